@@ -1,0 +1,48 @@
+import { choice, choices, code, date, defineTable, link, longText, money, text, time, yesNo } from '../fields.ts';
+import { feeUnits, serviceContents } from '../vocabulary.ts';
+
+/** 一校一案: a school's plan for a term (DOMAIN 1.5, S01). */
+export const plans = defineTable({
+  name: 'plans',
+  label: '一校一案',
+  en: 'Plans',
+  note: '每校每学期一份方案,须公示(S01)。告家长书的时间、收费、退费等内容取自这里。',
+  icon: 'assignment',
+  area: '基础信息',
+  primary: 'rowId',
+  key: [],
+  scope: 'school-term',
+  tab: { name: '一校一案', order: 1, aliases: ['方案', '课后服务方案'] },
+  display: '{{school.name}} {{term.name}}',
+  groups: { times: '服务时间', fee: '收费与减免退费', safety: '安全与公示', approval: '县局审核' },
+  columns: ['school', 'term', 'fee_rate', 'published_on', 'approval'],
+  fields: {
+    school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
+    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: true }),
+    version: text({ label: '版本', en: 'Version', half: true, maxLength: 20 }),
+    leader: text({ label: '课后服务负责人', en: 'Person in charge', half: true, maxLength: 50, aliases: ['负责人'] }),
+    summer_start: time({ label: '夏令时开始时刻', en: 'Summer start', group: 'times', half: true, required: true }),
+    summer_end: time({ label: '夏令时结束时刻', en: 'Summer end', group: 'times', half: true, required: true }),
+    winter_start: time({ label: '冬令时开始时刻', en: 'Winter start', group: 'times', half: true, required: true }),
+    winter_end: time({ label: '冬令时结束时刻', en: 'Winter end', group: 'times', half: true, required: true }),
+    time_notes: text({ label: '分年级时间说明', en: 'Times by grade', group: 'times', maxLength: 300 }),
+    content: choices({ label: '服务内容', en: 'Content', group: 'times', choices: serviceContents, required: true }),
+    content_notes: longText({ label: '课程安排说明', en: 'Courses', group: 'times' }),
+    staffing: longText({ label: '服务人员安排', en: 'Staffing', group: 'times' }),
+    fee_rate: money({ label: '收费标准', en: 'Fee rate', group: 'fee', half: true, min: 0, max: 10000, required: true }),
+    fee_unit: choice({ label: '收费单位', en: 'Fee unit', group: 'fee', half: true, choices: feeUnits, default: '元/生·月', required: true }),
+    fee_authority: text({ label: '收费批准机关', en: 'Fee authority', group: 'fee', half: true, maxLength: 100, note: '与文号一起印在告家长书上(N10)。' }),
+    fee_authority_no: code({ label: '收费依据文号', en: 'Fee authority no.', group: 'fee', half: true, maxLength: 60, note: '形如“机关代字〔年〕号”。', aliases: ['收费文号', '批准文号'] }),
+    waiver_policy: longText({ label: '减免办法', en: 'Waivers', group: 'fee', note: '对象、材料、申请期限;空着用县级参数里的文字。' }),
+    refund_rule: longText({ label: '退费办法', en: 'Refunds', group: 'fee', note: '请假、停课、转学、退出的算法;空着用县级参数里的文字。' }),
+    allowance_rule: longText({ label: '教师补助办法', en: 'Staff allowance', group: 'fee' }),
+    safety_plan: yesNo({ label: '安全应急预案', en: 'Emergency plan', group: 'safety', half: true, aliases: ['有无应急预案'] }),
+    handover: longText({ label: '考勤与交接', en: 'Attendance and hand-over', group: 'safety' }),
+    late_contact: text({ label: '迟接联系办法', en: 'When nobody comes', group: 'safety', maxLength: 200 }),
+    published_on: date({ label: '方案公示日期', en: 'Published on', group: 'safety', half: true, aliases: ['公示日期'] }),
+    published_where: text({ label: '公示方式', en: 'Published where', group: 'safety', half: true, maxLength: 100 }),
+    approval: choice({ label: '审核状态', en: 'Approval', group: 'approval', half: true, owner: 'bureau', default: '待审核', choices: [
+      { value: '待审核', en: 'Waiting' }, { value: '已同意', en: 'Approved' }, { value: '退回修改', en: 'Returned' } ] }),
+    approval_notes: longText({ label: '审核意见', en: 'Advice', group: 'approval', owner: 'bureau' }),
+  },
+});

@@ -1,0 +1,124 @@
+/**
+ * The only code that calls the Directus API, through @directus/sdk.
+ * It moves rows; it never decides what a row means.
+ */
+import {
+  createDirectus,
+  createItems,
+  customEndpoint,
+  deleteItems,
+  type Query,
+  readItem,
+  readItems,
+  readSingleton,
+  rest,
+  staticToken,
+  updateItem,
+  updateSingleton,
+} from '@directus/sdk';
+import type { Row, TableName, tables } from '../../schema/index.ts';
+
+type RowOf<N extends TableName> = Row<(typeof tables)[N]> & { id: string };
+
+/** What a reader asks for: Directus' own filter, sort and field names. Without `limit` every row comes. */
+export interface ReadQuery {
+  readonly filter?: Record<string, unknown>;
+  readonly fields?: readonly string[];
+  readonly sort?: readonly string[];
+  readonly limit?: number;
+}
+
+/** One signed-in view of a Directus. Errors of the server come as `StoreError` with its words. */
+export interface Store {
+  readonly url: string;
+  readRows<N extends TableName>(table: N, query?: ReadQuery): Promise<RowOf<N>[]>;
+  readRow<N extends TableName>(table: N, id: string): Promise<RowOf<N>>;
+  readSettings(): Promise<Row<(typeof tables)['settings']>>;
+  updateSettings(values: Partial<Row<(typeof tables)['settings']>>): Promise<void>;
+  createRows<N extends TableName>(table: N, rows: readonly Partial<RowOf<N>>[]): Promise<void>;
+  updateRow<N extends TableName>(table: N, id: string, values: Partial<RowOf<N>>): Promise<void>;
+  deleteRows<N extends TableName>(table: N, ids: readonly string[]): Promise<void>;
+  /** Any endpoint of the server, our own ones included. */
+  call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
+}
+
+/** Directus refused or could not be reached; `message` carries its words and the table or path concerned. */
+export class StoreError extends Error {
+  override name = 'StoreError';
+  readonly code: string;
+  constructor(message: string, code: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+interface SdkFault {
+  readonly errors?: readonly { readonly message?: string; readonly extensions?: { readonly code?: string } }[];
+  readonly message?: string;
+}
+
+const asStoreError = (what: string, error: unknown): StoreError => {
+  const fault = error as SdkFault;
+  const first = fault.errors?.[0];
+  return new StoreError(`${what}: ${first?.message ?? fault.message ?? String(error)}`, first?.extensions?.code ?? 'UNREACHABLE', { cause: error });
+};
+
+/** Rows of one page: large enough to need few calls, small enough to keep memory flat. */
+const pageSize = 5000;
+
+const primaryKey = (table: TableName): string => (table === 'schools' ? 'code' : 'id');
+
+/** Opens a store with a service token. No call is made before the first read or write. */
+export const openStore = (url: string, token: string): Store => {
+  const client = createDirectus<Record<string, Record<string, unknown>[]>>(url).with(staticToken(token)).with(rest());
+
+  const attempt = async <T>(what: string, work: () => Promise<unknown>): Promise<T> => {
+    try {
+      return (await work()) as T;
+    } catch (error) {
+      throw asStoreError(what, error);
+    }
+  };
+
+  const readPage = (table: TableName, query: ReadQuery, limit: number, offset: number) =>
+    attempt<Record<string, unknown>[]>(table, () =>
+      client.request(
+        readItems(table, {
+          fields: [...(query.fields ?? ['*'])],
+          sort: [...(query.sort ?? [primaryKey(table)])],
+          limit,
+          offset,
+          ...(query.filter ? { filter: query.filter } : {}),
+        } as Query<Record<string, Record<string, unknown>[]>, Record<string, unknown>>),
+      ),
+    );
+
+  return {
+    url,
+    async readRows(table, query = {}) {
+      if (query.limit !== undefined && query.limit <= pageSize) return (await readPage(table, query, query.limit, 0)) as never;
+      const rows: Record<string, unknown>[] = [];
+      for (;;) {
+        const page = await readPage(table, query, pageSize, rows.length);
+        rows.push(...page);
+        if (page.length < pageSize || (query.limit !== undefined && rows.length >= query.limit)) return rows as never;
+      }
+    },
+    readRow: (table, id) => attempt(`${table}/${id}`, () => client.request(readItem(table, id))),
+    readSettings: () => attempt('settings', () => client.request(readSingleton('settings' as never))),
+    async updateSettings(values) {
+      await attempt('settings', () => client.request(updateSingleton('settings' as never, values as never)));
+    },
+    async createRows(table, rows) {
+      await attempt(table, () => client.request(createItems(table, rows as never)));
+    },
+    async updateRow(table, id, values) {
+      await attempt(`${table}/${id}`, () => client.request(updateItem(table, id, values as never)));
+    },
+    async deleteRows(table, ids) {
+      await attempt(table, () => client.request(deleteItems(table, [...ids])));
+    },
+    call: (method, path, body) =>
+      attempt(path, () => client.request(customEndpoint({ method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }))),
+  };
+};
