@@ -1,0 +1,77 @@
+/**
+ * Takes printed documents apart and puts them together, with pdf-lib.
+ * Never changes what stands on a page.
+ */
+import { PDFDict, PDFDocument, PDFHexString, PDFName, type PDFPage, PDFString } from 'pdf-lib';
+
+/** What a reader shows in the window title and a screen reader uses as language. */
+export interface DocumentInfo {
+  readonly title: string;
+  readonly subject?: string;
+  readonly author?: string;
+  readonly keywords?: readonly string[];
+  /** When it was made; give the same moment for the same bytes. */
+  readonly at?: Date;
+}
+
+/** Pages of a document, from 0; `to` is the first page no longer taken. */
+export interface PageRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const describe = (document: PDFDocument, info: DocumentInfo): void => {
+  document.setTitle(info.title, { showInWindowTitleBar: true });
+  if (info.subject) document.setSubject(info.subject);
+  if (info.author) document.setAuthor(info.author);
+  if (info.keywords) document.setKeywords([...info.keywords]);
+  document.setLanguage('zh-CN');
+  document.setProducer('Kehou');
+  document.setCreator('Kehou');
+  const at = info.at ?? new Date();
+  document.setCreationDate(at);
+  document.setModificationDate(at);
+};
+
+export const openPdf = (bytes: Uint8Array): Promise<PDFDocument> => PDFDocument.load(bytes, { updateMetadata: false });
+
+/** Copies a range of pages into a document of its own. */
+export const cutPages = async (source: PDFDocument, range: PageRange, info: DocumentInfo): Promise<Uint8Array> => {
+  const part = await PDFDocument.create({ updateMetadata: false });
+  const indices = Array.from({ length: range.to - range.from }, (_, index) => range.from + index);
+  for (const page of await part.copyPages(source, indices)) part.addPage(page);
+  describe(part, info);
+  return part.save({ addDefaultPage: false, updateFieldAppearances: false, objectsPerTick: Number.POSITIVE_INFINITY });
+};
+
+/** Splits one document into many, in the order of the parts. */
+export const splitPdf = async (bytes: Uint8Array, parts: readonly (PageRange & { info: DocumentInfo })[]): Promise<Uint8Array[]> => {
+  const source = await openPdf(bytes);
+  const cut: Uint8Array[] = [];
+  for (const part of parts) cut.push(await cutPages(source, part, part.info));
+  return cut;
+};
+
+/** Puts documents one behind the other. `oddStarts` adds a blank page where a part would begin on the back of the one before. */
+export const mergePdfs = async (parts: readonly Uint8Array[], info: DocumentInfo, oddStarts = false): Promise<Uint8Array> => {
+  const whole = await PDFDocument.create({ updateMetadata: false });
+  for (const bytes of parts) {
+    const part = await openPdf(bytes);
+    const first = part.getPage(0).getSize();
+    if (oddStarts && whole.getPageCount() % 2 === 1) whole.addPage([first.width, first.height]);
+    for (const page of await whole.copyPages(part, part.getPageIndices())) whole.addPage(page);
+  }
+  describe(whole, info);
+  return whole.save({ addDefaultPage: false, updateFieldAppearances: false, objectsPerTick: Number.POSITIVE_INFINITY });
+};
+
+/** The web addresses that the links on a page lead to, in order. */
+export const linksOf = (page: PDFPage): string[] => {
+  const annotations = page.node.Annots();
+  if (!annotations) return [];
+  return Array.from({ length: annotations.size() }, (_, index) => {
+    const action = annotations.lookupMaybe(index, PDFDict)?.lookupMaybe(PDFName.of('A'), PDFDict);
+    const address = action?.lookup(PDFName.of('URI'));
+    return address instanceof PDFString || address instanceof PDFHexString ? address.decodeText() : '';
+  }).filter((address) => address !== '');
+};
