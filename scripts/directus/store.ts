@@ -14,6 +14,7 @@ import {
   rest,
   staticToken,
   updateItem,
+  updateItems,
   updateSingleton,
 } from '@directus/sdk';
 import type { Row, TableName, tables } from '../../schema/index.ts';
@@ -37,6 +38,8 @@ export interface Store {
   updateSettings(values: Partial<Row<(typeof tables)['settings']>>): Promise<void>;
   createRows<N extends TableName>(table: N, rows: readonly Partial<RowOf<N>>[]): Promise<void>;
   updateRow<N extends TableName>(table: N, id: string, values: Partial<RowOf<N>>): Promise<void>;
+  /** The same values for many rows, in one call. */
+  updateRows<N extends TableName>(table: N, ids: readonly string[], values: Partial<RowOf<N>>): Promise<void>;
   deleteRows<N extends TableName>(table: N, ids: readonly string[]): Promise<void>;
   /** Any endpoint of the server, our own ones included. */
   call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
@@ -114,6 +117,9 @@ export const openStore = (url: string, token: string): Store => {
     },
     async updateRow(table, id, values) {
       await attempt(`${table}/${id}`, () => client.request(updateItem(table, id, values as never)));
+    },
+    async updateRows(table, ids, values) {
+      await attempt(table, () => client.request(updateItems(table, [...ids], values as never)));
     },
     async deleteRows(table, ids) {
       await attempt(table, () => client.request(deleteItems(table, [...ids])));
