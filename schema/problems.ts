@@ -111,13 +111,18 @@ export const wording = {
   'ambiguous/width': about('列宽不够,内容没有保存下来', '请把列拉宽,重新填写或重新导出'),
   'ambiguous/header-twice': about((at) => `表头里出现了不止一次${detail(at, ',另一栏在 ')}`, '请只留一栏,另一栏改名或删去'),
   'ambiguous/row-id': about((at) => `行号${detail(at) || '已损坏'}`, '请把这一格清空后保存,系统会重新编号'),
+  'ambiguous/link': about((at) => `有不止一条${detail(at) || '记录'}符合`, '请写全,使它只对应一条'),
   'ambiguous/student': about((at) => `有不止一名学生符合${detail(at, '(', ')')}`, '请把姓名、年级、班级写全;仍有重名的,请在报名表里加以区别'),
 
   'not-found': about((at) => `没有找到对应的${detail(at) || '记录'}`, '请核对写法,或先在相应的工作表里登记'),
   'not-found/student': about((at) => `查无此生${detail(at, '(', ')')}`, '请核对姓名、年级、班级,或先在“学生报名”里登记'),
+  'not-found/row-id': about('系统里没有这个行号(可能来自别的学校或上学期的表)', '请把这一格清空后保存,系统会按新的一行处理'),
   'not-found/school': about('没有这个学校', '请核对学校标识码'),
 
   conflict: (at: At) => `${where(at)}表里是“${shown(at.value)}”,县局系统里同时改成了“${shown(at.detail ?? '')}”。请商定后,在表里改成一致,或请县局在系统里选定。`,
+  frozen: about('这个月的月报已经冻结', '请向县教育局申请更正单,批准后再改'),
+  invalid: about((at) => at.detail ?? '不符合要求', '请改正后保存'),
+  vanished: (at: At) => `「${at.tab}」里一次少了 ${at.value} 行(原有 ${at.detail ?? '若干'} 行),系统没有改动它们。如是误删,请恢复后保存;确实要删,请告知县教育局。`,
   'read-only': about((at) => `这一栏由县局填写${detail(at, ',现为“', '”')}`, '已按县局的内容恢复;有异议请与县局联系'),
   'school-mismatch': about((at) => `与本工作簿所属学校不符${detail(at, '(', ')')}`, '请核对,只填本校的内容'),
 

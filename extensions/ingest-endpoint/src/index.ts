@@ -1,0 +1,66 @@
+/**
+ * POST /kehou-ingest/workbook: the sync hands over one workbook's parsed tabs and gets an answer for every row.
+ * POST /kehou-ingest/plain-tables: the schema command checks or makes the tables that Directus does not manage.
+ */
+import { defineEndpoint } from '@directus/extensions-sdk';
+import type { PlainTable } from '../../../schema/directus.ts';
+import type { IngestRequest } from '../../../schema/ingest.ts';
+import { type Caller, refusedTables } from './access.ts';
+import { ingest, knownScope, touchedTables } from './ingest.ts';
+import { plainTablesMissing } from './plain-tables.ts';
+import type { TablePlan } from './plan-tab.ts';
+
+interface CallerRequest {
+  readonly accountability?: Caller | null;
+}
+
+const refusal = (message: string, code: string) => ({ errors: [{ message, extensions: { code } }] });
+
+export default defineEndpoint({
+  id: 'kehou-ingest',
+  handler: (router, { database, emitter, getSchema, env, services }) => {
+    /** Tells other extensions, and empties the data cache where there is one, as Directus' own services do after a write. */
+    const announce = async (written: readonly TablePlan[], caller: Caller) => {
+      if (!written.length) return;
+      const schema = await getSchema();
+      const context = { database, schema, accountability: caller as never };
+      for (const plan of written) {
+        for (const one of plan.inserts) {
+          emitter.emitAction(['items.create', `${plan.table}.items.create`], { payload: one.values, key: one.id, collection: plan.table, channel: 'sheet' }, context);
+        }
+        for (const one of plan.updates) {
+          emitter.emitAction(['items.update', `${plan.table}.items.update`], { payload: one.changes, keys: [one.id], collection: plan.table, channel: 'sheet' }, context);
+        }
+      }
+      if (env.CACHE_ENABLED) await new services.UtilsService({ schema, accountability: { admin: true } as never }).clearCache({ system: false });
+    };
+
+    router.post('/workbook', async (req, res, next) => {
+      try {
+        const caller = (req as unknown as CallerRequest).accountability ?? null;
+        const request = req.body as IngestRequest;
+        if (!Array.isArray(request?.tabs) || !request.source?.school) return res.status(400).json(refusal('source and tabs are required', 'INVALID_PAYLOAD'));
+        const refused = await refusedTables(database, caller, touchedTables(request));
+        if (refused.length || !caller) return res.status(403).json(refusal(`无权写入:${refused.join('、')}`, 'FORBIDDEN'));
+        const unknown = await knownScope(database, request);
+        if (unknown) return res.status(400).json(refusal(unknown, 'UNKNOWN_SCHOOL'));
+        const author = { user: caller.user, ip: caller.ip ?? null, agent: caller.userAgent ?? null, origin: caller.origin ?? null };
+        const { answer, written } = await ingest(database, request, author, new Date());
+        await announce(written, caller);
+        return res.json({ data: answer });
+      } catch (error) {
+        return next(error);
+      }
+    });
+
+    router.post('/plain-tables', async (req, res, next) => {
+      try {
+        if (!(req as unknown as CallerRequest).accountability?.admin) return res.status(403).json(refusal('管理员才能建内部表', 'FORBIDDEN'));
+        const body = req.body as { tables: PlainTable[]; create: boolean };
+        return res.json({ data: { missing: await plainTablesMissing(database, body.tables, body.create === true) } });
+      } catch (error) {
+        return next(error);
+      }
+    });
+  },
+});

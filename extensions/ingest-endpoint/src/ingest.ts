@@ -1,0 +1,112 @@
+/**
+ * One workbook, one transaction: every tab planned and written, problems kept, the workbook's own row brought up to date.
+ */
+import type { Knex } from 'knex';
+import { type TableName, tables } from '../../../schema/index.ts';
+import { addCounts, type IngestAnswer, type IngestRequest, noRows, type RowCounts, type TabAnswer } from '../../../schema/ingest.ts';
+import type { ParsedTab } from '../../../schema/parsed.ts';
+import { newRowId } from '../../../schema/row-id.ts';
+import { type Tab, tabs } from '../../../schema/sheets.ts';
+import { loadTab, type Scope } from './load-tab.ts';
+import { planTab, type TablePlan } from './plan-tab.ts';
+import { keepProblems } from './problems.ts';
+import { type Author, writeTable } from './write-tab.ts';
+
+/** Rolls a dry run back once its answer is known. */
+class DryRun extends Error {}
+
+const sameTime = (trx: Knex): boolean => trx.client.config.client === 'pg' || trx.client.config.client === 'postgres';
+
+/** Two syncs of one school wait for each other; SQLite has a single writer anyway. */
+const lockSchool = async (trx: Knex, school: string): Promise<void> => {
+  if (sameTime(trx)) await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [`kehou:${school}`]);
+};
+
+const sourceRow = async (trx: Knex, request: IngestRequest): Promise<{ id: string; known: boolean }> => {
+  const found: { id: string } | undefined = await trx('sources').where({ place: request.source.place }).first('id');
+  if (found) return { id: found.id, known: true };
+  const id = newRowId();
+  const { kind, place, own, school, term } = request.source;
+  await trx('sources').insert({ id, kind, place, own, school, term });
+  return { id, known: false };
+};
+
+const finishSource = async (trx: Knex, id: string, request: IngestRequest, counts: RowCounts, open: number, now: Date): Promise<void> => {
+  const { kind, own, school, term, fileHash } = request.source;
+  await trx('sources')
+    .where({ id })
+    .update({
+      kind,
+      own,
+      school,
+      term,
+      file_hash: fileHash,
+      state: open ? '有误' : '正常',
+      rows_read: counts.read,
+      taken: counts.taken,
+      unchanged: counts.unchanged,
+      refused: counts.refused,
+      ignored: counts.ignored,
+      read_at: now,
+      message: open ? `${open} 处有误,已写回填报表` : null,
+    });
+};
+
+const parsedByTable = (parsed: readonly ParsedTab[]): [Tab, ParsedTab][] =>
+  tabs.flatMap((tab) => parsed.filter((one) => one.table === tab.table).map((one): [Tab, ParsedTab] => [tab, one]));
+
+/** Tables that a request touches, for the permission check. */
+export const touchedTables = (request: IngestRequest): TableName[] => [
+  ...new Set<TableName>(['sources', 'sheet_problems', ...parsedByTable(request.tabs).flatMap(([tab]) => tab.tables)]),
+];
+
+export interface IngestResult {
+  readonly answer: IngestAnswer;
+  /** What was written, for the events that other extensions listen to. */
+  readonly written: readonly TablePlan[];
+}
+
+/**
+ * Takes a workbook's parsed tabs. All of it is written or nothing; running it again with the same rows changes nothing.
+ * Throws only for faults of the database or an unknown school.
+ */
+export const ingest = async (database: Knex, request: IngestRequest, author: Author, now: Date): Promise<IngestResult> => {
+  const answers: TabAnswer[] = [];
+  const written: TablePlan[] = [];
+  let source: string | null = null;
+  try {
+    await database.transaction(async (trx) => {
+      await lockSchool(trx, request.source.school);
+      const row = await sourceRow(trx, request);
+      source = row.id;
+      const scope: Scope = { school: request.source.school, term: request.source.term, source: row.id };
+      for (const [tab, parsed] of parsedByTable(request.tabs)) {
+        const held = await loadTab(trx, tab, scope);
+        const plan = planTab(tab, parsed, { school: scope.school, term: scope.term, now: now.toISOString(), newId: newRowId, ...held });
+        for (const table of plan.tables) {
+          await writeTable(trx, table, parsed.tab, scope, author, now);
+          if (table.inserts.length || table.updates.length) written.push(table);
+        }
+        answers.push(plan.answer);
+      }
+      await keepProblems(trx, answers, scope, now);
+      const counts = answers.map((one) => one.counts).reduce(addCounts, noRows);
+      const open = answers.reduce((sum, one) => sum + one.problems.filter((problem) => problem.severity === 'error').length, 0);
+      await finishSource(trx, row.id, request, counts, open, now);
+      if (request.dryRun) throw new DryRun();
+    });
+  } catch (error) {
+    if (!(error instanceof DryRun)) throw error;
+    source = null;
+    written.length = 0;
+  }
+  return { answer: { source, tabs: answers, counts: answers.map((one) => one.counts).reduce(addCounts, noRows) }, written };
+};
+
+/** Whether the school and term of a request exist; a workbook of an unknown school is refused as a whole. */
+export const knownScope = async (database: Knex, request: IngestRequest): Promise<string | null> => {
+  const school = await database('schools').where({ code: request.source.school }).first('code');
+  if (!school) return `没有标识码为 ${request.source.school} 的学校:请先在 Directus「${tables.schools.label}」里登记`;
+  const term = await database('terms').where({ id: request.source.term }).first('id');
+  return term ? null : `没有学期 ${request.source.term}:请先在 Directus「${tables.terms.label}」里登记`;
+};

@@ -1,0 +1,55 @@
+/**
+ * Keeps the open problems of a workbook: new ones are opened, those that are gone are closed, the others stay as they are.
+ */
+import type { Knex } from 'knex';
+import type { TabAnswer } from '../../../schema/ingest.ts';
+import type { Problem } from '../../../schema/parsed.ts';
+import { newRowId } from '../../../schema/row-id.ts';
+import type { Scope } from './load-tab.ts';
+import { insertAll } from './write-tab.ts';
+
+const identity = (tab: string, cell: string, code: string, value: string): string => [tab, cell, code, value].join('\u0001');
+
+const kindOf = (one: Problem): string => (one.code === 'conflict' ? '冲突' : one.severity === 'warning' ? '提示' : '有误');
+
+interface OpenProblem {
+  readonly id: string;
+  readonly tab: string;
+  readonly cell: string;
+  readonly code: string;
+  readonly value: string | null;
+}
+
+/** Cells can hold long texts; the problem list needs only enough to recognise them. */
+const short = (value: string): string => value.slice(0, 200);
+
+export const keepProblems = async (trx: Knex, answers: readonly TabAnswer[], scope: Scope, now: Date): Promise<void> => {
+  const open = await trx('sheet_problems').where({ source: scope.source }).whereNull('closed_at').select<OpenProblem[]>('id', 'tab', 'cell', 'code', 'value');
+  const known = new Map(open.map((one) => [identity(one.tab, one.cell, one.code, one.value ?? ''), one.id]));
+  const fresh: Record<string, unknown>[] = [];
+  for (const answer of answers) {
+    for (const one of answer.problems) {
+      if (known.delete(identity(answer.tab, one.cell, one.code, short(one.value)))) continue;
+      fresh.push({
+        id: newRowId(),
+        source: scope.source,
+        school: scope.school,
+        tab: answer.tab,
+        cell: one.cell,
+        sheet_row: one.row,
+        header: one.header,
+        code: one.code,
+        value: short(one.value),
+        message: one.message,
+        kind: kindOf(one),
+        opened_at: now,
+        closed_at: null,
+      });
+    }
+  }
+  await insertAll(trx, 'sheet_problems', fresh);
+  const gone = [...known.values()];
+  for (let start = 0; start < gone.length; start += 400) {
+    await trx('sheet_problems').whereIn('id', gone.slice(start, start + 400)).update({ closed_at: now });
+  }
+};

@@ -1,0 +1,46 @@
+/**
+ * Values between the normal form of the model and the columns of SQLite or PostgreSQL, as Directus itself stores them.
+ * Knows kinds of fields, not tables.
+ */
+import type { Field, Fields, Table } from '../../schema/fields.ts';
+
+const two = (number: number): string => String(number).padStart(2, '0');
+const localDay = (moment: Date): string => `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+const asMoment = (raw: unknown): Date => (raw instanceof Date ? raw : new Date(raw as string | number));
+
+const jsonKinds = new Set(['choices', 'list', 'weekdays', 'grades', 'json', 'photos']);
+const numberKinds = new Set(['money', 'percent', 'whole', 'minutes', 'grade']);
+
+/** One stored value in normal form. Directus keeps days as local midnights, on SQLite as milliseconds. */
+export const fromColumn = (field: Field, raw: unknown): unknown => {
+  if (raw === null || raw === undefined || raw === '') return null;
+  if (jsonKinds.has(field.kind)) return typeof raw === 'string' ? JSON.parse(raw) : raw;
+  if (numberKinds.has(field.kind)) return typeof raw === 'string' ? Number(raw) : raw;
+  if (field.kind === 'date') return localDay(asMoment(raw));
+  if (field.kind === 'timestamp') return asMoment(raw).toISOString();
+  if (field.kind === 'time') return String(raw).slice(0, 5);
+  if (field.kind === 'yesNo') return raw === true || raw === 1 || raw === '1';
+  return raw;
+};
+
+/** The same value as a column takes it. */
+export const toColumn = (field: Field, value: unknown): unknown => {
+  if (value === null || value === undefined || value === '') return null;
+  if (jsonKinds.has(field.kind)) return JSON.stringify(value);
+  if (field.kind === 'date') return new Date(`${value as string}T00:00:00`);
+  if (field.kind === 'timestamp') return new Date(value as string);
+  if (field.kind === 'time') return (value as string).length === 5 ? `${value as string}:00` : value;
+  return value;
+};
+
+/** A stored row in normal form; columns that the model does not know stay as they are. */
+export const fromRow = (table: Table, raw: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const fields = table.fields as Fields;
+  return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, fields[name] ? fromColumn(fields[name] as Field, value) : value]));
+};
+
+/** A row in normal form as columns. */
+export const toRow = (table: Table, values: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const fields = table.fields as Fields;
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fields[name] ? toColumn(fields[name] as Field, value) : value]));
+};

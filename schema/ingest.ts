@@ -1,0 +1,75 @@
+/**
+ * What travels between the sync and the ingest endpoint: one workbook's parsed tabs in, one answer per row out.
+ * Types only.
+ */
+import type { TableName } from './index.ts';
+import type { ParsedTab, Problem } from './parsed.ts';
+
+/** The workbook that the rows come from. */
+export interface IngestSource {
+  readonly kind: '工作簿' | '谷歌表格';
+  /** File name below the sheets folder, or spreadsheet id. */
+  readonly place: string;
+  readonly own: '系统模板' | '学校自有';
+  readonly fileHash: string;
+  readonly school: string;
+  readonly term: string;
+}
+
+export interface IngestRequest {
+  readonly source: IngestSource;
+  /** Plans and answers, writes nothing. */
+  readonly dryRun: boolean;
+  readonly tabs: readonly ParsedTab[];
+}
+
+export type RowStatus = '已收' | '未变' | '有误' | '冲突' | '待确认';
+
+/** What the school reads beside its row. */
+export interface RowAnswer {
+  readonly row: number;
+  /** 行号 of the row, once it has one. */
+  readonly id: string | null;
+  readonly status: RowStatus;
+  /** Values that Directus has and the sheet should take over, by canonical header. */
+  readonly outward: Readonly<Record<string, unknown>>;
+}
+
+/** read = taken + unchanged + refused + ignored + conflicts. */
+export interface RowCounts {
+  readonly read: number;
+  readonly taken: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  readonly ignored: number;
+  readonly conflicts: number;
+  /** Rows that left the sheet and were archived; not among the rows read. */
+  readonly archived: number;
+}
+
+export interface TabAnswer {
+  readonly tab: string;
+  readonly table: TableName;
+  readonly rows: readonly RowAnswer[];
+  /** All problems of the tab: those found while reading, and those only the database can see. */
+  readonly problems: readonly Problem[];
+  readonly counts: RowCounts;
+}
+
+export interface IngestAnswer {
+  readonly source: string | null;
+  readonly tabs: readonly TabAnswer[];
+  readonly counts: RowCounts;
+}
+
+export const noRows: RowCounts = { read: 0, taken: 0, unchanged: 0, refused: 0, ignored: 0, conflicts: 0, archived: 0 };
+
+export const addCounts = (a: RowCounts, b: RowCounts): RowCounts => ({
+  read: a.read + b.read,
+  taken: a.taken + b.taken,
+  unchanged: a.unchanged + b.unchanged,
+  refused: a.refused + b.refused,
+  ignored: a.ignored + b.ignored,
+  conflicts: a.conflicts + b.conflicts,
+  archived: a.archived + b.archived,
+});

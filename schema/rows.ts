@@ -1,0 +1,104 @@
+/**
+ * Prints the tables as zod row parsers: the normal form that sheets, screens and endpoints must all keep.
+ * The only file of the model that needs zod, so browser code leaves it alone.
+ */
+import { z } from 'zod';
+import type { Field, FieldOf, Fields, Kind, Table } from './fields.ts';
+
+const numberIn = (field: { readonly min?: number; readonly max?: number }, whole: boolean) => {
+  let schema = whole ? z.int('须是整数') : z.number('须是数字');
+  if (field.min !== undefined) schema = schema.min(field.min, `不能小于 ${field.min}`);
+  if (field.max !== undefined) schema = schema.max(field.max, `不能大于 ${field.max}`);
+  return schema;
+};
+const line = (length: number) => z.string('须是文字').max(length, `不能超过 ${length} 个字`);
+const oneOf = (choices: FieldOf<'choice'>['choices']) => z.enum(choices.map((one) => one.value) as [string, ...string[]], `只能是:${choices.map((one) => one.label ?? one.value).join('、')}`);
+const dayNumbers = (last: number) => z.array(z.int().min(1).max(last), '须是列表');
+
+/** Real calendar day: 2026-02-30 is none. */
+const isDay = (text: string): boolean => {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+};
+
+/** One parser for each kind of field; a new kind does not compile until it stands here. */
+const parsers = {
+  text: (field) => line(field.maxLength ?? 255),
+  longText: (field) => line(field.maxLength ?? 50000),
+  html: () => line(200000),
+  whole: (field) => numberIn(field, true),
+  money: (field) => numberIn(field, false).refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6, '最多两位小数'),
+  percent: (field) => numberIn(field, false),
+  minutes: (field) => numberIn(field, true),
+  date: () => z.string('须是日期').regex(/^\d{4}-\d{2}-\d{2}$/, '日期须写成 2026-09-01').refine(isDay, '没有这一天'),
+  month: () => z.string('须是月份').regex(/^\d{4}-(0[1-9]|1[0-2])$/, '月份须写成 2026-09'),
+  time: () => z.string('须是时刻').regex(/^([01]\d|2[0-3]):[0-5]\d(:00)?$/, '时刻须写成 16:30'),
+  timestamp: () => z.string('须是时间'),
+  yesNo: () => z.boolean('须是“是”或“否”'),
+  choice: (field) => oneOf(field.choices),
+  choices: (field) => z.array(oneOf(field.choices), '须是列表'),
+  list: () => z.array(line(100), '须是列表'),
+  weekdays: () => dayNumbers(7),
+  grade: () => z.int('须是 1 到 9 的年级').min(1).max(9),
+  grades: () => dayNumbers(9),
+  classNo: () => line(30),
+  phone: () => z.string('须是电话').regex(/^(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|\d{5,8})$/, '电话须是 11 位手机号,或带区号的座机'),
+  code: (field) => {
+    const schema = line(field.maxLength ?? 255);
+    return field.pattern ? schema.regex(new RegExp(field.pattern), '格式不对') : schema;
+  },
+  json: () => z.unknown(),
+  photos: () => z.array(line(100), '须是列表'),
+  link: () => line(12),
+} satisfies { [K in Kind]: (field: FieldOf<K>) => z.ZodType };
+
+const parserOf = (field: Field): z.ZodType => (parsers[field.kind] as (field: Field) => z.ZodType)(field);
+
+const cache = new WeakMap<object, Readonly<Record<string, z.ZodType>>>();
+
+const fieldParsers = (table: Table): Readonly<Record<string, z.ZodType>> => {
+  const known = cache.get(table);
+  if (known) return known;
+  const made = Object.fromEntries(Object.entries(table.fields as Fields).map(([name, field]) => [name, parserOf(field)]));
+  cache.set(table, made);
+  return made;
+};
+
+/** The whole row as one zod object: what a new row must look like. Unknown keys are kept: staff may have added fields. */
+export const rowParser = (table: Table): z.ZodType =>
+  z.looseObject(
+    Object.fromEntries(
+      Object.entries(table.fields as Fields).map(([name, field]) => {
+        const parser = fieldParsers(table)[name] as z.ZodType;
+        return [name, field.required && field.default === undefined ? parser : parser.nullish()];
+      }),
+    ),
+  );
+
+/** One value that breaks the model: `field` is its name, `message` Chinese with the label in front. */
+export interface RowFault {
+  readonly field: string;
+  readonly message: string;
+}
+
+const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === '';
+
+/**
+ * Checks the values of a row. `partial` for an update, where only what is given counts; a required field may be left out
+ * but not emptied. Link fields take an id (or Directus' nested object, which Directus checks itself).
+ */
+export const checkRow = (table: Table, values: Readonly<Record<string, unknown>>, partial: boolean): RowFault[] => {
+  const faults: RowFault[] = [];
+  for (const [name, field] of Object.entries(table.fields as Fields)) {
+    const value = values[name];
+    const given = name in values;
+    if (isEmpty(value)) {
+      if (field.required && (given ? true : !partial && field.default === undefined)) faults.push({ field: name, message: `${field.label}:必填` });
+      continue;
+    }
+    if (field.kind === 'link' && typeof value === 'object') continue;
+    const result = (fieldParsers(table)[name] as z.ZodType).safeParse(value);
+    if (!result.success) faults.push({ field: name, message: `${field.label}:${result.error.issues[0]?.message ?? '格式不对'}` });
+  }
+  return faults;
+};
