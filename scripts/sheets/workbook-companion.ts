@@ -1,0 +1,63 @@
+/**
+ * Answers for a workbook of the school's own: a second file beside it, `…-反馈.xlsx`, with the list of problems.
+ * It never touches the school's file, and copies nothing from it but the cells that are wrong.
+ */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import ExcelJS from 'exceljs';
+import { listed, listedWords, summaryWords } from './answer-words.ts';
+import { replaceFile } from './replace-file.ts';
+import type { Answers, AnswerResult } from './workbook-answers.ts';
+import { companionPath } from './workbook-answers.ts';
+import { redated } from './workbook-finish.ts';
+import { listHeaders, noProblems } from './workbook-instructions.ts';
+import { colours, fontName, headerStyle } from './workbook-styles.ts';
+
+const widths = [8, 18, 10, 20, 26, 76];
+const font = { name: fontName, size: 10, color: { argb: colours.ink } };
+
+/** The bytes of the companion of a file named `name`. The same answers give the same bytes. */
+export const companionBytes = async (name: string, answers: Answers): Promise<Buffer> => {
+  const workbook = new ExcelJS.Workbook();
+  workbook.created = workbook.modified = new Date(Date.UTC(2020, 0, 1));
+  workbook.creator = workbook.lastModifiedBy = 'Kehou';
+  const sheet = workbook.addWorksheet('问题清单', { views: [{ state: 'frozen', ySplit: 4 }], pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToHeight: 0 } });
+  widths.forEach((width, index) => {
+    sheet.getColumn(index + 1).width = width;
+  });
+  const lines = [`“${name}”的收取情况`, summaryWords(answers.tabs, answers.deadline).replace('见本页最下面的“问题清单”', '见下表'), '请在原来的表格里改,改好保存即可;本文件由系统生成,改它没有用。'];
+  lines.forEach((words, index) => {
+    sheet.mergeCells(index + 1, 1, index + 1, widths.length);
+    const cell = sheet.getCell(index + 1, 1);
+    cell.value = words;
+    cell.font = { ...font, size: index === 0 ? 14 : 10, bold: index === 0 };
+  });
+  listHeaders.forEach((header, index) => {
+    const cell = sheet.getCell(4, index + 1);
+    cell.value = header;
+    cell.style = headerStyle(colours.systemHeader);
+  });
+  const problems = listed(answers.tabs);
+  const rows = problems.map((problem, index) => [index + 1, problem.tab, problem.cell, problem.header, problem.value, listedWords(problem)]);
+  for (const values of rows.length > 0 ? rows : [['', noProblems]]) {
+    const row = sheet.addRow(values);
+    row.font = font;
+    row.alignment = { vertical: 'top', wrapText: true };
+    row.numFmt = '@';
+  }
+  return redated(new Uint8Array(await workbook.xlsx.writeBuffer({ zip: { compression: 'STORE' } } as never)));
+};
+
+/**
+ * Writes the companion of the school's file at `path`. Without problems none is begun; one that is there says so.
+ * A companion that says all this already keeps its bytes.
+ */
+export const writeCompanion = async (path: string, answers: Answers): Promise<AnswerResult> => {
+  const target = companionPath(path);
+  const there = existsSync(target);
+  if (!there && listed(answers.tabs).length === 0) return { written: false, reason: 'unchanged' };
+  const bytes = await companionBytes(basename(path), answers);
+  if (there && (await readFile(target)).equals(bytes)) return { written: false, reason: 'unchanged' };
+  return replaceFile(target, bytes);
+};
