@@ -4,7 +4,7 @@
  */
 import { pickUps, priorityGroups, weekdayNames } from '../../schema/vocabulary.ts';
 import type { Activity, Facts, Student } from './facts.ts';
-import { addDays, className, hours, neighbourDay, paragraphs, sentence, typeset, weekdaysText, yuan, zhDate, zhMonthDay } from './wording.ts';
+import { addDays, className, gradeWord, hours, neighbourDay, paragraphs, sentence, typeset, weekdaysText, yuan, zhDate, zhMonthDay } from './wording.ts';
 
 export interface Season {
   readonly name: string;
@@ -59,8 +59,6 @@ export interface ParentNotice {
 
 /** Freed of the fee by S01 (原建档立卡家庭子女). What other recognised kinds are spared is decided by the school, so no sum is printed for them. */
 const freeKinds = ['脱贫户'];
-
-const gradeWord = (grade: number): string => `${'一二三四五六七八九'[grade - 1] ?? grade}年级`;
 
 /** The fee of one student for the term, with its arithmetic. */
 export const feeOf = ({ plan, term }: Facts, student: Pick<Student, 'waiver_kind' | 'waiver_state'>): Fee => {

@@ -2,6 +2,7 @@
  * Letter data to HTML, with Handlebars.
  * Never compiles a value as a template: what people type stays text, whatever it looks like.
  */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Handlebars from 'handlebars';
@@ -20,6 +21,8 @@ export interface Stamp {
 }
 
 export interface Press {
+  /** Layout and fingerprint of the template with its parts, e.g. `紧凑-3f2a91c0b7d4`. */
+  readonly version: string;
   /** One letter as an HTML fragment. */
   letter(data: object, stamp: Stamp): string;
   /** Fragments as one document; each letter takes `pagesEach` pages, which its page numbers rely on. */
@@ -31,12 +34,8 @@ export interface Press {
 const compileOptions: CompileOptions = { strict: true, knownHelpersOnly: true, knownHelpers: { each: true, if: true, unless: true } };
 const runOptions: Handlebars.RuntimeOptions = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false };
 
-const engineFor = (): typeof Handlebars => {
-  const engine = Handlebars.create();
-  for (const file of readdirSync(join(templatesDir, 'partials')).filter((name) => name.endsWith('.hbs')))
-    engine.registerPartial(basename(file, '.hbs'), readFileSync(join(templatesDir, 'partials', file), 'utf8').trim());
-  return engine;
-};
+/** The layout that a version was printed in. */
+export const layoutOf = (version: string | null | undefined): Layout => (version?.startsWith('标准-') ? '标准' : '紧凑');
 
 /** Page numbers start at 1 in every letter: Chromium counts on through the document, so the figures repeat with the length of a letter. */
 const pageFigures = (pagesEach: number): { front: string; back: string } => {
@@ -47,9 +46,16 @@ const pageFigures = (pagesEach: number): { front: string; back: string } => {
 
 /** Reads and compiles the template of a kind once; `template` is a file of templates/notices without its ending. */
 export const openPress = (template: string, publicUrl: string, layout: Layout): Press => {
-  const engine = engineFor();
+  const engine = Handlebars.create();
+  const fingerprint = createHash('sha256');
+  const read = (folder: string, file: string): string => {
+    const text = readFileSync(join(templatesDir, folder, file), 'utf8').trim();
+    fingerprint.update(text);
+    return text;
+  };
+  for (const file of readdirSync(join(templatesDir, 'partials')).filter((name) => name.endsWith('.hbs')).sort()) engine.registerPartial(basename(file, '.hbs'), read('partials', file));
   const compile = (name: string) => {
-    const render = engine.compile(readFileSync(join(templatesDir, 'notices', `${name}.hbs`), 'utf8'), compileOptions);
+    const render = engine.compile(read('notices', `${name}.hbs`), compileOptions);
     return (data: object) => render(data, runOptions);
   };
   const letter = compile(template);
@@ -58,6 +64,7 @@ export const openPress = (template: string, publicUrl: string, layout: Layout): 
   const site = `${publicUrl.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/notice`;
   const layoutClass = layout === '标准' ? 'standard' : 'compact';
   return {
+    version: `${layout}-${fingerprint.digest('hex').slice(0, 12)}`,
     letter(data, { code, shortCode }) {
       const url = noticeUrl(publicUrl, code);
       return letter({ ...data, layoutClass, stamp: { url, site, shortCode: grouped(shortCode), qr: qrPath(url) } });

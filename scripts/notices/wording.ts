@@ -1,5 +1,5 @@
 /** How days, hours, sums and names stand on paper. Pure: text in, text out. */
-import { weekdayNames } from '../../schema/vocabulary.ts';
+import { gradeNames, weekdayNames } from '../../schema/vocabulary.ts';
 
 /** `2026-09-01` → `2026年9月1日` (GB/T 9704: Arabic figures, no leading zeros). */
 export const zhDate = (day: string): string => {
@@ -29,6 +29,9 @@ export const weekdaysText = (days: readonly number[]): string => {
 
 /** `2`, `2班` → `2班`; a class with a name keeps it. */
 export const className = (classNo: string): string => (classNo.endsWith('班') ? classNo : `${classNo}班`);
+
+/** 3 → `三年级` */
+export const gradeWord = (grade: number): string => gradeNames[grade - 1] ?? `${grade}年级`;
 
 /** The day `days` later. */
 export const addDays = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

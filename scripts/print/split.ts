@@ -53,7 +53,7 @@ export const splitPdf = async (bytes: Uint8Array, parts: readonly (PageRange & {
 };
 
 /** Puts documents one behind the other. `oddStarts` adds a blank page where a part would begin on the back of the one before. */
-export const mergePdfs = async (parts: readonly Uint8Array[], info: DocumentInfo, oddStarts = false): Promise<Uint8Array> => {
+export const mergePdfs = async (parts: readonly Uint8Array[], info: DocumentInfo, oddStarts = false): Promise<{ bytes: Uint8Array; pages: number }> => {
   const whole = await PDFDocument.create({ updateMetadata: false });
   for (const bytes of parts) {
     const part = await openPdf(bytes);
@@ -62,7 +62,8 @@ export const mergePdfs = async (parts: readonly Uint8Array[], info: DocumentInfo
     for (const page of await whole.copyPages(part, part.getPageIndices())) whole.addPage(page);
   }
   describe(whole, info);
-  return whole.save({ addDefaultPage: false, updateFieldAppearances: false, objectsPerTick: Number.POSITIVE_INFINITY });
+  const bytes = await whole.save({ addDefaultPage: false, updateFieldAppearances: false, objectsPerTick: Number.POSITIVE_INFINITY });
+  return { bytes, pages: whole.getPageCount() };
 };
 
 /** The web addresses that the links on a page lead to, in order. */
