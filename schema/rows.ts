@@ -13,7 +13,7 @@ const numberIn = (field: { readonly min?: number; readonly max?: number }, whole
 };
 const line = (length: number) => z.string('须是文字').max(length, `不能超过 ${length} 个字`);
 const oneOf = (choices: FieldOf<'choice'>['choices']) => z.enum(choices.map((one) => one.value) as [string, ...string[]], `只能是:${choices.map((one) => one.label ?? one.value).join('、')}`);
-const dayNumbers = (last: number) => z.array(z.int().min(1).max(last), '须是列表');
+const numbersTo = (last: number) => z.array(z.int(`须是 1 到 ${last}`).min(1, `须是 1 到 ${last}`).max(last, `须是 1 到 ${last}`), '须是列表');
 
 /** Real calendar day: 2026-02-30 is none. */
 const isDay = (text: string): boolean => {
@@ -38,9 +38,9 @@ const parsers = {
   choice: (field) => oneOf(field.choices),
   choices: (field) => z.array(oneOf(field.choices), '须是列表'),
   list: () => z.array(line(100), '须是列表'),
-  weekdays: () => dayNumbers(7),
-  grade: () => z.int('须是 1 到 9 的年级').min(1).max(9),
-  grades: () => dayNumbers(9),
+  weekdays: () => numbersTo(7),
+  grade: () => z.int('须是 1 到 9 的年级').min(1, '须是 1 到 9 的年级').max(9, '须是 1 到 9 的年级'),
+  grades: () => numbersTo(9),
   classNo: () => line(30),
   phone: () => z.string('须是电话').regex(/^(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|\d{5,8})$/, '电话须是 11 位手机号,或带区号的座机'),
   code: (field) => {

@@ -5,7 +5,7 @@
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { PlainTable } from '../../../schema/directus.ts';
 import type { IngestRequest } from '../../../schema/ingest.ts';
-import { type Caller, refusedTables } from './access.ts';
+import { type Caller, refusedTables } from '../../shared/access.ts';
 import { ingest, knownScope, touchedTables } from './ingest.ts';
 import { plainTablesMissing } from './plain-tables.ts';
 import type { TablePlan } from './plan-tab.ts';

@@ -1,5 +1,5 @@
 /**
- * Whether the caller may write the tables that a workbook feeds: the endpoint grants nothing that Directus would refuse.
+ * Whether a caller may write certain tables: our endpoints grant nothing that Directus itself would refuse.
  */
 import type { Knex } from 'knex';
 

@@ -1,0 +1,38 @@
+/**
+ * The one table of scheduled work. The worker keeps one row of `jobs` for each entry, so that staff see in Directus
+ * what runs when, when it ran last and how it went.
+ */
+import { createTask, type ScheduledTask, validate } from 'node-cron';
+import type { JobKind } from './handlers.ts';
+
+export interface ScheduleEntry {
+  /** Stable name; a row of `jobs` is found again by it. */
+  readonly name: string;
+  readonly kind: JobKind;
+  /** Minute, hour, day of month, month, weekday, in the county's time zone. */
+  readonly cron: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** For the row's 当前情况 until it has run. */
+  readonly note: string;
+}
+
+export const schedule: readonly ScheduleEntry[] = [
+  { name: 'sync', kind: 'sync', cron: '*/5 * * * *', arguments: {}, note: '每 5 分钟看一次填报表文件夹,有变动才读' },
+  { name: 'remind', kind: 'remind', cron: '0 9 25-31 * *', arguments: {}, note: '每月 25 日起,每天 9 点列出未报学校' },
+  { name: 'freeze', kind: 'freeze', cron: '30 23 * * *', arguments: {}, note: '每天 23:30 查看:到了截止日就冻结上月月报(截止日在县级参数里改)' },
+  { name: 'digest', kind: 'digest', cron: '0 8 2 * *', arguments: {}, note: '每月 2 日 8 点生成上月简报和统计表' },
+  { name: 'showcase', kind: 'showcase', cron: '0 3 * * *', arguments: {}, note: '每天 3 点更新案例网站' },
+];
+
+/** Faults of a schedule, each naming its entry; empty when it is sound. */
+export const scheduleFaults = (entries: readonly ScheduleEntry[]): string[] => {
+  const names = entries.map((entry) => entry.name);
+  return [
+    ...names.filter((name, index) => names.indexOf(name) !== index).map((name) => `定时任务 ${name} 出现了两次`),
+    ...entries.filter((entry) => !validate(entry.cron)).map((entry) => `定时任务 ${entry.name} 的时间表“${entry.cron}”不对`),
+  ];
+};
+
+/** A stopped cron task for an entry; it never overlaps itself. */
+export const cronTask = (entry: ScheduleEntry, timezone: string, run: () => Promise<void>): ScheduledTask =>
+  createTask(entry.cron, run, { timezone, name: entry.name, noOverlap: true });
