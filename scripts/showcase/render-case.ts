@@ -1,0 +1,56 @@
+/**
+ * The page of one case.
+ * Pure: never decides whether a case may be shown (see select.ts).
+ */
+import { paths, relative } from './hrefs.ts';
+import type { ShownCase } from './select.ts';
+import { relatedCases, type Site } from './site.ts';
+import type { Templates } from './templates.ts';
+import { toBlocks } from './text.ts';
+import { cardView, crumbViews, dayInWords, frameView, type Page, photoViews, sealOf } from './views.ts';
+
+const blockView = (block: ReturnType<typeof toBlocks>[number]) =>
+  block.kind === 'heading' ? { [`h${block.level}`]: true, text: block.text } : { p: true, lead: block.lead, text: block.text };
+
+const lengthOf = (item: ShownCase): number => [...item.sections.map((section) => section.text).join('').replaceAll(/\s/g, '')].length;
+
+/** Characters that people read in a minute; only for the hint 「约几分钟」. */
+const readingSpeed = 400;
+
+const neighbour = (from: string, item: ShownCase | undefined) => (item ? { href: relative(from, paths.case(item.id)), title: item.title } : null);
+
+export const renderCase = (templates: Templates, site: Site, item: ShownCase, position: number): Page => {
+  const path = paths.case(item.id);
+  const length = lengthOf(item);
+  const sections = item.sections.map((section, index) => ({ id: `s${index + 1}`, title: section.title, blocks: toBlocks(section.text).map(blockView) }));
+  const view = {
+    frame: frameView(site, path, 'case', item.title, item.summary || (item.sections[0]?.text ?? '')),
+    crumbs: crumbViews(path, [
+      { text: '类别', path: paths.categories },
+      { text: item.category, path: paths.category(item.category) },
+    ]),
+    id: item.id,
+    title: item.title,
+    seal: sealOf(item.category),
+    category: { name: item.category, href: relative(path, paths.category(item.category)) },
+    school: { name: item.school.name, type: item.school.type, href: relative(path, paths.school(item.school.code)) },
+    township: { name: item.school.township, href: relative(path, paths.township(item.school.township)) },
+    year: { name: item.publishedOn.slice(0, 4), href: relative(path, paths.year(item.publishedOn.slice(0, 4))) },
+    unit: item.unit,
+    authors: item.authors,
+    award: item.award,
+    day: item.publishedOn,
+    dayText: dayInWords(item.publishedOn),
+    length,
+    minutes: Math.max(1, Math.round(length / readingSpeed)),
+    summary: toBlocks(item.summary).map((block) => block.text),
+    sections,
+    hasContents: sections.length > 1,
+    photos: photoViews(site, path, item),
+    related: relatedCases(site, item, 3).map((other) => cardView(site, path, other, 60)),
+    newer: neighbour(path, site.cases[position - 1]),
+    older: neighbour(path, site.cases[position + 1]),
+    searchText: { category: item.category, township: item.school.township, school: item.school.name },
+  };
+  return { path, content: templates.fill('case', view) };
+};

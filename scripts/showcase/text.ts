@@ -1,0 +1,90 @@
+/**
+ * Reads the plain text of a case: paragraphs, the official heading levels 一、 and (一), and what must not be published.
+ * Never produces HTML: the templates escape whatever stands here.
+ */
+
+/** One piece of a text. `lead` is a heading that runs on in its own paragraph: 「(一)健全机制。学校成立……」. */
+export type Block =
+  | { readonly kind: 'heading'; readonly level: 3 | 4; readonly text: string }
+  | { readonly kind: 'paragraph'; readonly lead: string; readonly text: string };
+
+/** Control characters, zero-width characters and the ones that turn the direction of writing: none belongs in a published text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters to remove
+const unwanted = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
+/** Halves of a surrogate pair standing alone: not valid in XML. */
+const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Text fit for a page: one kind of line break, nothing invisible, no blanks at the ends. */
+export const cleanText = (text: string | null | undefined): string =>
+  (text ?? '').replaceAll(/\r\n?|\u2028|\u2029|\u0085/g, '\n').replaceAll(unwanted, '').replaceAll(loneSurrogates, '').trim();
+
+/** The same on one line, for titles and names. */
+export const cleanLine = (text: string | null | undefined): string => cleanText(text).replaceAll(/\s+/g, ' ');
+
+const fullWidth: Readonly<Record<string, string>> = { ',': '\uff0c', ';': '\uff1b', ':': '\uff1a', '?': '\uff1f', '!': '\uff01' };
+const han = '\\p{Script=Han}';
+/** Marks that follow a Chinese character, a closing mark, or a figure with a Chinese character behind it: 「98%,其中」 but not 「1,200」. */
+const halfWidthMark = new RegExp(`(?<=[${han}\u201d\u2019\u300b\u3011\uff09)])[,;:?!]|(?<=[A-Za-z0-9%])[,;?!](?=[${han}\u201c\u300a])`, 'gu');
+/** A pair of half-width brackets that holds Chinese, or comes right after it. */
+const halfWidthPair = new RegExp(`\\(([^()\\n]*[${han}][^()\\n]*)\\)|(?<=[${han}])\\(([^()\\n]*)\\)`, 'gu');
+
+/**
+ * Chinese punctuation as it is printed: what was typed half-width in Chinese text becomes full-width (GB/T 15834).
+ * Letters, figures, times (16:30) and addresses keep their own marks.
+ */
+export const typeset = (text: string): string =>
+  text
+    .replaceAll(halfWidthPair, (_, holding: string | undefined, after: string | undefined) => `\uff08${holding ?? after ?? ''}\uff09`)
+    .replaceAll(halfWidthMark, (mark) => fullWidth[mark] ?? mark);
+
+const majorMark = /^[一二三四五六七八九十]{1,3}、/;
+const minorMark = /^[(\uff08][一二三四五六七八九十]{1,3}[)\uff09]/;
+const sentenceEnd = /[。、.!?;:,\uff01\uff1f\uff1b\uff1a\uff0c]$/;
+/** Longer than this is a sentence, not a heading (GB/T 9704 prints 28 characters to a line). */
+const longestHeading = 42;
+
+/** Splits a numbered line into its heading and what follows it in the same paragraph. */
+const splitLead = (line: string): { lead: string; text: string } => {
+  const stop = line.indexOf('。');
+  const runsOn = stop > 0 && stop < longestHeading && stop < line.length - 1;
+  return runsOn ? { lead: line.slice(0, stop + 1), text: line.slice(stop + 1).trim() } : { lead: '', text: line };
+};
+
+/** Cuts a text into headings and paragraphs; every line break of the school starts a new paragraph. */
+export const toBlocks = (text: string | null | undefined): Block[] => {
+  const blocks: Block[] = [];
+  let major = false;
+  for (const raw of typeset(cleanText(text)).split('\n')) {
+    // Schools indent by hand with blanks; the page indents by style.
+    const line = raw.trim();
+    if (line === '') continue;
+    const marked = majorMark.test(line) ? 'major' : minorMark.test(line) ? 'minor' : null;
+    if (marked !== null && line.length <= longestHeading && !line.includes('。') && !sentenceEnd.test(line)) {
+      if (marked === 'major') major = true;
+      // Without a 一、 above it, (一) is the first level here: heading levels must not be skipped.
+      blocks.push({ kind: 'heading', level: marked === 'minor' && major ? 4 : 3, text: line });
+    } else {
+      blocks.push({ kind: 'paragraph', ...(marked === null ? { lead: '', text: line } : splitLead(line)) });
+    }
+  }
+  return blocks;
+};
+
+/** The beginning of a text in one line, cut at a full stop where one is near, for cards and feeds. */
+export const excerpt = (text: string, length: number): string => {
+  const line = typeset(cleanLine(text));
+  const characters = [...line];
+  if (characters.length <= length) return line;
+  const head = characters.slice(0, length).join('');
+  const stop = head.lastIndexOf('。');
+  return stop > head.length * 0.6 ? head.slice(0, stop + 1) : `${head.replace(/[、;:,\uff0c\uff1b\uff1a\s]+$/, '')}……`;
+};
+
+const mobilePhone = /(?<![\d.])1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)/;
+const identityNumber = /(?<!\d)\d{17}[\dXx](?!\d)/;
+
+/** Which kinds of personal numbers stand in a text (P8): a public page must carry none. The numbers themselves are not returned. */
+export const personalNumbers = (text: string): string[] => [
+  ...(mobilePhone.test(text) ? ['手机号'] : []),
+  ...(identityNumber.test(text) ? ['身份证号'] : []),
+];

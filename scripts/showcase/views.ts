@@ -1,0 +1,107 @@
+/**
+ * The small views that several pages share: a card, a link with a count, the frame around a page.
+ * Pure: a site in, plain data for the templates out, every address already relative to the page it stands on.
+ */
+import { paths, relative } from './hrefs.ts';
+import type { ShownCase } from './select.ts';
+import type { CaseGroup, Site, SitePhoto } from './site.ts';
+import { excerpt, typeset } from './text.ts';
+
+/** One page of the site, ready to be written. */
+export interface Page {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** One character that stands for each category, as on a seal. */
+const seals: Readonly<Record<string, string>> = { 课后服务: '课', 作业减负: '减', 考试管理: '考', 其他管理: '管', 课堂提质: '质', 家校社联动: '联' };
+
+export const sealOf = (category: string): string => seals[category] ?? [...category][0] ?? '例';
+
+/** `2026-11-05` -> `2026年11月5日` (GB/T 9704: no leading zeros). */
+export const dayInWords = (day: string): string => {
+  const [year, month, date] = day.split('-').map(Number);
+  return year && month && date ? `${year}年${month}月${date}日` : '';
+};
+
+const photoView = (from: string, photo: SitePhoto, alt: string) => ({
+  small: relative(from, paths.photo(photo.small)),
+  large: relative(from, paths.photo(photo.large)),
+  width: photo.width,
+  height: photo.height,
+  alt,
+});
+
+/** The photos of a case that are in the site. */
+export const photoViews = (site: Site, from: string, item: ShownCase) =>
+  item.photos.flatMap((id, index) => {
+    const photo = site.photos.get(id);
+    return photo ? [photoView(from, photo, `${item.title} · 照片${index + 1}`)] : [];
+  });
+
+/** A case as it stands in a list. */
+export const cardView = (site: Site, from: string, item: ShownCase, summaryLength = 88) => ({
+  href: relative(from, paths.case(item.id)),
+  title: item.title,
+  seal: sealOf(item.category),
+  category: item.category,
+  school: item.school.name,
+  township: item.school.township,
+  award: item.award,
+  day: item.publishedOn,
+  dayText: dayInWords(item.publishedOn),
+  summary: excerpt(item.summary || (item.sections[0]?.text ?? ''), summaryLength),
+  photo: photoViews(site, from, item)[0] ?? null,
+});
+
+/** A link to a group with its number of cases; `share` is its width in a bar, in per cent of the largest group. */
+export const groupViews = (from: string, groups: readonly CaseGroup[], pathOf: (key: string) => string) => {
+  const largest = Math.max(1, ...groups.map((group) => group.cases.length));
+  return groups.map((group) => ({
+    href: relative(from, pathOf(group.key)),
+    name: group.name,
+    seal: sealOf(group.name),
+    count: group.cases.length,
+    share: Math.max(4, Math.round((group.cases.length / largest) * 100)),
+  }));
+};
+
+const mainSections = [
+  { key: 'home', text: '首页', path: paths.home },
+  { key: 'category', text: '类别', path: paths.categories },
+  { key: 'township', text: '乡镇', path: paths.townships },
+  { key: 'school', text: '学校', path: paths.schools },
+  { key: 'year', text: '年度', path: paths.years },
+  { key: 'about', text: '关于', path: paths.about },
+] as const;
+
+export type MainSection = (typeof mainSections)[number]['key'] | 'case' | 'search' | 'none';
+
+/** What the frame of every page needs. `section` is the entry of the main navigation that the page belongs to. */
+export const frameView = (site: Site, path: string, section: MainSection, title: string, description: string) => ({
+  path,
+  title: title === '' ? `${site.county.name}课后服务典型案例` : `${title} · ${site.county.name}课后服务典型案例`,
+  description: excerpt(description, 120),
+  county: site.county,
+  updated: dayInWords(site.updatedOn),
+  homeHref: relative(path, paths.home),
+  searchHref: relative(path, paths.search),
+  styleHref: relative(path, paths.style),
+  iconHref: relative(path, paths.icon),
+  feedHref: relative(path, paths.feed),
+  aboutHref: relative(path, paths.about),
+  isSearch: section === 'search',
+  nav: mainSections.map((entry) => ({ href: relative(path, entry.path), text: entry.text, current: entry.key === section })),
+});
+
+export interface Crumb {
+  readonly text: string;
+  readonly path: string;
+}
+
+/** The way from the first page down to this one. */
+export const crumbViews = (from: string, crumbs: readonly Crumb[]) =>
+  [{ text: '首页', path: paths.home }, ...crumbs].map((crumb) => ({ text: crumb.text, href: relative(from, crumb.path) }));
+
+/** Puts the Chinese marks into words that the site itself makes up. */
+export const say = typeset;
