@@ -32,6 +32,8 @@ export interface Failure {
 export interface PressRoomOptions {
   /** Letters in one document. */
   readonly batchSize?: number;
+  /** Documents that the browser prints at the same time. */
+  readonly parallel?: number;
   /** Milliseconds that one document may take. */
   readonly timeout?: number;
   /** Puts fragments into one document whose letters take this many pages each. */
@@ -100,7 +102,7 @@ const cutBatch = async (pdf: Uint8Array, batch: readonly Sheet[]): Promise<Cut> 
 
 /** Opens a press room on one browser, which is replaced when it dies. */
 export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions): PressRoom => {
-  const { batchSize = 200, timeout = 120_000, assemble, open = openBrowser } = options;
+  const { batchSize = 100, parallel = 2, timeout = 120_000, assemble, open = openBrowser } = options;
   let browser: Browser | null = null;
 
   const current = async (): Promise<Browser> => {
@@ -177,11 +179,13 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
           printing.catch((error: unknown) => error);
           return printing;
         };
-        let next = start(0);
+        const started = Array.from({ length: parallel }, (_, index) => start(index));
         for (const [index, batch] of batches.entries()) {
-          const printing = next as Promise<Uint8Array>;
+          const printing = started[index] as Promise<Uint8Array>;
           await printing.catch((error: unknown) => error);
-          next = start(index + 1);
+          started.push(start(index + parallel));
+          // A document that is cut is not kept.
+          started[index] = null;
           failures.push(
             ...(await printOne(batch, printing, async (cut) => {
               again.push(...cut.again);
