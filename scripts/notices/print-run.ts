@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Row, tables } from '../../schema/index.ts';
 import { newRowId } from '../../schema/row-id.ts';
 import { type Progress, UsageError } from '../cli.ts';
+import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { buildClassSets, type ClassLetters, type ClassSet } from './class-sets.ts';
 import { noticeUrl } from './codes.ts';
@@ -22,7 +23,7 @@ import { className, gradeWord } from './wording.ts';
 
 export interface PrintDeps {
   readonly store: Store;
-  readonly config: { readonly chromium?: string | null; readonly publicUrl: string; readonly noticesDir: string };
+  readonly config: Pick<Config, 'chromium' | 'publicUrl' | 'timezone'> & { readonly folders: Pick<Config['folders'], 'notices'> };
   readonly progress: Progress;
   readonly now?: () => Date;
   /** Letters in one document, and the browser to use: for tests. */
@@ -32,7 +33,7 @@ export interface PrintDeps {
 export interface PrintOptions extends Scope {
   readonly kind: string;
   readonly term?: string;
-  /** Folder of this run; default `<noticesDir>/<school>/<term>_<kind>`. */
+  /** Folder of this run; default `<notices folder>/<school>/<term>_<kind>`. */
   readonly out?: string;
   /** 成文日期, `2026-09-01`; default: the date of the notice that exists already, else today. */
   readonly dated?: string;
@@ -94,8 +95,8 @@ const kindOf = (name: string): NoticeKind => {
   return kind;
 };
 
-/** The calendar day in China. */
-const today = (now: Date): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(now);
+/** The calendar day in the county. */
+const today = (now: Date, timeZone: string): string => new Intl.DateTimeFormat('en-CA', { timeZone }).format(now);
 
 const checkDay = (day: string): string => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) throw new UsageError(`成文日期「${day}」不对:请写成 2026-09-01 的样子。`);
@@ -311,7 +312,7 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
   const kind = kindOf(options.kind);
   const now = (deps.now ?? (() => new Date()))();
   const facts = await readFacts(deps.store, options.school, options.term);
-  const folder = options.out ?? join(deps.config.noticesDir, pathPart(`${facts.school.code}_${facts.school.name}`), `${facts.term.id}_${kind.name}`);
+  const folder = options.out ?? join(deps.config.folders.notices, pathPart(`${facts.school.code}_${facts.school.name}`), `${facts.term.id}_${kind.name}`);
   const gaps = missingElements(kind.elements, facts);
   const account = {
     kind: kind.name,
@@ -328,7 +329,7 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
   const students: Student[] = await readRecipients(deps.store, options);
   if (students.length === 0) throw new UsageError('这个范围里没有在册学生:请核对年级和班级,或先同步学校的「学生报名」。');
   const found = await findNotice(deps.store, kind.name, facts);
-  const dated = checkDay(options.dated ?? found?.dated ?? today(now));
+  const dated = checkDay(options.dated ?? found?.dated ?? today(now, deps.config.timezone));
   const press = openPress(kind.template, deps.config.publicUrl, options.layout ?? layoutOf(found?.template_version));
 
   const work = async (): Promise<PrintResult> => {
