@@ -71,9 +71,9 @@ const pageSize = 5000;
 
 const primaryKey = (table: TableName): string => (table === 'schools' ? 'code' : 'id');
 
-/** Opens a store with a service token. No call is made before the first read or write. */
-export const openStore = (url: string, token: string): Store => {
-  const client = createDirectus<Record<string, Record<string, unknown>[]>>(url).with(staticToken(token)).with(rest());
+/** Opens a store with a token; null is a visitor without rights. No call is made before the first read or write. */
+export const openStore = (url: string, token: string | null): Store => {
+  const client = createDirectus<Record<string, Record<string, unknown>[]>>(url).with(staticToken(token ?? '')).with(rest());
 
   const attempt = async <T>(what: string, work: () => Promise<unknown>): Promise<T> => {
     try {
