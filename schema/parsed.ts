@@ -53,7 +53,7 @@ export type NormalValue = string | number | boolean | readonly string[] | readon
 export interface ParsedRow {
   /** 1-based row number in the sheet. */
   readonly row: number;
-  /** 行号, where the sheet has one and it is undamaged. */
+  /** 行号 as the sheet has it, damaged ones too: whose row it is, only the ingest endpoint can tell. */
   readonly id: string | null;
   /** Canonical header -> normal value. 班级 is a whole number where there is one, else its name. */
   readonly values: Readonly<Record<string, NormalValue>>;

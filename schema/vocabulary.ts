@@ -50,9 +50,9 @@ export const studentGroups = words({
 /** DOMAIN 1.7 (S10, S20, S30, S36). 低保 alone is not here: town or village must be said. */
 export const waiverKinds = words({
   脱贫户: { en: 'Lifted out of poverty', aliases: ['建档立卡', '原建档立卡', '建档立卡户', '建档立卡贫困户', '脱贫户(原建档立卡)', '脱贫家庭', '脱贫户子女'] },
-  '脱贫不稳定(监测户)': { en: 'Unstable (monitored)', aliases: ['脱贫不稳定', '脱贫不稳定户'] },
-  '边缘易致贫(监测户)': { en: 'At the edge (monitored)', aliases: ['边缘易致贫', '边缘易致贫户', '边缘户'] },
-  '突发严重困难户(监测户)': { en: 'Sudden hardship (monitored)', aliases: ['突发严重困难户', '突发严重困难'] },
+  脱贫不稳定: { en: 'Unstable (monitored)', aliases: ['脱贫不稳定(监测户)', '脱贫不稳定户', '脱贫不稳定监测户'] },
+  边缘易致贫: { en: 'At the edge (monitored)', aliases: ['边缘易致贫(监测户)', '边缘易致贫户', '边缘户'] },
+  突发严重困难户: { en: 'Sudden hardship (monitored)', aliases: ['突发严重困难户(监测户)', '突发严重困难'] },
   城市低保: { en: 'Urban minimum living allowance', aliases: ['城镇低保', '城低保'] },
   农村低保: { en: 'Rural minimum living allowance', aliases: ['农低保', '农村低保户'] },
   特困救助供养: { en: 'Support for the destitute', aliases: ['特困', '特困供养', '特困人员'] },

@@ -1,0 +1,95 @@
+/**
+ * Reads csv text into records: quotes, doubled quotes, line breaks inside quotes, CRLF, LF or CR, and any of the usual delimiters.
+ * It counts records, not lines, and never turns text into numbers.
+ */
+import type { RawCell, RawTab } from '../../schema/parsed.ts';
+
+const bom = { utf8: [0xef, 0xbb, 0xbf], utf16le: [0xff, 0xfe], utf16be: [0xfe, 0xff] } as const;
+const startsWith = (bytes: Uint8Array, mark: readonly number[]): boolean => mark.every((byte, index) => bytes[index] === byte);
+
+/** Text of a file whose encoding nobody declared: a byte order mark decides, else UTF-8 where it is valid, else GBK (GB 18030). */
+export const decodeText = (bytes: Uint8Array): string => {
+  if (startsWith(bytes, bom.utf8)) return new TextDecoder('utf-8').decode(bytes);
+  if (startsWith(bytes, bom.utf16le)) return new TextDecoder('utf-16le').decode(bytes);
+  if (startsWith(bytes, bom.utf16be)) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    // Not an oversight: text that is no UTF-8 is what Chinese spreadsheets save, GBK without a mark.
+    if (error instanceof TypeError) return new TextDecoder('gb18030').decode(bytes);
+    throw error;
+  }
+};
+
+/** The delimiter that the first lines use most, outside quotes. */
+const delimiterOf = (text: string): string => {
+  const declared = /^sep=(.)\r?\n/.exec(text)?.[1];
+  if (declared) return declared;
+  const head = text.slice(0, 20_000).replace(/"[^"]*"/g, '');
+  const count = (delimiter: string): number => head.split(delimiter).length - 1;
+  return ['\t', ';'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',');
+};
+
+/** Records of csv text. A quote that is never closed runs to the end of the text, as in spreadsheets. */
+export const csvRecords = (text: string): string[][] => {
+  const delimiter = delimiterOf(text);
+  const records: string[][] = [];
+  let record: string[] = [];
+  let at = text.startsWith('sep=') ? text.indexOf('\n') + 1 : 0;
+  const endRecord = (): void => {
+    records.push(record);
+    record = [];
+  };
+  while (at < text.length) {
+    let value = '';
+    if (text[at] === '"') {
+      at += 1;
+      for (;;) {
+        const close = text.indexOf('"', at);
+        if (close < 0) {
+          value += text.slice(at);
+          at = text.length;
+          break;
+        }
+        value += text.slice(at, close);
+        at = close + 1;
+        if (text[at] !== '"') break;
+        value += '"';
+        at += 1;
+      }
+    }
+    let end = at;
+    while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r') end += 1;
+    record.push(value + text.slice(at, end));
+    at = end;
+    if (text[at] === delimiter) {
+      at += 1;
+      if (at === text.length) record.push('');
+      continue;
+    }
+    if (at >= text.length) break;
+    at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1;
+    endRecord();
+  }
+  if (record.length > 0) endRecord();
+  return records;
+};
+
+/** `#N/A` and its kin: in csv an error is text like any other. */
+const errorText = /^#(N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)$/i;
+
+const cellOf = (text: string): RawCell | null => {
+  if (text === '') return null;
+  return errorText.test(text.trim()) ? { text: text.trim(), value: null, error: true } : { text, value: text };
+};
+
+/** A csv file as a tab without a name. */
+export const readCsv = (bytes: Uint8Array): RawTab => ({
+  name: '',
+  rows: csvRecords(decodeText(bytes)).map((record) => record.map(cellOf)),
+  merges: [],
+  hiddenRows: { byHand: [], byFilter: [] },
+  hiddenColumns: [],
+  date1904: false,
+  plainText: true,
+});

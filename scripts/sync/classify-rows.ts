@@ -1,0 +1,101 @@
+/**
+ * Tells the rows of data from all others below a header: blanks, totals, notes, signatures, repeated headers, numbered empty rows.
+ * In doubt a row is data: it is better refused with its reason than passed over in silence.
+ */
+import type { RawCell } from '../../schema/parsed.ts';
+import { headerKey } from './known-columns.ts';
+import type { Slot } from './match-headers.ts';
+import { fold, meansBlank } from './plain-text.ts';
+
+export interface FilledCell {
+  readonly at: number;
+  readonly cell: RawCell;
+  readonly folded: string;
+  /** Merged over several columns. */
+  readonly wide: boolean;
+}
+
+export interface RowContext {
+  readonly slots: ReadonlyMap<number, Slot>;
+  readonly headers: readonly (readonly string[])[];
+  /** Index of the column whose value names the row (姓名, 课程名). */
+  readonly keyColumn: number;
+}
+
+/** Why a row is passed over, and whether it gives totals. */
+export interface Passed {
+  readonly reason: string;
+  readonly total?: 'sub' | 'all';
+}
+
+/** Cells of a row that say something; dashes say nothing. */
+export const filledCells = (cells: readonly (RawCell | null)[], isWide: (at: number) => boolean): FilledCell[] => {
+  const filled: FilledCell[] = [];
+  for (let at = 0; at < cells.length; at += 1) {
+    const cell = cells[at];
+    if (!cell) continue;
+    const folded = typeof cell.value === 'string' ? fold(cell.text) : cell.text;
+    if (folded !== '' && !(typeof cell.value === 'string' && meansBlank(folded))) filled.push({ at, cell, folded, wide: isWide(at) });
+  }
+  return filled;
+};
+
+const totalWord = /^[^,。;:、]{0,8}(合计|小计|总计|共计|累计|总数|平均)(\(.*\)|:|数|人数|金额|行)?$/;
+const countSentence = /^(本班|全班|全校|本校|总)?(合计|小计|总计|共计|共)[有:]?[^\d]{0,6}\d+(人|名|元|门|个|节|项)/;
+
+const totalOf = (filled: readonly FilledCell[]): Passed | null => {
+  const word = filled.slice(0, 3).find(({ folded }) => folded.length <= 16 && totalWord.test(folded));
+  if (word) return { reason: '合计行', ...(/平均|累计/.test(word.folded) ? {} : { total: /小计/.test(word.folded) ? ('sub' as const) : ('all' as const) }) };
+  return filled.length <= 2 && countSentence.test((filled[0] as FilledCell).folded) ? { reason: '合计行' } : null;
+};
+
+const noteStart = /^[([（]?(注|说明|备注|附注|附|填表说明|填报说明|填写说明|填表要求|要求|提示|温馨提示|注意|特别说明|本表)(事项)?\d*[)\]）]?[:、.,(一二三1-9]/;
+const exampleStart = /^[([]?(示例|样例|填写示例|例如|举例|例)[)\]]?[::]?$|^(示例|样例|填写示例|例)[::(]/;
+const signer = '填表|制表|填报|审核|审批|复核|校长|负责|会计|出纳|班主任|教导|政教|总务|主任|签字|签名|签章|盖章|公章|经办|收款|缴款|领导|单位|日期|时间|联系人|联系电话|监督电话|分管|教师|财务|记账|核对|领取|统计|学校';
+const signature = new RegExp(`^[^:]{0,10}(${signer})[^:]{0,8}[:](.{0,24})$|^[^:,。]{0,8}(签字|签名|签章|盖章|\\(章\\)|\\(公章\\)|\\(签章\\)|\\(盖章\\))[^:,。]{0,6}$`);
+const dateLine = /^(\d{4}年?)?\d{0,2}[年\-/.]?\d{0,2}月\d{0,2}日?$|^年月日$|^\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?$/;
+
+const isSignature = (filled: readonly FilledCell[]): boolean =>
+  filled.length <= 8 && filled.some(({ folded }) => signature.test(folded)) && filled.every(({ folded }) => signature.test(folded) || dateLine.test(folded) || /^.{1,12}:.{0,20}$/.test(folded));
+
+const isSentence = (folded: string): boolean => folded.length >= 12 || /[。;]|[,:].{4}/.test(folded);
+
+const isNote = (filled: readonly FilledCell[], context: RowContext): boolean => {
+  const [first] = filled as [FilledCell];
+  if (noteStart.test(first.folded)) return filled.length <= 3;
+  if (filled.length > 1) return false;
+  if (first.wide) return true;
+  const slot = context.slots.get(first.at);
+  if (!slot || slot.role.kind === 'ordinal') return !/^\d+$/.test(first.folded);
+  return first.at !== context.keyColumn ? typeof first.cell.value === 'string' && isSentence(first.folded) : isSentence(first.folded);
+};
+
+const repeatsHeader = (filled: readonly FilledCell[], { headers }: RowContext): boolean => {
+  if (filled.length < 2) return false;
+  const same = filled.filter(({ at, folded }) => folded.length <= 20 && (headers[at] ?? []).includes(headerKey(folded))).length;
+  return same >= 2 && same >= filled.length * 0.6;
+};
+
+/** Filled in beforehand for many rows at once: it makes no row. */
+const carried = new Set(['年级', '班级', '统计月', '统计期', '标准', '收费标准', '收费单位', '学校全称', '学校标识码', '乡镇/学区', '学校类别', '补助标准']);
+
+const isSubstance = ({ at, cell }: FilledCell, { slots }: RowContext): boolean => {
+  const role = slots.get(at)?.role;
+  if (!role || role.kind === 'ordinal' || role.kind === 'system') return false;
+  if (cell.formula && (cell.error || typeof cell.value === 'number')) return false;
+  return role.kind !== 'field' || !carried.has(role.column.header);
+};
+
+/** Why a row below the header is no data; null when it is. */
+export const passedOver = (filled: readonly FilledCell[], context: RowContext): Passed | null => {
+  if (filled.length === 0) return { reason: '空行' };
+  const total = totalOf(filled);
+  if (total) return total;
+  if (isSignature(filled)) return { reason: '签字行' };
+  if (exampleStart.test((filled[0] as FilledCell).folded)) return { reason: '填写示例' };
+  if (isNote(filled, context)) return { reason: '说明文字' };
+  if (repeatsHeader(filled, context)) return { reason: '重复的表头' };
+  if (filled.some((cell) => isSubstance(cell, context))) return null;
+  if (filled.some(({ at }) => context.slots.get(at)?.role.kind === 'system')) return { reason: '只有行号,其余为空' };
+  return { reason: '只有序号或预填内容,没有数据' };
+};

@@ -1,0 +1,72 @@
+/**
+ * Says what any workbook holds, without a database: the document behind `npm run sync -- --inspect`.
+ * It opens no file itself: the reader is handed in.
+ */
+import type { IgnoredRow, NormalValue, ParsedTab, RawTab, Severity } from '../../schema/parsed.ts';
+import type { ProblemCode } from '../../schema/problems.ts';
+import { tables } from '../../schema/index.ts';
+import { type ParseOptions, parseTab } from './parse-tab.ts';
+
+/** What a reader of files gives (`scripts/sheets/read-file.ts`). */
+export type ReadFile = (path: string) => Promise<{ readonly tabs: readonly RawTab[]; readonly problem?: { readonly code: ProblemCode; readonly message: string } | undefined }>;
+
+export interface InspectedProblem {
+  readonly cell: string;
+  readonly header: string;
+  readonly code: ProblemCode;
+  readonly value: string;
+  readonly message: string;
+  readonly severity: Severity;
+}
+
+export interface InspectedTab {
+  readonly tab: string;
+  readonly table: string | null;
+  readonly headerRow: number | null;
+  readonly rows: readonly { readonly row: number; readonly values: Readonly<Record<string, NormalValue>> }[];
+  readonly problems: readonly InspectedProblem[];
+  readonly ignoredRows: readonly IgnoredRow[];
+}
+
+export interface InspectedFile {
+  readonly file: string;
+  readonly tabs: readonly InspectedTab[];
+  /** Why the file could not be read at all. */
+  readonly problem?: { readonly code: ProblemCode; readonly message: string };
+}
+
+const inspectTab = ({ tab, table, headerRow, rows, problems, ignoredRows }: ParsedTab): InspectedTab => ({
+  tab,
+  table,
+  headerRow,
+  rows: rows.map(({ row, values }) => ({ row, values })),
+  problems: problems.map(({ cell, header, code, value, message, severity }) => ({ cell, header, code, value, message, severity })),
+  ignoredRows,
+});
+
+/** Reads the files one after the other, so that memory holds one at a time. */
+export const inspectFiles = async (paths: readonly string[], read: ReadFile, options: ParseOptions = {}): Promise<InspectedFile[]> => {
+  const files: InspectedFile[] = [];
+  for (const file of paths) {
+    const { tabs, problem } = await read(file);
+    files.push({ file, tabs: tabs.map((tab) => inspectTab(parseTab(tab, options))), ...(problem ? { problem } : {}) });
+  }
+  return files;
+};
+
+/** Whether anything in the files needs mending. */
+export const hasProblems = (files: readonly InspectedFile[]): boolean => files.some((file) => file.problem || file.tabs.some((tab) => tab.problems.length > 0));
+
+const describeTab = (tab: InspectedTab): string[] => {
+  const title = tab.tab === '' ? '(整个文件)' : `「${tab.tab}」`;
+  if (tab.table === null) return [`  ${title} 不是台账,未读取`];
+  const label = tables[tab.table as keyof typeof tables].label;
+  return [
+    `  ${title} ${label}:表头在第 ${tab.headerRow} 行,数据 ${tab.rows.length} 行,跳过 ${tab.ignoredRows.length} 行,问题 ${tab.problems.length} 处`,
+    ...tab.problems.map((problem) => `    ${problem.severity === 'error' ? '有误' : '提示'} ${problem.message}`),
+  ];
+};
+
+/** The same for people. */
+export const describeInspection = (files: readonly InspectedFile[]): string =>
+  files.flatMap((file) => [file.file, ...(file.problem ? [`  ${file.problem.message}`] : file.tabs.flatMap(describeTab))]).join('\n');

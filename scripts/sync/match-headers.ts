@@ -1,0 +1,167 @@
+/**
+ * Gives each sheet column its meaning within one table: which field it holds, which day or group its ticks stand for.
+ * A column that fits no field stays without one; it is never forced.
+ */
+import { gradeNames } from '../../schema/vocabulary.ts';
+import { type KnownColumn, type Role, type Words, groupMeanings, headerKey, isMeaningful, withoutBrackets } from './known-columns.ts';
+import { choiceOf } from './read-choice.ts';
+import { gradeIn } from './read-grade.ts';
+import { weekdaysIn } from './read-weekdays.ts';
+
+/** A tick in this column adds `part` to the field. */
+export interface TickRole {
+  readonly kind: 'tick';
+  readonly column: KnownColumn;
+  readonly part: string | number;
+}
+
+export interface Slot {
+  /** Index of the sheet column, from 0. */
+  readonly at: number;
+  readonly role: Role | TickRole;
+  /** How surely the header says so. */
+  readonly rank: number;
+}
+
+export interface Match {
+  readonly slots: readonly Slot[];
+  /** Columns whose header repeats one that is taken, and the column that has it. */
+  readonly repeated: readonly { readonly at: number; readonly of: number; readonly header: string }[];
+  readonly score: number;
+}
+
+type Found = { readonly role: Role | TickRole; readonly rank: number } | null;
+
+const look = (words: Words, key: string, discount: number): Found => {
+  const found = words.index.get(key) ?? words.index.get(withoutBrackets(key));
+  return found ? { role: found.role, rank: found.rank - discount - (words.index.has(key) ? 0 : 0.1) } : null;
+};
+
+/** What a tick column stands for under a field of several values: 周三 -> 3, 留守 -> 留守. */
+const partOf = (column: KnownColumn, child: string): string | number | null => {
+  const { field } = column;
+  if (field.kind === 'weekdays') return weekdaysIn(child)?.length === 1 ? (weekdaysIn(child)?.[0] as number) : null;
+  if (field.kind === 'grades') return gradeIn(child);
+  if (field.kind === 'choices' || field.kind === 'choice') return choiceOf(field.choices, child);
+  return null;
+};
+
+/** The only field of a table whose ticks could carry this word without a group above: 周三, 留守. */
+const lonelyTick = (words: Words, key: string): Found => {
+  for (const { role } of words.index.values()) {
+    if (role.kind !== 'field') continue;
+    const { field } = role.column;
+    const fits = field.kind === 'weekdays' ? /^(周|星期|礼拜)/.test(key) : field.kind === 'choices';
+    const part = fits ? partOf(role.column, key) : null;
+    if (part !== null && part !== '一般') return { role: { kind: 'tick', column: role.column, part }, rank: 0.5 };
+  }
+  return null;
+};
+
+const totalWord = /^(合计|小计|总计|总数|计|总人数|人数合计|人数)$/;
+
+const tickUnder = (words: Words, group: string, child: string): Found => {
+  const parent = words.index.get(group) ?? words.index.get(withoutBrackets(group));
+  if (parent?.role.kind !== 'field' && parent?.role.kind !== 'span') {
+    // 勾选 or 报名情况 above 周一 ... 周五 says nothing, and need not.
+    return weekdaysIn(child) && /^(周|星期|礼拜)/.test(child) ? lonelyTick(words, child) : null;
+  }
+  if (parent.role.kind === 'span') return /^(周|星期|礼拜)?[一二三四五六日]$/.test(child) ? lonelyTick(words, child.length === 1 ? `周${child}` : child) : null;
+  const { column } = parent.role;
+  const part = partOf(column, child);
+  if (part !== null) return { role: { kind: 'tick', column, part }, rank: 1 };
+  return column.field.kind === 'list' && !words.index.has(child) ? { role: { kind: 'tick', column, part: child }, rank: 0.9 } : null;
+};
+
+/** 参加学生数 / 3年级 -> 分年级参加数/三年级 */
+const gradePart = (words: Words, group: string, child: string): Found => {
+  const grade = /年级|参加|参与/.test(group) ? gradeIn(child) : null;
+  return grade === null ? null : look(words, `分年级参加数/${gradeNames[grade - 1]}`, 0.5);
+};
+
+const grouped = (words: Words, parts: readonly string[]): Found => {
+  const group = parts[parts.length - 2] as string;
+  const child = parts[parts.length - 1] as string;
+  const direct = look(words, `${group}/${child}`, 0) ?? look(words, `${group}${child}`, 0.2);
+  if (direct) return direct;
+  const tick = tickUnder(words, group, child);
+  if (tick) return tick;
+  if (totalWord.test(child)) {
+    const whole = look(words, group, 0.2);
+    if (whole) return whole;
+  }
+  const grade = gradePart(words, group, child);
+  if (grade) return grade;
+  for (const [pattern, prefixes] of groupMeanings) {
+    if (!pattern.test(group)) continue;
+    for (const prefix of prefixes) {
+      const meant = look(words, headerKey(`${prefix}${child}`), 0.3);
+      if (meant) return meant;
+    }
+  }
+  // 家长信息 / 姓名 is not the student's name: only a group without a meaning of its own may be left out.
+  return isMeaningful(group) ? exactTail(words, group, child) : look(words, child, 0.6);
+};
+
+/** Under a group with a meaning, a child that itself carries the whole name is still that field: 教师 / 主讲教师. */
+const exactTail = (words: Words, group: string, child: string): Found => {
+  const found = look(words, child, 0.7);
+  return found && child.length > 2 && !/^(姓名|名称|编号|日期|金额|方式|原因|电话|标准|结果|关系)$/.test(child) && group !== child ? found : null;
+};
+
+const roleOf = (words: Words, parts: readonly string[]): Found => {
+  if (parts.length === 0) return null;
+  if (parts.length > 1) {
+    const found = grouped(words, parts);
+    if (found || parts.length === 2) return found;
+    return grouped(words, [parts[0] as string, parts[parts.length - 1] as string]);
+  }
+  const key = parts[0] as string;
+  return look(words, key, 0) ?? (key.length <= 8 ? lonelyTick(words, key) : null);
+};
+
+const targetOf = (role: Role | TickRole): string => {
+  if (role.kind === 'field') return role.column.header;
+  if (role.kind === 'tick') return `${role.column.header}=${role.part}`;
+  return role.kind === 'system' ? role.of : role.kind;
+};
+
+/** Ticks beside a column that holds the whole list would say the same thing twice: the surer one stays. */
+const withoutRivals = (slots: readonly Slot[]): Slot[] => {
+  const whole = new Map(slots.flatMap((slot) => (slot.role.kind === 'field' ? [[slot.role.column.header, slot.rank] as const] : [])));
+  return slots.filter((slot) => slot.role.kind !== 'tick' || !whole.has(slot.role.column.header));
+};
+
+/** One lonely tick is a word by chance, several are a set. */
+const withoutStrays = (slots: readonly Slot[]): Slot[] => {
+  const count = (header: string): number => slots.filter((slot) => slot.role.kind === 'tick' && slot.role.column.header === header).length;
+  return slots.filter((slot) => slot.role.kind !== 'tick' || slot.rank > 0.5 || count(slot.role.column.header) > 1);
+};
+
+const weight = (slot: Slot, counted: Set<string>): number => {
+  if (slot.role.kind === 'ordinal') return 0.1;
+  if (slot.role.kind === 'system') return 1;
+  if (slot.role.kind !== 'tick') return Math.min(1, 0.5 + slot.rank / 4);
+  const first = !counted.has(slot.role.column.header);
+  counted.add(slot.role.column.header);
+  return first ? 1 : 0.2;
+};
+
+/** Matches the columns of one possible header, `headers[at]` being its folded parts from top to bottom. */
+export const matchHeaders = (words: Words, headers: readonly (readonly string[])[]): Match => {
+  const best = new Map<string, Slot>();
+  const repeated: { at: number; of: number; header: string }[] = [];
+  headers.forEach((parts, at) => {
+    const found = roleOf(words, parts);
+    if (!found) return;
+    const target = targetOf(found.role);
+    const holder = best.get(target);
+    if (!holder || found.rank > holder.rank) best.set(target, { at, ...found });
+    else if (found.rank === holder.rank && found.role.kind === 'field') repeated.push({ at, of: holder.at, header: found.role.column.header });
+  });
+  const slots = withoutStrays(withoutRivals([...best.values()])).sort((a, b) => a.at - b.at);
+  const counted = new Set<string>();
+  const named = headers.filter((parts) => parts.length > 0).length;
+  const score = slots.reduce((sum, slot) => sum + weight(slot, counted), 0) - 0.05 * (named - slots.length);
+  return { slots, repeated, score };
+};

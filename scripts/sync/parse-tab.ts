@@ -1,0 +1,130 @@
+/**
+ * Turns one tab, whatever its layout, into rows of normal values and problems with their cells, and accounts for every row.
+ * Pure: it opens no file and asks no database; a reading that is not certain is a problem, never a guess.
+ */
+import type { ParsedRow, ParsedTab, RawTab } from '../../schema/parsed.ts';
+import { problem } from '../../schema/problems.ts';
+import { type Tab, tabs as allTabs } from '../../schema/sheets.ts';
+import { checkRows } from './check-rows.ts';
+import { type TotalRow, checkTotals } from './check-totals.ts';
+import { type Passed, type RowContext, filledCells, passedOver } from './classify-rows.ts';
+import type { DraftRow, Findings } from './draft-row.ts';
+import { type Heading, findTable } from './find-table.ts';
+import { type Limits, defaultLimits } from './limits.ts';
+import type { Slot } from './match-headers.ts';
+import { address, fold } from './plain-text.ts';
+import { classIn, gradeIn } from './read-grade.ts';
+import { type Section, rowReader } from './read-row.ts';
+
+export interface ParseOptions {
+  readonly limits?: Limits;
+  /** The tabs of the model, when it has grown since the code was written. */
+  readonly tabs?: readonly Tab[];
+}
+
+const notOurs = (raw: RawTab): ParsedTab => ({ tab: raw.name, table: null, headerRow: null, headerRows: [], rows: [], problems: [], ignoredRows: [], columns: {} });
+
+/** What names a row of each table: where it stands alone it is a row, not a note. */
+const keyHeaders: Readonly<Record<string, string>> = { students: '姓名', staff: '姓名', fees: '姓名', activities: '课程名', cases: '标题', monthly_reports: '统计月', attendance: '日期' };
+
+const contextOf = (heading: Heading): RowContext => {
+  const key = keyHeaders[heading.tab.table];
+  const keySlot = heading.match.slots.find((slot) => slot.role.kind === 'field' && slot.role.column.header === key);
+  return { slots: new Map(heading.match.slots.map((slot) => [slot.at, slot])), headers: heading.headers, keyColumn: keySlot?.at ?? -1 };
+};
+
+/** Columns merged over more than one column, by row: `row * 1000 + column`. */
+const wideCells = (raw: RawTab): ReadonlySet<number> => new Set(raw.merges.filter((merge) => merge.right > merge.left).map((merge) => merge.top * 1000 + merge.left));
+
+/** Class and grade that a line of text names: 三(1)班 above its pupils, or as the title of the tab. */
+const sectionIn = (text: string): Section => {
+  const folded = fold(text).replace(/(共|\()?\d+人\)?$/, '').replace(/(学生)?(名单|花名册|报名表|报名花名册|课后服务.*)$/, '');
+  const found = classIn(folded);
+  if (found?.grade && found.number !== null) return { grade: found.grade, klass: found.number };
+  return { grade: /年级$|^初/.test(folded) ? gradeIn(folded) : null, klass: null };
+};
+
+const hasClass = (heading: Heading): boolean => heading.match.slots.some((slot) => slot.role.kind === 'field' && slot.role.column.field.kind === 'classNo');
+
+/** Columns that the table cannot do without, and that the sheet does not have. */
+const checkColumns = (heading: Heading, reader: { readonly provides: ReadonlySet<string> }, findings: Findings): void => {
+  for (const column of heading.tab.columns) {
+    if (!column.required || reader.provides.has(column.header)) continue;
+    findings.problems.push(
+      problem('required-missing/column', { tab: findings.tab, cell: address(heading.bottom + 1, 0), row: heading.bottom + 1, header: column.header, value: '' }),
+    );
+  }
+};
+
+const checkRepeated = (raw: RawTab, heading: Heading, findings: Findings): void => {
+  for (const { at, of, header } of heading.match.repeated) {
+    const filled = raw.rows.slice(heading.bottom + 1).some((row) => row[at]);
+    if (!filled) continue;
+    const text = heading.headers[at]?.join(' / ') ?? '';
+    findings.problems.push(
+      problem('ambiguous/header-twice', { tab: findings.tab, cell: address(heading.bottom + 1, at), row: heading.bottom + 1, header, value: text, detail: address(heading.bottom + 1, of) }),
+    );
+  }
+};
+
+const columnsOf = (slots: readonly Slot[]): Record<string, number[]> => {
+  const columns: Record<string, number[]> = {};
+  for (const { at, role } of slots) {
+    const headers =
+      role.kind === 'field' || role.kind === 'tick' ? [role.column.header] : role.kind === 'span' ? ['开始时刻', '结束时刻'] : role.kind === 'contact' ? ['监护人姓名', '监护人电话'] : [];
+    for (const header of headers) columns[header] = [...(columns[header] ?? []), at];
+  }
+  return columns;
+};
+
+const finished = (draft: DraftRow): ParsedRow => {
+  const cells: Record<string, string> = {};
+  for (const header in draft.places) cells[header] = address(draft.row, draft.places[header] as number);
+  return { row: draft.row, id: draft.id, values: draft.values, cells };
+};
+
+const beforeHeader = (raw: RawTab, top: number): { row: number; reason: string }[] =>
+  raw.rows.slice(0, top).map((row, index) => ({ row: index + 1, reason: row.some((cell) => cell && cell.text.trim() !== '') ? '标题或说明' : '空行' }));
+
+/** Reads one tab. `parseTab({ name: '学生报名', rows, ... }).rows[0].values['姓名']`. Takes time in proportion to the cells. */
+export const parseTab = (raw: RawTab, { limits = defaultLimits, tabs = allTabs }: ParseOptions = {}): ParsedTab => {
+  const heading = findTable(raw, tabs);
+  if (!heading) return notOurs(raw);
+  const findings: Findings = { tab: raw.name, problems: [] };
+  const context = contextOf(heading);
+  const wide = wideCells(raw);
+  const byClass = !hasClass(heading);
+  const reader = rowReader(raw, heading, findings);
+  const drafts: DraftRow[] = [];
+  const totals: TotalRow[] = [];
+  const ignoredRows = beforeHeader(raw, heading.top);
+  let section: Section = byClass ? sectionIn(raw.name) : { grade: null, klass: null };
+  for (let index = heading.bottom + 1; index < raw.rows.length; index += 1) {
+    const cells = raw.rows[index] ?? [];
+    const filled = filledCells(cells, (at) => wide.has(index * 1000 + at));
+    const named = byClass && filled.length === 1 && filled[0] ? sectionIn(filled[0].cell.text) : null;
+    const passed: Passed | null = named?.grade ? { reason: '班级小标题' } : passedOver(filled, context);
+    if (named?.grade) section = named;
+    if (!passed) {
+      drafts.push(reader.read(index, section));
+      continue;
+    }
+    ignoredRows.push({ row: index + 1, reason: passed.reason });
+    if (passed.total) totals.push({ index, kind: passed.total, after: drafts.length });
+  }
+  checkColumns(heading, reader, findings);
+  checkRepeated(raw, heading, findings);
+  checkRows(heading.tab.table, drafts, limits, findings);
+  checkTotals(raw, heading.match.slots, context.keyColumn, drafts, totals, findings);
+  const headerRows = Array.from({ length: heading.bottom - heading.top + 1 }, (_, index) => heading.top + index + 1);
+  return {
+    tab: raw.name,
+    table: heading.tab.table,
+    headerRow: heading.bottom + 1,
+    headerRows,
+    rows: drafts.map(finished),
+    problems: findings.problems.sort((a, b) => a.row - b.row),
+    ignoredRows,
+    columns: columnsOf(heading.match.slots),
+  };
+};

@@ -1,0 +1,268 @@
+/**
+ * Reads the cells of one data row by the meaning of their columns: single fields, ticks, spans of time, class with its grade.
+ * Merged cells speak for all their rows, 同上 and 〃 for the cell above.
+ */
+import type { NormalValue, RawCell, RawTab } from '../../schema/parsed.ts';
+import { type DraftRow, type Findings, newDraft, place, report } from './draft-row.ts';
+import type { Heading } from './find-table.ts';
+import type { KnownColumn } from './known-columns.ts';
+import type { Slot, TickRole } from './match-headers.ts';
+import { fold, tidy } from './plain-text.ts';
+import { beforeReading, readCell } from './read-cell.ts';
+import { readTick } from './read-choice.ts';
+import { readClass } from './read-grade.ts';
+import { readPhone } from './read-phone.ts';
+import { readSpan } from './read-time.ts';
+import type { Reading, Surroundings } from './reading.ts';
+
+/** What a heading between the rows, or the tab's title, says about the class. */
+export interface Section {
+  readonly grade: number | null;
+  readonly klass: number | null;
+}
+
+export interface RowReader {
+  /** Reads the row at this index of `rows`. */
+  read(index: number, section: Section): DraftRow;
+  /** Canonical headers that the sheet's columns can give. */
+  readonly provides: ReadonlySet<string>;
+}
+
+const ditto = /^(同上行?|上同|同前|[〃″〞"”“]|''|´´|’’|↑|··|\.\.)$/;
+
+interface Plan {
+  readonly fields: readonly { readonly at: number; readonly column: KnownColumn }[];
+  readonly ticks: ReadonlyMap<string, { readonly column: KnownColumn; readonly parts: readonly { readonly at: number; readonly part: string | number }[] }>;
+  readonly klass: { readonly at: number; readonly column: KnownColumn } | null;
+  readonly grade: { readonly at: number; readonly column: KnownColumn } | null;
+  readonly span: number | null;
+  readonly contact: number | null;
+  readonly id: number | null;
+  readonly known: ReadonlyMap<string, KnownColumn>;
+}
+
+const planOf = ({ match, tab }: Heading): Plan => {
+  const fields: { at: number; column: KnownColumn }[] = [];
+  const ticks = new Map<string, { column: KnownColumn; parts: { at: number; part: string | number }[] }>();
+  let [klass, grade]: [Plan['klass'], Plan['grade']] = [null, null];
+  const addTick = (slot: Slot, role: TickRole): void => {
+    const group = ticks.get(role.column.header) ?? { column: role.column, parts: [] };
+    group.parts.push({ at: slot.at, part: role.part });
+    ticks.set(role.column.header, group);
+  };
+  const only = (kind: 'span' | 'contact'): number | null => match.slots.find((slot) => slot.role.kind === kind)?.at ?? null;
+  for (const slot of match.slots) {
+    const { role } = slot;
+    if (role.kind === 'tick') addTick(slot, role);
+    if (role.kind !== 'field') continue;
+    if (role.column.field.kind === 'classNo') klass = { at: slot.at, column: role.column };
+    else if (role.column.field.kind === 'grade') grade = { at: slot.at, column: role.column };
+    else fields.push({ at: slot.at, column: role.column });
+  }
+  const id = match.slots.find((slot) => slot.role.kind === 'system' && slot.role.of === 'id')?.at ?? null;
+  return { fields, ticks, klass, grade, span: only('span'), contact: only('contact'), id, known: new Map(tab.columns.map((column) => [column.header, column])) };
+};
+
+/** For each cell below the top of a merged area, the row of the top: `row * width + column`. */
+const inheritance = (raw: RawTab, width: number): ReadonlyMap<number, number> => {
+  const from = new Map<number, number>();
+  for (const { top, bottom, left } of raw.merges) for (let row = top + 1; row <= bottom && row < raw.rows.length; row += 1) from.set(row * width + left, top);
+  return from;
+};
+
+/** The same words come again and again in a column: each is read once. */
+const memo = (read: (cell: RawCell) => Reading): ((cell: RawCell | null) => Reading) => {
+  const known = new Map<string, Reading>();
+  return (cell) => {
+    const early = beforeReading(cell);
+    if (early || !cell) return early ?? {};
+    if (typeof cell.value !== 'string' || cell.text.length > 40) return read(cell);
+    const found = known.get(cell.text);
+    if (found) return found;
+    const reading = read(cell);
+    known.set(cell.text, reading);
+    return reading;
+  };
+};
+
+const isBlank = (reading: Reading): boolean => reading.value === undefined && reading.code === undefined;
+
+/** A reader for the rows of one tab. */
+export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): RowReader => {
+  const plan = planOf(heading);
+  const width = heading.headers.length + 1;
+  const inherited = inheritance(raw, width);
+  const surroundings: Surroundings = { date1904: raw.date1904 };
+  const readers = new Map(plan.fields.map(({ at, column }) => [at, memo((cell) => readCell(cell, column.field, surroundings))]));
+  const above: (RawCell | null)[] = [];
+
+  /** The cell that counts at this place: its own, the merged one, or the one above for 同上. */
+  const cellAt = (index: number, at: number): RawCell | null | 'nothing above' => {
+    const top = inherited.get(index * width + at);
+    const own = raw.rows[top ?? index]?.[at] ?? null;
+    const repeats = own && typeof own.value === 'string' && own.text.length < 5 && ditto.test(fold(own.text));
+    const cell = repeats ? (above[at] ?? null) : own;
+    above[at] = cell;
+    return repeats && !cell ? 'nothing above' : cell;
+  };
+
+  const store = (draft: DraftRow, header: string, reading: Reading): void => {
+    if (reading.value !== undefined) draft.values[header] = reading.value;
+    if (reading.feeUnit) draft.feeUnits[header] = reading.feeUnit;
+    if (reading.code === undefined) return;
+    if (reading.value === undefined) draft.unread.add(header);
+    report(findings, draft, header, reading.code, reading.detail);
+  };
+
+  const required = (header: string): boolean => plan.known.get(header)?.required === true;
+
+  /** Puts the cell in its place and says whether it can be read. */
+  const open = (draft: DraftRow, index: number, at: number, header: string): RawCell | null | undefined => {
+    const cell = cellAt(index, at);
+    place(draft, header, at, cell === 'nothing above' ? (raw.rows[index]?.[at] ?? null) : cell);
+    if (cell !== 'nothing above') return cell;
+    draft.unread.add(header);
+    report(findings, draft, header, 'ambiguous/nothing-above');
+    return undefined;
+  };
+
+  const readField = (draft: DraftRow, index: number, at: number, column: KnownColumn): void => {
+    const cell = open(draft, index, at, column.header);
+    if (cell === undefined) return;
+    const reading = (readers.get(at) as (cell: RawCell | null) => Reading)(cell);
+    store(draft, column.header, reading);
+    if (isBlank(reading) && column.required) report(findings, draft, column.header, 'required-missing');
+  };
+
+  const gather = (kind: string, parts: readonly (string | number)[]): NormalValue => {
+    if (kind === 'choice') return parts[0] as string;
+    return (kind === 'weekdays' || kind === 'grades' ? [...parts].sort() : parts) as string[] | number[];
+  };
+
+  const readTicks = (draft: DraftRow, index: number, header: string): void => {
+    const { column, parts } = plan.ticks.get(header) as { column: KnownColumn; parts: readonly { at: number; part: string | number }[] };
+    const ticked: (string | number)[] = [];
+    const before = findings.problems.length;
+    for (const { at, part } of parts) {
+      const cell = open(draft, index, at, header);
+      if (cell === undefined) continue;
+      const early = beforeReading(cell);
+      const reading = early ?? readTick(cell as RawCell, String(part));
+      if (reading.code) report(findings, draft, header, reading.code === 'ambiguous' ? 'ambiguous' : reading.code);
+      else if (reading.value === true) ticked.push(part);
+    }
+    place(draft, header, (parts[0] as { at: number }).at, null);
+    if (findings.problems.length > before) draft.unread.add(header);
+    else if (column.field.kind === 'choice' && ticked.length > 1) store(draft, header, { code: 'ambiguous/several' });
+    else if (ticked.length > 0) draft.values[header] = gather(column.field.kind, ticked);
+    else if (column.required) report(findings, draft, header, 'required-missing');
+  };
+
+  const readSpanAt = (draft: DraftRow, index: number, at: number): void => {
+    const wantsStart = !readsAlone('开始时刻');
+    const wantsEnd = !readsAlone('结束时刻');
+    if (!wantsStart && !wantsEnd) return;
+    if (wantsEnd) place(draft, '结束时刻', at, null);
+    const cell = open(draft, index, at, wantsStart ? '开始时刻' : '结束时刻');
+    if (cell === undefined) return;
+    draft.shown['结束时刻'] = draft.shown['开始时刻'] ?? '';
+    const early = beforeReading(cell);
+    if (early?.code) return store(draft, '开始时刻', early);
+    if (early) {
+      if (required('开始时刻')) report(findings, draft, '开始时刻', 'required-missing');
+      return;
+    }
+    const span = readSpan(cell as RawCell);
+    if (wantsStart) store(draft, '开始时刻', span.start);
+    if (wantsEnd) store(draft, '结束时刻', span.end);
+    if (providesDays()) return;
+    place(draft, '星期', at, cell);
+    if (span.days) draft.values.星期 = span.days;
+    else if (span.start.code === undefined && required('星期')) report(findings, draft, '星期', 'required-missing');
+  };
+
+  const readsAlone = (header: string): boolean => plan.fields.some(({ column }) => column.header === header);
+  const providesDays = (): boolean => readsAlone('星期') || plan.ticks.has('星期');
+
+  /** 张三 13800001234 */
+  const readContact = (draft: DraftRow, index: number, at: number): void => {
+    const cell = open(draft, index, at, '监护人电话');
+    if (!cell) return;
+    place(draft, '监护人姓名', at, cell);
+    const early = beforeReading(cell);
+    if (early) return store(draft, '监护人电话', early);
+    const digits = /[+\d][\d\s-]{5,}\d/.exec(cell.text.normalize('NFKC'))?.[0] ?? '';
+    const name = tidy(cell.text.normalize('NFKC').replace(digits, '').replace(/[()::,、;/\s]+/g, ' '));
+    if (name !== '' && !/\d/.test(name)) draft.values.监护人姓名 = name;
+    store(draft, '监护人电话', readPhone({ text: digits || cell.text, value: digits || cell.text }));
+  };
+
+  const readGradeAt = (draft: DraftRow, index: number): void => {
+    if (!plan.grade) return;
+    const cell = open(draft, index, plan.grade.at, '年级');
+    if (cell !== undefined) store(draft, '年级', readCell(cell, plan.grade.column.field, surroundings));
+  };
+
+  /** The class cell may say the grade too; together with a grade column both must agree. */
+  const readClassAt = (draft: DraftRow, index: number, section: Section): void => {
+    readGradeAt(draft, index);
+    if (!plan.klass) {
+      if (section.klass !== null) draft.values.班级 = section.klass;
+      if (draft.values.年级 === undefined && section.grade !== null) draft.values.年级 = section.grade;
+      missingGrade(draft);
+      return;
+    }
+    const cell = open(draft, index, plan.klass.at, '班级');
+    const early = cell === undefined ? {} : beforeReading(cell);
+    if (early) {
+      store(draft, '班级', early);
+      if (cell !== undefined && isBlank(early) && plan.klass.column.required) report(findings, draft, '班级', 'required-missing');
+      if (plan.grade) missingGrade(draft);
+      return;
+    }
+    const { grade, klass } = readClass(cell as RawCell);
+    const stated = draft.values.年级;
+    if (grade !== null && typeof stated === 'number' && stated !== grade) store(draft, '班级', { code: 'ambiguous/class-grade', detail: `年级是 ${stated},班级是 ${grade} 年级` });
+    else store(draft, '班级', klass);
+    if (grade !== null && stated === undefined && !draft.unread.has('年级')) draft.values.年级 = grade;
+    if (isBlank(klass) && plan.klass.column.required) report(findings, draft, '班级', 'required-missing');
+    else if (plan.grade || klass.value !== undefined) missingGrade(draft);
+  };
+
+  const missingGrade = (draft: DraftRow): void => {
+    if (draft.values.年级 !== undefined || draft.unread.has('年级') || !required('年级')) return;
+    const at = plan.grade?.at ?? plan.klass?.at;
+    if (at === undefined) return;
+    if (!plan.grade) place(draft, '年级', at, raw.rows[draft.row - 1]?.[at] ?? null);
+    report(findings, draft, '年级', 'required-missing');
+  };
+
+  const readId = (draft: DraftRow, index: number): void => {
+    if (plan.id === null) return;
+    const cell = raw.rows[index]?.[plan.id] ?? null;
+    place(draft, '行号', plan.id, cell);
+    draft.id = tidy(cell?.text ?? '') || null;
+  };
+
+  const provides = new Set([...plan.fields.map(({ column }) => column.header), ...plan.ticks.keys()]);
+  if (plan.span !== null) for (const header of ['开始时刻', '结束时刻', '星期']) provides.add(header);
+  if (plan.contact !== null) for (const header of ['监护人姓名', '监护人电话']) provides.add(header);
+  if (plan.grade) provides.add('年级');
+  if (plan.klass) for (const header of ['年级', '班级']) provides.add(header);
+
+  return {
+    provides,
+    read(index, section) {
+      const draft = newDraft(index + 1);
+      readId(draft, index);
+      if (plan.klass || plan.grade || section.grade !== null) readClassAt(draft, index, section);
+      for (const { at, column } of plan.fields) readField(draft, index, at, column);
+      for (const header of plan.ticks.keys()) readTicks(draft, index, header);
+      if (plan.span !== null) readSpanAt(draft, index, plan.span);
+      if (plan.contact !== null) readContact(draft, index, plan.contact);
+      const unit = draft.feeUnits.收费标准;
+      if (unit && draft.values.收费单位 === undefined && plan.known.has('收费单位') && !readsAlone('收费单位')) draft.values.收费单位 = unit;
+      return draft;
+    },
+  };
+};

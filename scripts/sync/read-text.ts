@@ -1,0 +1,54 @@
+/**
+ * Reads words, long texts and identifiers: exactly as written, only the spaces around them go.
+ * A number that a spreadsheet has rounded, or a character that it has lost, is never put back by guessing.
+ */
+import type { FieldOptions } from '../../schema/fields.ts';
+import type { RawCell } from '../../schema/parsed.ts';
+import { meaningOf } from './number-format.ts';
+import { fold, splitList, tidy } from './plain-text.ts';
+import { type Reading, fault, numberIn, value } from './reading.ts';
+
+/** From 16 digits on, a number cell no longer holds what was typed. */
+const exactBelow = 1e15;
+const scientific = /^\d(\.\d+)?E\+?\d{1,2}$/i;
+
+/** The text of a cell as it was meant: a number keeps its digits, not the shape it is shown in. */
+export const writtenText = (cell: RawCell): string => {
+  const number = numberIn(cell);
+  if (number === null || meaningOf(cell.format) !== null || !Number.isInteger(number)) return tidy(cell.text);
+  // A format such as 00000000 shows leading zeros that belong to the number.
+  return /^0\d+$/.test(cell.text) ? cell.text : String(number);
+};
+
+const namesPerson = /姓名|教师|填报人|作者|接送人|负责人|审核人|校长|领导|办理人/;
+/** What a character becomes that the file's encoding does not have. */
+const lost = /[?？\ufffd□〓]/;
+
+const fits = (text: string, field: { readonly maxLength?: number }): Reading =>
+  field.maxLength !== undefined && [...text].length > field.maxLength ? { value: text, code: 'out-of-range/too-long', detail: String(field.maxLength) } : value(text);
+
+/** One line of text. */
+export const readText = (cell: RawCell, field: FieldOptions & { readonly maxLength?: number }): Reading => {
+  const text = writtenText(cell);
+  if (text.includes('\ufffd') || (namesPerson.test(field.label) && lost.test(text))) return fault('ambiguous/lost-character');
+  return fits(text, field);
+};
+
+/** Identifier: kept as text, digits and all. */
+export const readCode = (cell: RawCell, field: FieldOptions & { readonly maxLength?: number }): Reading => {
+  const number = numberIn(cell);
+  if (number !== null && (Math.abs(number) >= exactBelow || !Number.isSafeInteger(Math.round(number)))) return fault('ambiguous/lost-digits');
+  if (number !== null && meaningOf(cell.format) !== null) return fault('ambiguous/date-instead');
+  const text = writtenText(cell);
+  if (scientific.test(text)) return fault('ambiguous/lost-digits');
+  if (text.includes('\ufffd')) return fault('ambiguous/lost-character');
+  return fits(/^[０-９]+$/.test(text) ? fold(text) : text, field);
+};
+
+/** Free words, in any number. */
+export const readList = (cell: RawCell): Reading => {
+  const text = writtenText(cell);
+  if (/^(无|没有|暂无)$/.test(text)) return {};
+  const words = splitList(text);
+  return words.length > 0 ? value([...new Set(words)]) : {};
+};

@@ -1,0 +1,75 @@
+/**
+ * Reads days of the week: 周一至周五, 一、三、五, 1-5, 星期二,四, 每天.
+ * A number of days (3天) is no list of days, and says so.
+ */
+import type { RawCell } from '../../schema/parsed.ts';
+import { meaningOf } from './number-format.ts';
+import { fold, meansBlank } from './plain-text.ts';
+import { type Reading, fault, numberIn, value } from './reading.ts';
+
+const dayOf: Readonly<Record<string, number>> = {
+  一: 1, 二: 2, 三: 3, 四: 4, 五: 5, 六: 6, 日: 7, 天: 7, 末: 0,
+  1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7,
+};
+const schoolWeek = [1, 2, 3, 4, 5];
+const wholeWeek = /^(每天|每日|天天|每个?(工作日|上课日|上学日|教学日)|工作日|上课日|上学日|教学日|全周|整周|(每周)?[5五]个?天(全程)?(参加)?|[5五]天全程(参加)?|全程(参加)?)$/;
+
+const range = (from: number, to: number): number[] | null => (from < to ? Array.from({ length: to - from + 1 }, (_, index) => from + index) : null);
+
+/** The days that folded text names, sorted; null when it names none or anything besides. */
+export const weekdaysIn = (folded: string): number[] | null => {
+  if (wholeWeek.test(folded)) return schoolWeek;
+  const text = folded
+    .replace(/[()。.]+$/, '')
+    .replace(/每?(周|星期|礼拜|逢)/g, '周')
+    .replace(/^每/, '');
+  const days = new Set<number>();
+  let last: number | null = null;
+  let through = false;
+  let rest = text;
+  while (rest !== '') {
+    const token = /^(?:周末|双休日|周?([一二三四五六日天1-7])(?![0-9])|(至|到|-+|~+)|(周$|[、,;/.·|&+和及与跟]+))/.exec(rest) ?? /^周?([1-7])/.exec(rest);
+    if (!token) return null;
+    rest = rest.slice(token[0].length);
+    if (token[2]) {
+      if (last === null || through) return null;
+      through = true;
+      continue;
+    }
+    if (token[3]) continue;
+    const day: number = token[1] ? (dayOf[token[1]] as number) : 6;
+    const span: number[] | null = through ? range(last as number, day) : token[1] ? [day] : [6, 7];
+    if (!span) return null;
+    for (const one of span) days.add(one);
+    last = day;
+    through = false;
+  }
+  return through || days.size === 0 ? null : [...days].sort();
+};
+
+/** 135 or 24: digits without anything between them. */
+const fromDigits = (digits: string): Reading => {
+  const days = [...digits].map(Number);
+  const rising = days.every((day, index) => day >= 1 && day <= 7 && (index === 0 || day > (days[index - 1] as number)));
+  if (!rising) return fault('not-in-choices/weekday');
+  // 15 may be Monday and Friday, or Monday to Friday with the dash lost.
+  return days.length === 2 ? fault('ambiguous/days') : value(days);
+};
+
+const fromText = (text: string): Reading => {
+  const folded = fold(text);
+  if (meansBlank(folded)) return {};
+  if (/^\d{2,}$/.test(folded)) return fromDigits(folded);
+  const days = weekdaysIn(folded);
+  if (days) return value(days);
+  return /^(每周)?[1-4一二两三四]个?天$/.test(folded) ? fault('ambiguous/days') : fault('not-in-choices/weekday');
+};
+
+/** Days 1 = Monday ... 7 = Sunday, sorted. */
+export const readWeekdays = (cell: RawCell): Reading => {
+  const number = numberIn(cell);
+  if (number === null) return fromText(cell.text);
+  // 1-5 typed into a general cell becomes the fifth of January.
+  if (meaningOf(cell.format) !== null) return fault('ambiguous/date-instead');
+  return Number.isInteger(number) ? fromText(String(number)) : fault('ambiguous/days');
+};
