@@ -5,14 +5,14 @@
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
-import { handlers, type JobKind } from './handlers.ts';
+import { type Handler, handlers, JobArgumentError } from './handlers.ts';
 import { rowProgress } from './row-progress.ts';
 import { cronTask, schedule, type ScheduleEntry } from './schedule.ts';
 
 /** A claimed row of `jobs`. */
 interface Job {
   readonly id: string;
-  readonly kind: JobKind;
+  readonly kind: string;
   readonly arguments: Readonly<Record<string, unknown>> | null;
   readonly schedule: string | null;
 }
@@ -34,7 +34,9 @@ export const runJob = async (config: Config, store: Store, job: Job, log: JobLog
   const beat = setInterval(() => progress.beat(), heartbeatEvery);
   const standing = job.schedule ? '定时' : null;
   try {
-    const outcome = await handlers[job.kind]({ config, store, progress, arguments: job.arguments ?? {} });
+    const handler = (handlers as Partial<Record<string, Handler>>)[job.kind];
+    if (!handler) throw new JobArgumentError(`没有“${job.kind}”这种任务`);
+    const outcome = await handler({ config, store, progress, arguments: job.arguments ?? {} });
     await progress.settled();
     await store.updateRow('jobs', job.id, { state: standing ?? '完成', progress: 100, message: short(outcome.message), result: outcome.result, finished_at: new Date().toISOString() });
     log(`任务 ${job.kind} 完成:${outcome.message}`);

@@ -1,0 +1,93 @@
+/**
+ * What each kind of job does: one entry per kind, each the same function that the command of that name calls.
+ */
+import type { Progress } from '../cli.ts';
+import type { Config } from '../config.ts';
+import type { Store } from '../directus/store.ts';
+import { printNotices } from '../notices/print-run.ts';
+import { buildReport } from '../report/build.ts';
+import { buildShowcase } from '../showcase/build.ts';
+import { createSheets } from '../sheets/create-all.ts';
+import { syncFolder } from '../sync.ts';
+import { writeDigest } from './digest.ts';
+import { freezeMonths } from './freeze.ts';
+import { monthOf, shiftMonth, todayIn } from './months.ts';
+import { remindSchools } from './remind.ts';
+
+export interface JobContext {
+  readonly config: Config;
+  readonly store: Store;
+  readonly progress: Progress;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface JobOutcome {
+  /** Counts and file names for the row; no names of children. */
+  readonly result: unknown;
+  /** One Chinese sentence. */
+  readonly message: string;
+}
+
+export type Handler = (context: JobContext) => Promise<JobOutcome>;
+
+/** A job was asked for with something missing; its row says what. */
+export class JobArgumentError extends Error {
+  override name = 'JobArgumentError';
+}
+
+const words = (context: JobContext, name: string): string | undefined => {
+  const value = context.arguments[name];
+  return typeof value === 'string' && value.trim() ? value.trim() : undefined;
+};
+
+const needed = (context: JobContext, name: string, label: string): string => {
+  const value = words(context, name);
+  if (!value) throw new JobArgumentError(`参数里缺“${name}”(${label})`);
+  return value;
+};
+
+const today = (context: JobContext): string => todayIn(context.config.timezone);
+/** The month that is being reported on: the last one that is over, unless the job names another. */
+const reportMonth = (context: JobContext): string => words(context, 'month') ?? shiftMonth(monthOf(today(context)), -1);
+
+export const handlers = {
+  async sync(context) {
+    const { files, ...result } = await syncFolder(context.config, context.store, context.progress, { force: context.arguments.force === true, ...(words(context, 'school') ? { school: words(context, 'school') } : {}) });
+    const unread = files.filter((file) => file.message !== null).map((file) => `${file.place}:${file.message}`);
+    return { result: { ...result, unread }, message: `读到 ${result.read} 行:已收 ${result.taken},未变 ${result.unchanged},有误 ${result.refused}` };
+  },
+  async sheets(context) {
+    const result = await createSheets(context.config, context.store, context.progress, { ...(words(context, 'school') ? { school: words(context, 'school') } : {}) });
+    return { result, message: `新建填报表 ${result.created} 个` };
+  },
+  async notices(context) {
+    const { files, classFiles, ...result } = await printNotices(
+      { store: context.store, progress: context.progress, config: context.config },
+      { kind: words(context, 'kind') ?? '告家长书', school: needed(context, 'school', '学校标识码') },
+    );
+    if (result.missing.length) throw new JobArgumentError(`缺必备内容,没有印:${result.missing.join(';')}`);
+    return { result: { ...result, files: files.length, classFiles: classFiles.length }, message: `${result.copies} 份:新印 ${result.printed},沿用 ${result.reused},印不出 ${result.failed}` };
+  },
+  async report(context) {
+    const result = await buildReport(context.config, context.store, context.progress, { month: reportMonth(context) });
+    return { result, message: `${result.month}:应报 ${result.expected} 所,已报 ${result.reported} 所` };
+  },
+  async showcase(context) {
+    const result = await buildShowcase(context.config, context.store, context.progress, {});
+    return { result, message: `发布案例 ${result.cases} 篇,共 ${result.pages} 页` };
+  },
+  async freeze(context) {
+    const result = await freezeMonths(context.store, today(context));
+    return { result, message: result.frozen ? `冻结 ${result.months.join('、')} 月报 ${result.frozen} 份` : '没有到截止日的月报' };
+  },
+  async remind(context) {
+    const result = await remindSchools(context.store, context.config.folders.reports, words(context, 'month') ?? monthOf(today(context)));
+    return { result, message: `${result.month}:未报 ${result.missing} 所,填报表有误 ${result.withProblems} 所` };
+  },
+  async digest(context) {
+    const result = await writeDigest(context.store, context.config.folders.reports, reportMonth(context));
+    return { result, message: `${result.month} 简报已生成` };
+  },
+} satisfies Record<string, Handler>;
+
+export type JobKind = keyof typeof handlers;

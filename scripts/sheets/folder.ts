@@ -1,0 +1,57 @@
+/**
+ * The shared folder of workbooks: which files are there, and whose they are.
+ * It opens no workbook.
+ */
+import { readdir } from 'node:fs/promises';
+import { basename, extname, join, relative, sep } from 'node:path';
+import type { RawTab } from '../../schema/parsed.ts';
+import { plainTabs } from '../../schema/sheets.ts';
+import { metaKeys } from './workbook-create.ts';
+import { isCompanion } from './workbook-answers.ts';
+
+const readable = new Set(['.xlsx', '.xlsm', '.xls', '.ods', '.csv']);
+
+/** Lock files, half-written files and our own companions are no workbooks of a school. */
+const isWorkbook = (name: string): boolean => readable.has(extname(name).toLowerCase()) && !/^[.~]/.test(name) && !isCompanion(name);
+
+/** A workbook's name below the folder, always with forward slashes: the `place` of its source. */
+export const placeOf = (folder: string, path: string): string => relative(folder, path).split(sep).join('/');
+
+/** All workbooks below a folder, in a stable order. A folder that is not there holds none. */
+export const listWorkbooks = async (folder: string): Promise<string[]> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries
+    .filter((entry) => entry.isFile() && isWorkbook(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+};
+
+export interface WorkbookMeta {
+  readonly school: string;
+  readonly term: string;
+  readonly model: number;
+}
+
+/** What the very hidden `_kehou` tab says; null for a workbook that is not made from the model. */
+export const metaOf = (tabs: readonly RawTab[]): WorkbookMeta | null => {
+  const meta = tabs.find((tab) => tab.name === plainTabs.meta);
+  if (!meta) return null;
+  const values = new Map(meta.rows.map((row) => [String(row[0]?.value ?? ''), String(row[1]?.value ?? '')]));
+  return { school: values.get(metaKeys.school) ?? '', term: values.get(metaKeys.term) ?? '', model: Number(values.get(metaKeys.model) ?? 0) };
+};
+
+const bare = (name: string): string => name.replace(/[((]示例[))]/g, '').replace(/^.{1,4}[县市区]/, '').trim();
+
+/** The one school that a place names, by its code or by its name; null where none or several fit. */
+export const schoolNamed = (place: string, schools: readonly { readonly code: string; readonly name: string }[]): string | null => {
+  const byCode = schools.filter((school) => place.includes(school.code));
+  if (byCode.length === 1) return (byCode[0] as { code: string }).code;
+  const file = basename(place, extname(place));
+  const fitting = schools.filter((school) => bare(school.name).length > 1 && (place.includes(school.name) || file.includes(bare(school.name))));
+  const longest = Math.max(0, ...fitting.map((school) => school.name.length));
+  const best = fitting.filter((school) => school.name.length === longest);
+  return best.length === 1 ? (best[0] as { code: string }).code : null;
+};
