@@ -20,8 +20,12 @@ const approximateBefore = /^(大约|大概|约|将近|接近|近|不到|超过|�
 const approximateAfter = /(左右|上下|余|多|来|以上|以内|几)(?=\D*$)|\+$/;
 const amountPattern = new RegExp(`^(\\D*?)(-?\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|-?\\d+(?:\\.\\d+)?|-?\\.\\d+|负?[${numeral}]+)(\\D*)$`);
 
+/** Beyond this it is a remark, and not worth the search. */
+const longestAmount = 40;
+
 /** Number and unit of folded text; null when there is no number, or more than one. */
 const amountIn = (folded: string): Amount | null => {
+  if (folded.length > longestAmount) return null;
   const approximate = approximateBefore.test(folded) || approximateAfter.test(folded);
   const text = approximate ? folded.replace(approximateBefore, '').replace(approximateAfter, '') : folded;
   const match = amountPattern.exec(text);
@@ -33,7 +37,7 @@ const amountIn = (folded: string): Amount | null => {
   return { number: digits.startsWith('负') ? -number : number, unit, before, approximate };
 };
 
-const isRange = (folded: string): boolean => /\d[^\d]*(-|~|至|到|\/|或)[^\d]*\d/.test(folded);
+const isRange = (folded: string): boolean => folded.length <= longestAmount && /\d[^\d]*(-|~|至|到|\/|或)[^\d]*\d/.test(folded);
 
 const within = (number: number, field: { readonly min?: number; readonly max?: number }): Reading => {
   if (number < 0 && (field.min ?? -1) >= 0) return { value: number, code: 'out-of-range/negative' };
@@ -48,7 +52,7 @@ const approximately = (reading: Reading, approximate: boolean): Reading =>
 /** A number whose format makes it a day or a clock is no count. */
 const plainNumber = (cell: RawCell): number | null => (meaningOf(cell.format) === null ? numberIn(cell) : null);
 
-const counters = /^(个|名|位|人|人次|次|节|节课|课时|课|天|日|门|班|个班|间|家|所|件|处|条|项|份|组|场|期|户|生|名?学生|名?教师|名?老师|个?社团|门课|门课程|个?孩子|小时)?$/;
+const counters = /^(个|名|位|人|人次|次|节|节课|课时|课|天|日|门|班|个班|间|家|所|件|处|条|项|份|组|场|期|户|生|名?学生|名?教师|名?老师|个?社团|门课|门课程|个?孩子)?$/;
 const wholeOf = (number: number, field: WholeField): Reading => (Number.isInteger(number) ? within(number, field) : fault('not-a-number/whole'));
 
 /** A count: a whole number without its unit. */
@@ -64,7 +68,8 @@ export const readWhole = (cell: RawCell, field: WholeField): Reading => {
 };
 
 const currency = /^(¥|\$?RMB|CNY|人民币|共|计|(每(生|人|月|学期|课时|节|小时|次|天)?)+)*$/i;
-const moneyUnit = /^(万)?(元|块钱?|圆|yuan)?(整|正)?((\/|每|一|·|\.)?个?(生|人|月|学期|学年|课时|节课?|小时|次|天|日))*$/i;
+const per = '(?:生|人|月|学期|学年|课时|节课?|小时|次|天|日)';
+const moneyUnit = new RegExp(`^(万)?(?:(?:元|块钱?|圆|yuan)(?:整|正)?)?(?:(?:/|每|一|·|\\.)个?${per}+)*$`, 'i');
 
 /** The unit of a fee as 收费单位 has it, from the words beside the amount. */
 const feeUnitIn = (words: string): string | undefined => {
@@ -111,6 +116,7 @@ export const readMinutes = (cell: RawCell, field: MinutesField): Reading => {
   if (number !== null && meaningOf(cell.format) === 'time') return within(Math.round(number * 1440), field);
   if (number !== null && meaningOf(cell.format) !== null) return fault('ambiguous/date-instead');
   const folded = number === null ? fold(cell.text) : String(number);
+  if (folded.length > longestAmount) return fault('not-a-number');
   const approximate = approximateBefore.test(folded) || approximateAfter.test(folded);
   const plain = folded.replace(approximateBefore, '').replace(approximateAfter, '').replace(/^(每天|每日|共)/, '');
   if (/^(\d+(\.\d+)?|[一二两三四])(个?课时|节课?)$/.test(plain)) return fault('ambiguous/unit', '分钟');

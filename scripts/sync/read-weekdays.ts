@@ -19,6 +19,8 @@ const range = (from: number, to: number): number[] | null => (from < to ? Array.
 /** The days that folded text names, sorted; null when it names none or anything besides. */
 export const weekdaysIn = (folded: string): number[] | null => {
   if (wholeWeek.test(folded)) return schoolWeek;
+  // 3天 counts days; 六日 and 周六日 name two.
+  if (/[1-5一二三四五][天日]/.test(folded)) return null;
   const text = folded
     .replace(/[()。.]+$/, '')
     .replace(/每?(周|星期|礼拜|逢)/g, '周')
