@@ -42,7 +42,7 @@ const always = (value: CellContent) => () => value;
 
 /** In the order in which they are dealt: the first twenty are all different. */
 export const slips: readonly Slip[] = [
-  { table: 'monthly_reports', header: '参加学生数', kind: 'not-a-number', refused: true, typed: always('三百多') },
+  { table: 'monthly_reports', header: '参加学生数', kind: 'not-a-number', refused: true, typed: always('全校学生') },
   { table: 'students', header: '监护人电话', kind: 'phone-invalid', refused: true, typed: (row) => String(row.guardian_phone).slice(0, 10) },
   { table: 'students', header: '申请日', kind: 'not-a-date', refused: true, typed: always('2026.2.30') },
   { table: 'monthly_reports', header: '参加学生数', kind: 'out-of-range', refused: true, typed: (row) => Number(row.enrolled) + 36 },
@@ -52,12 +52,12 @@ export const slips: readonly Slip[] = [
   { table: 'activities', header: '结束时刻', kind: 'not-a-time', refused: true, typed: always('25:30') },
   { table: 'fees', header: '标准', kind: 'out-of-range', refused: false, typed: (row) => (row.waived === 0 ? 80 : undefined) },
   { table: 'fees', header: '实缴', kind: 'inconsistent-sum', refused: true, typed: (row) => (row.waived === 0 && !row.refund ? Number(row.due) - 10 : undefined) },
-  { table: 'students', header: '减免类别', kind: 'ambiguous', refused: true, typed: (row) => (row.waiver_kind ? '低保' : undefined) },
+  { table: 'students', header: '减免类别', kind: 'not-in-choices', refused: true, typed: (row) => (row.waiver_kind ? '低保' : undefined) },
   { table: 'students', header: '星期', kind: 'required-missing', refused: true, typed: always(null) },
   { table: 'activities', header: '星期', kind: 'out-of-range', refused: false, typed: (row) => (row.name === '作业辅导' ? undefined : '周六') },
   { table: 'cases', header: '标题', kind: 'required-missing', refused: true, typed: always(null) },
   { table: 'monthly_reports', header: '每周开展天数', kind: 'out-of-range', refused: false, typed: always(4) },
-  { table: 'attendance', header: '实到', kind: 'inconsistent-sum', refused: true, typed: (row) => (Number(row.present) > 3 ? Number(row.present) - 2 : undefined) },
+  { table: 'attendance', header: '应到', kind: 'inconsistent-sum', refused: true, typed: (row) => Number(row.due) + 2 },
   { table: 'students', header: '年级', kind: 'not-in-choices', refused: true, typed: always('学前班') },
   { table: 'cases', header: '类别', kind: 'not-in-choices', refused: true, typed: always('德育活动') },
   { table: 'staff', header: '准入查询日', kind: 'required-missing', refused: false, typed: (row) => (row.identity === '本校教师' || row.identity === '管理人员' ? undefined : null) },
@@ -117,7 +117,7 @@ const dropDependents = (draft: Draft, table: Slip['table'], row: AnyRow): void =
 };
 
 /** Rows that no slip may spoil or drop: those with a slip, and the children and courses that such rows name. */
-const spoken = (draft: Draft): Set<unknown> => new Set(draft.made.flatMap(({ row }) => [row.id, row.student, row.activity]));
+const spoken = (draft: Draft): Set<unknown> => new Set(draft.made.flatMap(({ row }) => [row.id, row.student, row.activity].filter((id) => id !== undefined)));
 
 const applySlip = (draft: Draft, slip: Slip, chance: Chance): boolean => {
   const taken = spoken(draft);

@@ -31,17 +31,8 @@ const linkInside = (pkg: Package, path: string, xml: string): void => {
   pkg.remove(path.replace('worksheets/', 'worksheets/_rels/').concat('.rels'));
 };
 
-/** Every part again with the fixed date, so that equal content gives equal bytes. */
-const redate = async (pkg: Package): Promise<void> => {
-  for (const path of pkg.paths()) pkg.write(path, await pkg.read(path));
-};
-
 /** The same parts with fixed dates. */
-export const redated = async (bytes: Uint8Array): Promise<Buffer> => {
-  const pkg = await openPackage(bytes);
-  await redate(pkg);
-  return pkg.bytes();
-};
+export const redated = async (bytes: Uint8Array): Promise<Buffer> => (await openPackage(bytes)).datedBytes();
 
 /** Finishes the bytes that exceljs wrote. */
 export const finishPackage = async (bytes: Uint8Array): Promise<Buffer> => {
@@ -52,6 +43,5 @@ export const finishPackage = async (bytes: Uint8Array): Promise<Buffer> => {
     else if (part.name !== plainTabs.meta) pkg.write(part.path, openForRows(xml));
   }
   for (const path of pkg.paths().filter((path) => path.endsWith('.vml'))) pkg.write(path, widenComments(await pkg.read(path)));
-  await redate(pkg);
-  return pkg.bytes();
+  return pkg.datedBytes();
 };

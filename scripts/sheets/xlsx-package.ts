@@ -21,7 +21,11 @@ export interface Package {
   remove(path: string): void;
   paths(): string[];
   bytes(): Promise<Buffer>;
+  /** All parts anew, with the fixed date and without folder entries: equal content gives equal bytes. */
+  datedBytes(): Promise<Buffer>;
 }
+
+const packed = (zip: JSZip): Promise<Buffer> => zip.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE', compressionOptions: { level: 6 } });
 
 /** Opens the bytes of an .xlsx. Throws where they are no zip at all. Parts nobody writes keep their compressed bytes. */
 export const openPackage = async (bytes: Uint8Array): Promise<Package> => {
@@ -36,7 +40,12 @@ export const openPackage = async (bytes: Uint8Array): Promise<Package> => {
     write: (path, text) => void zip.file(path, text, { date: fixedDate, createFolders: false }),
     remove: (path) => void zip.remove(path),
     paths: () => Object.values(zip.files).flatMap((entry) => (entry.dir ? [] : [entry.name])),
-    bytes: () => zip.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE', compressionOptions: { level: 6 } }),
+    bytes: () => packed(zip),
+    async datedBytes() {
+      const fresh = new JSZip();
+      for (const entry of Object.values(zip.files)) if (!entry.dir) fresh.file(entry.name, await entry.async('uint8array'), { date: fixedDate, createFolders: false });
+      return packed(fresh);
+    },
   };
 };
 
