@@ -60,6 +60,7 @@ export const directusEnvironment = (config: Config, secrets: Secrets, port: numb
   REFRESH_TOKEN_COOKIE_SECURE: String(config.publicUrl.startsWith('https:')),
   // Our extensions find the county's outputs by these.
   KEHOU_HOME: config.home,
+  KEHOU_SHOWCASE_DIR: config.folders.showcase,
   KEHOU_COUNTY: config.county,
   KEHOU_TIMEZONE: config.timezone,
 });
