@@ -53,13 +53,15 @@ const columnsOf = (all: AnyTables, table: Table): Column[] =>
     const own = { table: table.name as TableName, required: field.required === true, readOnly: field.owner === 'bureau' };
     if (field.kind !== 'link') return [{ ...own, header: field.label, aliases: field.aliases ?? [], name, field }];
     const target = all[field.to] as Table;
-    return (field.by ?? []).map((by): Column => {
+    return (field.by ?? []).map((by, place): Column => {
       const linked = (target.fields as Fields)[by] as Field;
       const alone = field.by?.length === 1;
       return {
         ...own,
         header: alone ? field.label : linked.label,
-        aliases: [...(alone ? (field.aliases ?? []) : []), ...(linked.aliases ?? [])],
+        // The first column names the row; the others only tell namesakes apart.
+        aliases: [...(place === 0 ? (field.aliases ?? []) : []), ...(linked.aliases ?? [])],
+        required: own.required && place === 0,
         name: by,
         field: linked,
         via: { link: name, to: field.to as TableName },

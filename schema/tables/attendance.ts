@@ -21,7 +21,7 @@ export const attendance = defineTable({
     date: date({ label: '日期', en: 'Date', required: true, half: true, indexed: true, aliases: ['考勤日期'] }),
     session: choice({ label: '时段', en: 'Session', half: true, default: '第一段', choices: [
       { value: '第一段', en: 'First', aliases: ['第1段', '1', '一'] }, { value: '第二段', en: 'Second', aliases: ['第2段', '2', '二'] } ] }),
-    activity: link({ label: '课程', en: 'Activity', to: 'activities', required: true, half: true, by: ['name'], indexed: true, aliases: ['班或社团', '课程名', '社团'] }),
+    activity: link({ label: '课程', en: 'Activity', to: 'activities', required: true, half: true, by: ['name', 'grades'], indexed: true, aliases: ['课程', '班或社团'] }),
     due: whole({ label: '应到', en: 'Due', required: true, half: true, min: 0, max: 2000, unit: '人', aliases: ['应到人数'] }),
     present: whole({ label: '实到', en: 'Present', required: true, half: true, min: 0, max: 2000, unit: '人', aliases: ['实到人数'] }),
     leave: whole({ label: '请假', en: 'On leave', half: true, min: 0, max: 2000, unit: '人', aliases: ['请假人数'] }),

@@ -35,6 +35,7 @@ const context = (live: [TableName, LiveTable][], links: PlanContext['links'] = n
   term: '2026-1',
   now: '2026-11-24T00:00:00.000Z',
   newId: newRowId,
+  whole: true,
   live: new Map(live),
   links,
 });
@@ -144,6 +145,19 @@ test('half the tab gone at once is a slip: nothing is archived and the school is
   const plan = planTab(tab, parsed('students', headers, kept.map((row) => child(String(row.name), String(row.guardian_phone))), kept.map((row) => row.id)), context([['students', live], ['enrolments', empty]]));
   expect(plan.answer.counts.archived).toBe(0);
   expect(plan.answer.problems.map((fault) => fault.code)).toContain('vanished');
+});
+
+test('a roster spread over two tabs loses nobody: a row missing from one may stand in the other', () => {
+  const plan = planTab(tab, parsed('students', headers, [child('王乐', '13800000002')], [two]), { ...both(), whole: false });
+  expect(plan.answer.counts.archived).toBe(0);
+  expect(planOf(plan, 'students')?.updates).toEqual([]);
+});
+
+test('a row that names another school is refused', () => {
+  const sheet = parsed('monthly_reports', ['学校标识码', '统计月', '在校学生数', '参加学生数', '填报人'], [{ 学校标识码: '2141990009', 统计月: '2026-10', 在校学生数: 10, 参加学生数: 9, 填报人: '张' }]);
+  const plan = planTab(tabOf('monthly_reports'), sheet, context([['monthly_reports', empty]]));
+  expect(plan.answer.problems.map((fault) => [fault.cell, fault.code])).toEqual([['B2', 'school-mismatch']]);
+  expect(plan.answer.counts).toMatchObject({ taken: 0, refused: 1 });
 });
 
 test('a fee finds its student by name, grade and class; a stranger and a namesake are refused', () => {

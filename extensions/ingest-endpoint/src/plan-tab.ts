@@ -33,6 +33,8 @@ export interface PlanContext {
   readonly newId: () => string;
   /** The live tables of the tab: its own and those beside it, by name. */
   readonly live: ReadonlyMap<TableName, LiveTable>;
+  /** False where the workbook spreads this table over several tabs: a row missing from one may stand in another. */
+  readonly whole: boolean;
   /** For each link that the tab names by columns (`fees.student`): the rows it may point to. */
   readonly links: ReadonlyMap<string, LinkTargets>;
 }
@@ -327,7 +329,7 @@ const planRemovals = (tab: Tab, context: PlanContext, seen: ReadonlySet<string>,
   const table = tables[tab.table] as unknown as Table;
   const live = context.live.get(tab.table) as LiveTable;
   const archive = archiveOf(table);
-  if (!archive || uncertain) return 0;
+  if (!archive || uncertain || !context.whole) return 0;
   const present = [...live.rows.values()].filter((row) => live.fromHere.has(row.id) && row[archive.field] !== archive.archived);
   const gone = present.filter((row) => !seen.has(row.id));
   const before = present.length;
@@ -341,9 +343,20 @@ const planRemovals = (tab: Tab, context: PlanContext, seen: ReadonlySet<string>,
   return gone.length;
 };
 
+/** A column that stands in school-made sheets only: whose row it is. */
+const schoolHeader = tables.schools.fields.code.label;
+
+/** A row that says it belongs to another school than its workbook. */
+const strangers = (tab: Tab, rows: readonly ParsedRow[], school: string): Problem[] =>
+  rows.flatMap((row) => {
+    const named = row.values[schoolHeader];
+    if (named === undefined || String(named) === school) return [];
+    return [problem('school-mismatch', { tab: tab.name, cell: cellOf(row, schoolHeader), row: row.row, header: schoolHeader, value: String(named), detail: school })];
+  });
+
 /** Plans one tab. `parsed` carries the problems of reading; rows with an error among them are refused. */
 export const planTab = (tab: Tab, parsed: ParsedTab, context: PlanContext): TabPlan => {
-  const found: Problem[] = [];
+  const found: Problem[] = strangers(tab, parsed.rows, context.school);
   const headers = new Set(Object.keys(parsed.columns));
   const refusedRows = new Set(parsed.problems.filter((one) => one.severity === 'error').map((one) => one.row));
   const located = parsed.rows.map((row) => {

@@ -1,0 +1,107 @@
+/**
+ * `npm run demo`: a county's month from end to end on this machine. Workbooks in, answers out, letters, the county table,
+ * the case site; then where everything is. Running it again changes nothing.
+ */
+import { relative } from 'node:path';
+import { type Command, main, type Outcome, type Progress } from './cli.ts';
+import { type Config, loadConfig, repositoryRoot } from './config.ts';
+import { sampleDay } from './county/county.ts';
+import { seedCounty } from './demo/seed.ts';
+import { type Session, withDirectus } from './directus/server.ts';
+import type { Store } from './directus/store.ts';
+import { monthOf, shiftMonth } from './jobs/months.ts';
+import { type PrintResult, printNotices } from './notices/print-run.ts';
+import { buildReport } from './report/build.ts';
+import { buildShowcase } from './showcase/build.ts';
+import { type SyncSummary, syncFolder } from './sync.ts';
+
+/** The bureau's part of the month, played once: cases that came in are reviewed and most of them published. */
+const publishCases = async (store: Store): Promise<number> => {
+  const cases = await store.readRows('cases', { sort: ['title'] });
+  if (cases.some((one) => one.state !== '已提交')) return 0;
+  const ready = cases.filter((one) => one.photo_consent === true && one.name_consent === true);
+  const awards = ['一等奖', '二等奖', '三等奖'];
+  for (const [index, one] of ready.entries()) {
+    await store.updateRow('cases', one.id, { state: '已发布', published_on: `2026-11-${String(5 + index).padStart(2, '0')}`, award: awards[index] ?? null });
+  }
+  return ready.length;
+};
+
+const addUp = (results: readonly PrintResult[]) => {
+  const sum = (of: (one: PrintResult) => number) => results.reduce((total, one) => total + of(one), 0);
+  return {
+    copies: sum((one) => one.copies),
+    pages: sum((one) => one.pages),
+    printed: sum((one) => one.printed),
+    reused: sum((one) => one.reused),
+    superseded: sum((one) => one.superseded),
+    failed: sum((one) => one.failed),
+    files: sum((one) => one.files.length),
+    classFiles: sum((one) => one.classFiles.length),
+  };
+};
+
+/** Letters for every school; one that lacks a required element says so and does not stop the others. */
+const printAll = async (config: Config, store: Store, progress: Progress) => {
+  const schools = await store.readRows('schools', { fields: ['code', 'name'] });
+  const results: PrintResult[] = [];
+  for (const school of schools) results.push(await printNotices({ store, config, progress }, { kind: '告家长书', school: school.code, dated: '2026-09-01' }));
+  return { ...addUp(results), folder: config.folders.notices, missing: results.flatMap((one) => one.missing.map((line) => `${one.school}:${line}`)) };
+};
+
+const signInOf = (session: Session) => Object.values(session.secrets.signIn).map(({ role, email, password }) => ({ role, email, password }));
+
+const shown = (path: string): string => {
+  const near = relative(repositoryRoot, path);
+  return near.startsWith('..') ? path : near;
+};
+
+const rowsLine = (sync: Omit<SyncSummary, 'files'>): string =>
+  sync.opened ? `读到 ${sync.read} 行 = 已收 ${sync.taken} + 未变 ${sync.unchanged} + 有误 ${sync.refused} + 略过 ${sync.ignored} + 冲突 ${sync.conflicts}` : `${sync.sources} 个填报表都没有变动,一个也不用打开`;
+
+const run = async (progress: Progress): Promise<Outcome> => {
+  const began = Date.now();
+  const config = loadConfig();
+  const document = await withDirectus(config, progress, async (store, session) => {
+    await seedCounty(config, store, progress, sampleDay);
+    const { files: _files, ...sync } = await syncFolder(config, store, progress);
+    await publishCases(store);
+    const notices = await printAll(config, store, progress);
+    const report = await buildReport(config, store, progress, { month: shiftMonth(monthOf(sampleDay), -1) });
+    const showcase = await buildShowcase(config, store, progress, {});
+    const [students, open] = await Promise.all([store.readRows('students', { fields: ['id'] }), store.readRows('sheet_problems', { filter: { closed_at: { _null: true } }, fields: ['id'] })]);
+    return { sync, notices, report, showcase, stored: { students: students.length, openProblems: open.length }, signIn: signInOf(session) };
+  });
+  const ms = Date.now() - began;
+  const { sync, notices, report, showcase, stored, signIn } = document;
+  const text = [
+    '',
+    `课后 Kehou · ${config.county} 的一个月,已在本机走完一遍(${(ms / 1000).toFixed(0)} 秒)`,
+    '',
+    `  填报表   ${rowsLine(sync)}`,
+    `           库内学生 ${stored.students} 人;待改 ${stored.openProblems} 处,已写回各校工作簿:${shown(config.sheetsDir)}`,
+    `  告家长书 ${notices.copies} 份 ${notices.pages} 页(新印 ${notices.printed},沿用 ${notices.reused}),按班合订 ${notices.classFiles} 册:${shown(notices.folder)}`,
+    `  统计表   ${report.month} 应报 ${report.expected} 所,已报 ${report.reported} 所:`,
+    `           ${shown(report.xlsx)}`,
+    `           ${shown(report.pdf)}`,
+    `  案例网站 ${showcase.cases} 篇:${shown(showcase.index)}(运行 npm start 后也在 ${config.publicUrl}/showcase/)`,
+    '',
+    `  登录     ${config.publicUrl}/admin`,
+    ...signIn.map((one) => `           ${one.role}  ${one.email}  ${one.password}`),
+    '',
+    '  接着运行 npm start 打开系统。',
+  ].join('\n');
+  return { json: { sync, notices, report, showcase, stored, signIn, ms }, text };
+};
+
+const options = {} as const;
+
+export const demoCommand: Command<typeof options> = {
+  name: 'demo',
+  summary: '演示:在本机走完一个县的一个月(12 所学校、720 名学生,全部虚构)/ a county\'s month on this machine, all invented',
+  options,
+  examples: ['npm run demo'],
+  run: (_flags, _words, progress) => run(progress),
+};
+
+await main(import.meta, demoCommand);
