@@ -40,7 +40,25 @@ export interface PressRoomOptions {
   readonly assemble: (fragments: readonly string[], pagesEach: number) => string;
   /** Starts the browser; tests hand in one that crashes. */
   readonly open?: (config: BrowserConfig) => Promise<Browser>;
+  /** False leaves the browser to whoever opened it (`sharedBrowser`). */
+  readonly closes?: boolean;
 }
+
+/** One browser for several press rooms one after another: pass `open` and `closes: false` to each, and close it at the end. */
+export const sharedBrowser = (): { open: (config: BrowserConfig) => Promise<Browser>; closes: false; close: () => Promise<void> } => {
+  let browser: Browser | null = null;
+  return {
+    async open(config) {
+      if (!browser?.connected) browser = await openBrowser(config);
+      return browser;
+    },
+    closes: false,
+    async close() {
+      await browser?.close();
+      browser = null;
+    },
+  };
+};
 
 export interface PressRoom {
   /** Prints all sheets and hands each finished batch over before the next one is cut. Sheets that cannot be printed come back as failures. */
@@ -102,7 +120,7 @@ const cutBatch = async (pdf: Uint8Array, batch: readonly Sheet[]): Promise<Cut> 
 
 /** Opens a press room on one browser, which is replaced when it dies. */
 export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions): PressRoom => {
-  const { batchSize = 100, parallel = 2, timeout = 120_000, assemble, open = openBrowser } = options;
+  const { batchSize = 100, parallel = 2, timeout = 120_000, assemble, open = openBrowser, closes = true } = options;
   let browser: Browser | null = null;
 
   const current = async (): Promise<Browser> => {
@@ -118,7 +136,7 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
   };
   const whole = async (html: string): Promise<Uint8Array> => printPdf(await current(), html, { timeout });
 
-  const pdfOf = (batch: readonly Sheet[]): Promise<Uint8Array> =>
+  const pdfOf = async (batch: readonly Sheet[]): Promise<Uint8Array> =>
     whole(
       assemble(
         batch.map(({ html }) => html),
@@ -205,7 +223,7 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
     async close() {
       const old = browser;
       browser = null;
-      await old?.close().catch((error: unknown) => error);
+      if (closes) await old?.close().catch((error: unknown) => error);
     },
   };
 };

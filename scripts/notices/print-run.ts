@@ -26,8 +26,8 @@ export interface PrintDeps {
   readonly config: Pick<Config, 'chromium' | 'publicUrl' | 'timezone'> & { readonly folders: Pick<Config['folders'], 'notices'> };
   readonly progress: Progress;
   readonly now?: () => Date;
-  /** Letters in one document, and the browser to use: for tests. */
-  readonly room?: Pick<PressRoomOptions, 'batchSize' | 'timeout' | 'open'>;
+  /** How to print, where the usual way does not fit: a browser shared by several runs, smaller batches. */
+  readonly room?: Pick<PressRoomOptions, 'batchSize' | 'parallel' | 'timeout' | 'open' | 'closes'>;
 }
 
 export interface PrintOptions extends Scope {
@@ -263,10 +263,20 @@ const printAll = async (run: Run, options: PrintOptions, press: Press, letters: 
     const known = [...run.done.values()][0]?.pages ?? 0;
     const sheets = waiting.map((letter) => sheetOf(letter, press, facts, options.kind, deps.config.publicUrl, run.at, known));
     const byStudent = new Map(waiting.map((letter) => [letter.student.id, letter]));
-    const failures = await room.print(sheets, async (batch) => {
+    let recorded: Promise<void> = Promise.resolve();
+    const record = async (before: Promise<void>, batch: readonly Printed[]): Promise<void> => {
+      await before;
       await storeBatch(run, byStudent, batch);
       bar.step(batch.length);
+    };
+    const failures = await room.print(sheets, async (batch) => {
+      // One batch is recorded while the next is cut, and no more than one.
+      const before = recorded;
+      recorded = record(before, batch);
+      recorded.catch((error: unknown) => error);
+      await before;
     });
+    await recorded;
     bar.end();
     // Left over from a run that was killed between the new row and the old one.
     await supersede(run, letters.filter((letter) => run.done.has(letter.student.id) && letter.kept && !byStudent.has(letter.student.id)));
