@@ -68,7 +68,7 @@ const run = async (progress: Progress): Promise<Outcome> => {
     await publishCases(store);
     const notices = await printAll(config, store, progress);
     const report = await buildReport(config, store, progress, { month: shiftMonth(monthOf(sampleDay), -1) });
-    const showcase = await buildShowcase(config, store, progress, {});
+    const showcase = await buildShowcase(store, config, { step: (line) => progress.note(line) });
     const [students, open] = await Promise.all([store.readRows('students', { fields: ['id'] }), store.readRows('sheet_problems', { filter: { closed_at: { _null: true } }, fields: ['id'] })]);
     return { sync, notices, report, showcase, stored: { students: students.length, openProblems: open.length }, signIn: signInOf(session) };
   });

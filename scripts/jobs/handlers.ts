@@ -57,7 +57,8 @@ export const handlers = {
     return { result: { ...result, unread }, message: `读到 ${result.read} 行:已收 ${result.taken},未变 ${result.unchanged},有误 ${result.refused}` };
   },
   async sheets(context) {
-    const result = await createSheets(context.config, context.store, context.progress, { ...(words(context, 'school') ? { school: words(context, 'school') } : {}) });
+    const school = words(context, 'school');
+    const result = await createSheets(context.config, context.store, context.progress, { school });
     return { result, message: `新建填报表 ${result.created} 个` };
   },
   async notices(context) {
@@ -73,7 +74,7 @@ export const handlers = {
     return { result, message: `${result.month}:应报 ${result.expected} 所,已报 ${result.reported} 所` };
   },
   async showcase(context) {
-    const result = await buildShowcase(context.config, context.store, context.progress, {});
+    const result = await buildShowcase(context.store, context.config, { step: (line) => context.progress.note(line) });
     return { result, message: `发布案例 ${result.cases} 篇,共 ${result.pages} 页` };
   },
   async freeze(context) {
