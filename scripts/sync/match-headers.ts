@@ -126,6 +126,11 @@ const targetOf = (role: Role | TickRole): string => {
   return role.kind === 'system' ? role.of : role.kind;
 };
 
+/** Days in one column and times in another may both be called 时间: each is read for what it holds. */
+const keyFor = (role: Role | TickRole, at: number): string => (role.kind === 'span' ? `span ${at}` : targetOf(role));
+
+const lengthOf = (parts: readonly string[] | undefined): number => (parts ?? []).join('').length;
+
 /** Ticks beside a column that holds the whole list would say the same thing twice: the surer one stays. */
 const withoutRivals = (slots: readonly Slot[]): Slot[] => {
   const whole = new Map(slots.flatMap((slot) => (slot.role.kind === 'field' ? [[slot.role.column.header, slot.rank] as const] : [])));
@@ -154,10 +159,12 @@ export const matchHeaders = (words: Words, headers: readonly (readonly string[])
   headers.forEach((parts, at) => {
     const found = roleOf(words, parts);
     if (!found) return;
-    const target = targetOf(found.role);
+    const target = keyFor(found.role, at);
     const holder = best.get(target);
-    if (!holder || found.rank > holder.rank) best.set(target, { at, ...found });
-    else if (found.rank === holder.rank && found.role.kind === 'field') repeated.push({ at, of: holder.at, header: found.role.column.header });
+    const same = holder && headers[holder.at]?.join('/') === parts.join('/');
+    // Of 电话 and 家长电话 the longer says more.
+    if (!holder || found.rank > holder.rank || (found.rank === holder.rank && !same && lengthOf(parts) > lengthOf(headers[holder.at]))) best.set(target, { at, ...found });
+    else if (same && found.role.kind === 'field') repeated.push({ at, of: holder.at, header: found.role.column.header });
   });
   const slots = withoutStrays(withoutRivals([...best.values()])).sort((a, b) => a.at - b.at);
   const counted = new Set<string>();

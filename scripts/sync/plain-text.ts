@@ -3,8 +3,8 @@
  * It decides nothing about meaning.
  */
 
-/** Spaces of every kind, also those that nobody sees. */
-const spaces = /[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]+/g;
+/** Spaces of every kind, also those that nobody sees, and what turns ✔ into a picture. */
+const spaces = /[\s\u00a0\u200b-\u200f\u2060\u3000\ufe0e\ufe0f\ufeff]+/g;
 
 /** Most cells hold nothing that folding would change; asking is far cheaper than folding. */
 const isFolded = /^[!-~\u4e00-\u9fff、。《》“”‘’]*$/;

@@ -13,6 +13,7 @@ import { readTick } from './read-choice.ts';
 import { readClass } from './read-grade.ts';
 import { readPhone } from './read-phone.ts';
 import { readSpan } from './read-time.ts';
+import { weekdaysIn } from './read-weekdays.ts';
 import type { Reading, Surroundings } from './reading.ts';
 
 /** What a heading between the rows, or the tab's title, says about the class. */
@@ -35,7 +36,7 @@ interface Plan {
   readonly ticks: ReadonlyMap<string, { readonly column: KnownColumn; readonly parts: readonly { readonly at: number; readonly part: string | number }[] }>;
   readonly klass: { readonly at: number; readonly column: KnownColumn } | null;
   readonly grade: { readonly at: number; readonly column: KnownColumn } | null;
-  readonly span: number | null;
+  readonly spans: readonly number[];
   readonly contact: number | null;
   readonly id: number | null;
   readonly known: ReadonlyMap<string, KnownColumn>;
@@ -50,7 +51,7 @@ const planOf = ({ match, tab }: Heading): Plan => {
     group.parts.push({ at: slot.at, part: role.part });
     ticks.set(role.column.header, group);
   };
-  const only = (kind: 'span' | 'contact'): number | null => match.slots.find((slot) => slot.role.kind === kind)?.at ?? null;
+  const at = (kind: 'span' | 'contact'): number[] => match.slots.filter((slot) => slot.role.kind === kind).map((slot) => slot.at);
   for (const slot of match.slots) {
     const { role } = slot;
     if (role.kind === 'tick') addTick(slot, role);
@@ -60,7 +61,7 @@ const planOf = ({ match, tab }: Heading): Plan => {
     else fields.push({ at: slot.at, column: role.column });
   }
   const id = match.slots.find((slot) => slot.role.kind === 'system' && slot.role.of === 'id')?.at ?? null;
-  return { fields, ticks, klass, grade, span: only('span'), contact: only('contact'), id, known: new Map(tab.columns.map((column) => [column.header, column])) };
+  return { fields, ticks, klass, grade, spans: at('span'), contact: at('contact')[0] ?? null, id, known: new Map(tab.columns.map((column) => [column.header, column])) };
 };
 
 /** For each cell below the top of a merged area, the row of the top: `row * width + column`. */
@@ -158,27 +159,46 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
     else if (column.required) report(findings, draft, header, 'required-missing');
   };
 
-  const readSpanAt = (draft: DraftRow, index: number, at: number): void => {
-    const wantsStart = !readsAlone('开始时刻');
-    const wantsEnd = !readsAlone('结束时刻');
-    if (!wantsStart && !wantsEnd) return;
-    if (wantsEnd) place(draft, '结束时刻', at, null);
-    const cell = open(draft, index, at, wantsStart ? '开始时刻' : '结束时刻');
+  /** Start, end and perhaps days out of the columns that may hold them; days alone are days. */
+  const readSpans = (draft: DraftRow, index: number): void => {
+    const first = plan.spans[0];
+    if (first === undefined) return;
+    const wanted = ['开始时刻', '结束时刻'].filter((header) => !readsAlone(header));
+    const before = findings.problems.length;
+    for (const at of plan.spans) readSpanAt(draft, index, at, wanted);
+    if (findings.problems.length > before) return;
+    const missing = (header: string): boolean => required(header) && draft.values[header] === undefined && !draft.unread.has(header);
+    const lack = (header: string): void => {
+      place(draft, header, draft.places[header] ?? first, raw.rows[index]?.[first] ?? null);
+      report(findings, draft, header, 'required-missing');
+    };
+    if (wanted[0] && missing(wanted[0])) lack(wanted[0]);
+    else if (!providesDays() && missing('星期')) lack('星期');
+  };
+
+  const readSpanAt = (draft: DraftRow, index: number, at: number, wanted: readonly string[]): void => {
+    const header = wanted[0] ?? '星期';
+    const cell = open(draft, index, at, header);
     if (cell === undefined) return;
-    draft.shown['结束时刻'] = draft.shown['开始时刻'] ?? '';
     const early = beforeReading(cell);
-    if (early?.code) return store(draft, '开始时刻', early);
-    if (early) {
-      if (required('开始时刻')) report(findings, draft, '开始时刻', 'required-missing');
-      return;
+    if (early?.code) return store(draft, header, early);
+    if (early || !cell) return;
+    const days = providesDays() || typeof cell.value !== 'string' ? null : weekdaysIn(fold(cell.text));
+    if (days) return storeDays(draft, at, cell, days);
+    // 第一段 is the name of a session, not a time.
+    if (wanted.length === 0 || /^第?[一二12]段$/.test(fold(cell.text))) return;
+    const span = readSpan(cell);
+    for (const [one, reading] of [['开始时刻', span.start], ['结束时刻', span.end]] as const) {
+      if (!wanted.includes(one)) continue;
+      place(draft, one, at, cell);
+      store(draft, one, reading);
     }
-    const span = readSpan(cell as RawCell);
-    if (wantsStart) store(draft, '开始时刻', span.start);
-    if (wantsEnd) store(draft, '结束时刻', span.end);
-    if (providesDays()) return;
+    if (span.days && !providesDays()) storeDays(draft, at, cell, span.days);
+  };
+
+  const storeDays = (draft: DraftRow, at: number, cell: RawCell, days: readonly number[]): void => {
     place(draft, '星期', at, cell);
-    if (span.days) draft.values.星期 = span.days;
-    else if (span.start.code === undefined && required('星期')) report(findings, draft, '星期', 'required-missing');
+    draft.values.星期 = days;
   };
 
   const readsAlone = (header: string): boolean => plan.fields.some(({ column }) => column.header === header);
@@ -245,7 +265,7 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
   };
 
   const provides = new Set([...plan.fields.map(({ column }) => column.header), ...plan.ticks.keys()]);
-  if (plan.span !== null) for (const header of ['开始时刻', '结束时刻', '星期']) provides.add(header);
+  if (plan.spans.length > 0) for (const header of ['开始时刻', '结束时刻', '星期']) provides.add(header);
   if (plan.contact !== null) for (const header of ['监护人姓名', '监护人电话']) provides.add(header);
   if (plan.grade) provides.add('年级');
   if (plan.klass) for (const header of ['年级', '班级']) provides.add(header);
@@ -258,7 +278,7 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
       if (plan.klass || plan.grade || section.grade !== null) readClassAt(draft, index, section);
       for (const { at, column } of plan.fields) readField(draft, index, at, column);
       for (const header of plan.ticks.keys()) readTicks(draft, index, header);
-      if (plan.span !== null) readSpanAt(draft, index, plan.span);
+      readSpans(draft, index);
       if (plan.contact !== null) readContact(draft, index, plan.contact);
       const unit = draft.feeUnits.收费标准;
       if (unit && draft.values.收费单位 === undefined && plan.known.has('收费单位') && !readsAlone('收费单位')) draft.values.收费单位 = unit;

@@ -40,6 +40,7 @@ export const readCode = (cell: RawCell, field: FieldOptions & { readonly maxLeng
   if (number !== null && (Math.abs(number) >= exactBelow || !Number.isSafeInteger(Math.round(number)))) return fault('ambiguous/lost-digits');
   if (number !== null && meaningOf(cell.format) !== null) return fault('ambiguous/date-instead');
   const text = writtenText(cell);
+  if (/^(无|没有|暂无|未开|免|未办)$/.test(text)) return {};
   if (scientific.test(text)) return fault('ambiguous/lost-digits');
   if (text.includes('\ufffd')) return fault('ambiguous/lost-character');
   return fits(/^[０-９]+$/.test(text) ? fold(text) : text, field);
