@@ -52,7 +52,10 @@ const rosterOf = (facts: Facts, { of, letters }: ClassLetters, index: number, da
 /** Prints the lists of all classes in one document and cuts it; their marks are taken off. */
 const printRosters = async (room: PressRoom, press: Press, rosters: readonly ReturnType<typeof rosterOf>[], at: Date): Promise<Uint8Array[]> => {
   const source = await openPdf(await room.whole(press.rosters(rosters)));
-  const places = placesOf(source.getPages().map(linksOf), rosters.map(({ mark }) => mark));
+  const places = placesOf(
+    source.getPages().map(linksOf),
+    rosters.map(({ mark }) => mark),
+  );
   for (const page of source.getPages()) page.node.delete(PDFName.of('Annots'));
   return Promise.all(places.map((place) => cutPages(source, place, { title: '回执收集表', at })));
 };
@@ -68,11 +71,26 @@ const buildSet = async (facts: Facts, set: ClassLetters, roster: Uint8Array, fin
   const merged = await mergePdfs(parts, { title, subject: facts.term.name, author: facts.school.name, at: options.at }, options.oddStarts);
   const file = classFile(set.of.grade, set.of.classNo);
   await writeWhole(join(options.folder, file), merged.bytes);
-  return { grade: set.of.grade, class: set.of.classNo, file, copies: set.letters.length, pages: merged.pages, sha256: sha256(merged.bytes), fingerprint };
+  return {
+    grade: set.of.grade,
+    class: set.of.classNo,
+    file,
+    copies: set.letters.length,
+    pages: merged.pages,
+    sha256: sha256(merged.bytes),
+    fingerprint,
+  };
 };
 
 /** Builds what has changed and keeps the rest; the answer lists every class, in order. */
-export const buildClassSets = async (facts: Facts, room: PressRoom, press: Press, classes: readonly ClassLetters[], options: ClassSetOptions, step: () => void): Promise<ClassSet[]> => {
+export const buildClassSets = async (
+  facts: Facts,
+  room: PressRoom,
+  press: Press,
+  classes: readonly ClassLetters[],
+  options: ClassSetOptions,
+  step: () => void,
+): Promise<ClassSet[]> => {
   const wanted = await Promise.all(
     classes.map(async (set, index) => {
       const roster = rosterOf(facts, set, index, options.dated);
@@ -83,7 +101,15 @@ export const buildClassSets = async (facts: Facts, room: PressRoom, press: Press
     }),
   );
   const changed = wanted.filter(({ kept }) => !kept);
-  const rosters = changed.length > 0 ? await printRosters(room, press, changed.map(({ roster }) => roster), options.at) : [];
+  const rosters =
+    changed.length > 0
+      ? await printRosters(
+          room,
+          press,
+          changed.map(({ roster }) => roster),
+          options.at,
+        )
+      : [];
   const built: ClassSet[] = [];
   for (const { set, fingerprint, kept } of wanted) {
     built.push(kept ?? (await buildSet(facts, set, rosters.shift() as Uint8Array, fingerprint, options)));

@@ -8,13 +8,18 @@ import { className } from './wording.ts';
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A class or school name as one safe part of a path. */
-export const pathPart = (text: string): string => text.replace(/[\p{Cc}/\\:*?"<>|]/gu, '_').replace(/^\.+/, '_').slice(0, 80) || '_';
+export const pathPart = (text: string): string =>
+  text
+    .replace(/[\p{Cc}/\\:*?"<>|]/gu, '_')
+    .replace(/^\.+/, '_')
+    .slice(0, 80) || '_';
 
 /** `3年级2班` */
 export const classFolder = (grade: number, classNo: string): string => pathPart(`${grade}年级${className(classNo)}`);
 
 /** Path of a letter below the folder of its run. */
-export const letterFile = (grade: number, classNo: string, studentId: string): string => join(classFolder(grade, classNo), `${pathPart(studentId)}.pdf`);
+export const letterFile = (grade: number, classNo: string, studentId: string): string =>
+  join(classFolder(grade, classNo), `${pathPart(studentId)}.pdf`);
 
 /** Path of the print-ready document of a class. */
 export const classFile = (grade: number, classNo: string): string => `${classFolder(grade, classNo)}_打印.pdf`;

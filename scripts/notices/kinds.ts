@@ -12,4 +12,6 @@ export interface NoticeKind {
   letterOf(facts: Facts, student: Student, dated: string): object;
 }
 
-export const noticeKinds: readonly NoticeKind[] = [{ name: '告家长书', template: 'parent-notice', elements: parentNoticeElements, letterOf: parentNotice }];
+export const noticeKinds: readonly NoticeKind[] = [
+  { name: '告家长书', template: 'parent-notice', elements: parentNoticeElements, letterOf: parentNotice },
+];

@@ -4,7 +4,20 @@
  */
 import { pickUps, priorityGroups, weekdayNames } from '../../schema/vocabulary.ts';
 import type { Activity, Facts, Student } from './facts.ts';
-import { addDays, className, gradeWord, hours, neighbourDay, paragraphs, sentence, typeset, weekdaysText, yuan, zhDate, zhMonthDay } from './wording.ts';
+import {
+  addDays,
+  className,
+  gradeWord,
+  hours,
+  neighbourDay,
+  paragraphs,
+  sentence,
+  typeset,
+  weekdaysText,
+  yuan,
+  zhDate,
+  zhMonthDay,
+} from './wording.ts';
 
 export interface Season {
   readonly name: string;
@@ -68,10 +81,20 @@ export const feeOf = ({ plan, term }: Facts, student: Pick<Student, 'waiver_kind
   const per = unit.split('·')[1] ?? '';
   const months = term.months ?? 0;
   const total = per === '月' ? rate * months : per === '学期' ? rate : null;
-  const sum = total === null ? `${yuan(rate)}元 × 实际服务${per}数，据实结算` : per === '月' ? `${yuan(rate)}元 × ${months}个月 = ${yuan(total)}元` : `${yuan(total)}元`;
+  const sum =
+    total === null
+      ? `${yuan(rate)}元 × 实际服务${per}数，据实结算`
+      : per === '月'
+        ? `${yuan(rate)}元 × ${months}个月 = ${yuan(total)}元`
+        : `${yuan(total)}元`;
   if (student.waiver_state !== '已认定') return { standard, arithmetic: sum, amount: total === null ? null : `${yuan(total)}元`, waived: null };
   if (freeKinds.includes(student.waiver_kind ?? ''))
-    return { standard, arithmetic: total === null ? '已认定免收' : `${sum}，免收${yuan(total)}元`, amount: '0元', waived: '您的孩子已按减免办法认定，本学期免收。' };
+    return {
+      standard,
+      arithmetic: total === null ? '已认定免收' : `${sum}，免收${yuan(total)}元`,
+      amount: '0元',
+      waived: '您的孩子已按减免办法认定，本学期免收。',
+    };
   return { standard, arithmetic: sum, amount: null, waived: '您的孩子已按减免办法认定，减免后的应缴金额由学校核定后单独告知。' };
 };
 
@@ -80,7 +103,11 @@ const seasonsOf = ({ plan, settings }: Facts): Season[] => {
   const to = settings.summer_to ?? '09-30';
   return [
     { name: '夏令时', span: `${zhMonthDay(from)}至${zhMonthDay(to)}`, hours: hours(plan?.summer_start ?? '', plan?.summer_end ?? '') },
-    { name: '冬令时', span: `${zhMonthDay(neighbourDay(to, 1))}至次年${zhMonthDay(neighbourDay(from, -1))}`, hours: hours(plan?.winter_start ?? '', plan?.winter_end ?? '') },
+    {
+      name: '冬令时',
+      span: `${zhMonthDay(neighbourDay(to, 1))}至次年${zhMonthDay(neighbourDay(from, -1))}`,
+      hours: hours(plan?.winter_start ?? '', plan?.winter_end ?? ''),
+    },
   ];
 };
 
@@ -138,13 +165,19 @@ export const parentNotice = (facts: Facts, student: Student, dated: string): Par
     waivers: paragraphs(plan?.waiver_policy || settings.waiver_policy).map(sentence),
     refunds: paragraphs(plan?.refund_rule || settings.refund_rule).map(sentence),
     safety: paragraphs(settings.safety_words).map(sentence),
-    lateContact: plan?.late_contact ? sentence(plan.late_contact) : `请与学校课后服务负责人${school.leader ?? ''}联系，电话${school.leader_phone ?? ''}。`,
+    lateContact: plan?.late_contact
+      ? sentence(plan.late_contact)
+      : `请与学校课后服务负责人${school.leader ?? ''}联系，电话${school.leader_phone ?? ''}。`,
     leave: paragraphs(settings.leave_words).map(sentence),
     privacy: paragraphs(settings.privacy_words).map(sentence),
     retention: `${settings.retention_months ?? ''}个月`,
     phones: { school: school.hotline ?? '', bureau: settings.bureau_phone ?? '', price: settings.price_phone ?? '' },
     dated: zhDate(dated),
     replyBy: zhDate(addDays(dated, settings.reply_days ?? 0)),
-    slip: { weekdays: weekdayNames.slice(0, 5), items: [...homework, ...courses.map(({ name }) => name)], pickUps: pickUps.map(({ value }) => value) },
+    slip: {
+      weekdays: weekdayNames.slice(0, 5),
+      items: [...homework, ...courses.map(({ name }) => name)],
+      pickUps: pickUps.map(({ value }) => value),
+    },
   };
 };

@@ -85,12 +85,18 @@ export const placesOf = (links: readonly (readonly string[])[], marks: readonly 
   return starts.map((from, index) => ({ from, to: starts[index + 1] ?? links.length }));
 };
 
-const inBatches = <T>(all: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+const inBatches = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
 
 /** Batches of letters of one length, so that the page numbers inside a batch repeat evenly. */
 const batchesOf = (sheets: readonly Sheet[], size: number): Sheet[][] => {
   const lengths = [...new Set(sheets.map(({ pages }) => pages))];
-  return lengths.flatMap((pages) => inBatches(sheets.filter((sheet) => sheet.pages === pages), size));
+  return lengths.flatMap((pages) =>
+    inBatches(
+      sheets.filter((sheet) => sheet.pages === pages),
+      size,
+    ),
+  );
 };
 
 interface Cut {
@@ -101,7 +107,10 @@ interface Cut {
 
 const cutBatch = async (pdf: Uint8Array, batch: readonly Sheet[]): Promise<Cut> => {
   const source = await openPdf(pdf);
-  const places = placesOf(source.getPages().map(linksOf), batch.map(({ mark }) => mark));
+  const places = placesOf(
+    source.getPages().map(linksOf),
+    batch.map(({ mark }) => mark),
+  );
   const done: Printed[] = [];
   const again: Sheet[] = [];
   for (const [index, sheet] of batch.entries()) {
@@ -144,9 +153,8 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
       ),
     );
 
-  /** A batch that the browser did not survive, in halves; a letter that it does not survive twice on its own is given up. */
+  /** A batch that did not come out right, in halves; a letter that does not come out right twice on its own is given up. */
   const smaller = async (batch: readonly Sheet[], reason: unknown, take: (cut: Cut) => Promise<void>, last: boolean): Promise<Failure[]> => {
-    await replace();
     const [first] = batch;
     if (batch.length === 1 && first && last) return [{ key: first.key, reason: reason instanceof Error ? reason.message : String(reason) }];
     const failures: Failure[] = [];
@@ -154,10 +162,19 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
     return failures;
   };
 
-  const printOne = async (batch: readonly Sheet[], printing: Promise<Uint8Array>, take: (cut: Cut) => Promise<void>, last = false): Promise<Failure[]> => {
+  const printOne = async (
+    batch: readonly Sheet[],
+    printing: Promise<Uint8Array>,
+    take: (cut: Cut) => Promise<void>,
+    last = false,
+  ): Promise<Failure[]> => {
     let cut: Cut;
     try {
-      cut = await cutBatch(await printing, batch);
+      const pdf = await printing.catch(async (error: unknown) => {
+        await replace();
+        throw error;
+      });
+      cut = await cutBatch(pdf, batch);
     } catch (error) {
       return smaller(batch, error, take, last);
     }

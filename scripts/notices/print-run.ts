@@ -104,7 +104,9 @@ const checkDay = (day: string): string => {
 };
 
 const findNotice = async (store: Store, kind: string, facts: Facts): Promise<Notice | null> => {
-  const filter = { _and: [{ kind: { _eq: kind } }, { school: { _eq: facts.school.code } }, { term: { _eq: facts.term.id } }, { state: { _neq: '已撤回' } }] };
+  const filter = {
+    _and: [{ kind: { _eq: kind } }, { school: { _eq: facts.school.code } }, { term: { _eq: facts.term.id } }, { state: { _neq: '已撤回' } }],
+  };
   const [notice] = await store.readRows('notices', { filter, limit: 1 });
   return notice ?? null;
 };
@@ -173,8 +175,17 @@ const storeBatch = async (run: Run, letters: ReadonlyMap<string, PlannedLetter>,
   const fresh = finished.filter(({ letter }) => !letter.kept).map(({ letter, printed, hash }) => copyRow(run, letter, printed, hash));
   for (let from = 0; from < fresh.length; from += recordChunk) await store.createRows('notice_copies', fresh.slice(from, from + recordChunk));
   for (const { letter, printed, hash } of finished)
-    if (letter.kept) await store.updateRow('notice_copies', letter.kept.id, { sha256: hash, pages: printed.pages, file: letter.file, printed_at: run.at.toISOString() });
-  await supersede(run, finished.map(({ letter }) => letter));
+    if (letter.kept)
+      await store.updateRow('notice_copies', letter.kept.id, {
+        sha256: hash,
+        pages: printed.pages,
+        file: letter.file,
+        printed_at: run.at.toISOString(),
+      });
+  await supersede(
+    run,
+    finished.map(({ letter }) => letter),
+  );
   for (const { letter, printed, hash } of finished) run.done.set(letter.student.id, { sha256: hash, pages: printed.pages });
 };
 
@@ -182,20 +193,26 @@ const storeBatch = async (run: Run, letters: ReadonlyMap<string, PlannedLetter>,
 const supersede = async (run: Run, letters: readonly PlannedLetter[]): Promise<void> => {
   const replaced = letters.flatMap((letter) => letter.replaced.map((copy) => ({ copy, file: letter.file })));
   if (replaced.length === 0) return;
-  await run.deps.store.updateRows('notice_copies', replaced.map(({ copy }) => copy.id), { state: '已替换' });
+  await run.deps.store.updateRows(
+    'notice_copies',
+    replaced.map(({ copy }) => copy.id),
+    { state: '已替换' },
+  );
   for (const { copy, file } of replaced) if (copy.file && copy.file !== file) await rm(join(run.folder, copy.file), { force: true });
 };
 
 const lettersByClass = (run: Run, letters: readonly PlannedLetter[]): ClassLetters[] => {
   const planned = new Map(letters.map((letter) => [letter.student.id, letter]));
-  return inClasses(letters.map(({ student }) => student)).map((of) => ({
-    of,
-    letters: of.students.flatMap((student) => {
-      const done = run.done.get(student.id);
-      const letter = planned.get(student.id);
-      return done && letter ? [{ studentId: student.id, name: student.name, path: join(run.folder, letter.file), sha256: done.sha256 }] : [];
-    }),
-  })).filter((set) => set.letters.length > 0);
+  return inClasses(letters.map(({ student }) => student))
+    .map((of) => ({
+      of,
+      letters: of.students.flatMap((student) => {
+        const done = run.done.get(student.id);
+        const letter = planned.get(student.id);
+        return done && letter ? [{ studentId: student.id, name: student.name, path: join(run.folder, letter.file), sha256: done.sha256 }] : [];
+      }),
+    }))
+    .filter((set) => set.letters.length > 0);
 };
 
 const readManifest = async (folder: string): Promise<Manifest | null> => {
@@ -212,7 +229,12 @@ const readManifest = async (folder: string): Promise<Manifest | null> => {
 const bySchoolOrder = (a: ClassSet, b: ClassSet): number => a.grade - b.grade || a.class.localeCompare(b.class, 'zh', { numeric: true });
 
 /** The manifest lists every valid letter of the notice, also those outside the scope of this run. */
-const writeManifest = async (run: Run, template: string, sets: readonly ClassSet[], previous: Manifest | null): Promise<{ path: string; hash: string; copies: number; pages: number; changed: boolean }> => {
+const writeManifest = async (
+  run: Run,
+  template: string,
+  sets: readonly ClassSet[],
+  previous: Manifest | null,
+): Promise<{ path: string; hash: string; copies: number; pages: number; changed: boolean }> => {
   const copies = [...(await validCopies(run.deps.store, run.notice)).values()].flat().sort((a, b) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1));
   const built = new Set(sets.map(({ file }) => file));
   const pages = copies.reduce((sum, copy) => sum + (copy.pages ?? 0), 0);
@@ -224,7 +246,14 @@ const writeManifest = async (run: Run, template: string, sets: readonly ClassSet
     dated: run.notice.dated ?? '',
     template,
     pages,
-    copies: copies.map((copy) => ({ student: copy.student, code: copy.code, shortCode: copy.short_code ?? '', file: copy.file ?? '', pages: copy.pages ?? 0, sha256: copy.sha256 ?? '' })),
+    copies: copies.map((copy) => ({
+      student: copy.student,
+      code: copy.code,
+      shortCode: copy.short_code ?? '',
+      file: copy.file ?? '',
+      pages: copy.pages ?? 0,
+      sha256: copy.sha256 ?? '',
+    })),
     classes: [...(previous?.classes ?? []).filter(({ file }) => !built.has(file)), ...sets].sort(bySchoolOrder),
   };
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
@@ -234,13 +263,32 @@ const writeManifest = async (run: Run, template: string, sets: readonly ClassSet
   return { path, hash: sha256(text), copies: copies.length, pages, changed };
 };
 
-const openNotice = async (deps: PrintDeps, facts: Facts, found: Notice | null, kind: string, dated: string, folder: string, template: string): Promise<Notice> => {
+const openNotice = async (
+  deps: PrintDeps,
+  facts: Facts,
+  found: Notice | null,
+  kind: string,
+  dated: string,
+  folder: string,
+  template: string,
+): Promise<Notice> => {
   const values = { dated, folder, template_version: template, state: '印制中' };
   if (found) {
     await deps.store.updateRow('notices', found.id, values);
     return { ...found, ...values };
   }
-  const notice = { id: newRowId(), kind, school: facts.school.code, term: facts.term.id, scope: null, copies: null, pages: null, manifest_hash: null, printed_at: null, ...values };
+  const notice = {
+    id: newRowId(),
+    kind,
+    school: facts.school.code,
+    term: facts.term.id,
+    scope: null,
+    copies: null,
+    pages: null,
+    manifest_hash: null,
+    printed_at: null,
+    ...values,
+  };
   await deps.store.createRows('notices', [notice]);
   return notice;
 };
@@ -255,7 +303,14 @@ interface Outcome {
   readonly manifest: string;
 }
 
-const printAll = async (run: Run, options: PrintOptions, press: Press, letters: readonly PlannedLetter[], waiting: readonly PlannedLetter[], template: string): Promise<Outcome> => {
+const printAll = async (
+  run: Run,
+  options: PrintOptions,
+  press: Press,
+  letters: readonly PlannedLetter[],
+  waiting: readonly PlannedLetter[],
+  template: string,
+): Promise<Outcome> => {
   const { deps, facts } = run;
   const room: PressRoom = openPressRoom(deps.config, { ...deps.room, assemble: press.document });
   const bar = deps.progress.bar(options.kind, waiting.length);
@@ -279,13 +334,23 @@ const printAll = async (run: Run, options: PrintOptions, press: Press, letters: 
     await recorded;
     bar.end();
     // Left over from a run that was killed between the new row and the old one.
-    await supersede(run, letters.filter((letter) => run.done.has(letter.student.id) && letter.kept && !byStudent.has(letter.student.id)));
+    await supersede(
+      run,
+      letters.filter((letter) => run.done.has(letter.student.id) && letter.kept && !byStudent.has(letter.student.id)),
+    );
     const previous = await readManifest(run.folder);
     const classes = lettersByClass(run, letters);
     const classBar = deps.progress.bar('按班合订', classes.length);
     const whole = options.students === undefined;
     const sets = whole
-      ? await buildClassSets(facts, room, press, classes, { folder: run.folder, dated: run.notice.dated ?? '', at: run.at, oddStarts: options.oddStarts ?? false, previous: previous?.classes ?? [] }, () => classBar.step())
+      ? await buildClassSets(
+          facts,
+          room,
+          press,
+          classes,
+          { folder: run.folder, dated: run.notice.dated ?? '', at: run.at, oddStarts: options.oddStarts ?? false, previous: previous?.classes ?? [] },
+          () => classBar.step(),
+        )
       : [];
     classBar.end();
     const manifest = await writeManifest(run, template, sets, previous);
@@ -322,7 +387,8 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
   const kind = kindOf(options.kind);
   const now = (deps.now ?? (() => new Date()))();
   const facts = await readFacts(deps.store, options.school, options.term);
-  const folder = options.out ?? join(deps.config.folders.notices, pathPart(`${facts.school.code}_${facts.school.name}`), `${facts.term.id}_${kind.name}`);
+  const folder =
+    options.out ?? join(deps.config.folders.notices, pathPart(`${facts.school.code}_${facts.school.name}`), `${facts.term.id}_${kind.name}`);
   const gaps = missingElements(kind.elements, facts);
   const account = {
     kind: kind.name,
@@ -347,7 +413,8 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
     const letters = students.map((student) => planLetter(press, student, kind.letterOf(facts, student, dated), copies.get(student.id) ?? []));
     const done: Run['done'] = new Map();
     for (const letter of letters)
-      if (letter.kept && (await isReady(letter, folder, found?.folder ?? null, account.dryRun))) done.set(letter.student.id, { sha256: letter.kept.sha256 ?? '', pages: letter.kept.pages ?? 0 });
+      if (letter.kept && (await isReady(letter, folder, found?.folder ?? null, account.dryRun)))
+        done.set(letter.student.id, { sha256: letter.kept.sha256 ?? '', pages: letter.kept.pages ?? 0 });
     const waiting = letters.filter(({ student }) => !done.has(student.id));
     const reused = letters.length - waiting.length;
     if (options.dryRun) {

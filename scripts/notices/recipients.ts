@@ -12,10 +12,7 @@ export interface Scope {
 }
 
 const byPlace = (a: Student, b: Student): number =>
-  a.grade - b.grade ||
-  a.class_no.localeCompare(b.class_no, 'zh', { numeric: true }) ||
-  a.name.localeCompare(b.name, 'zh') ||
-  (a.id < b.id ? -1 : 1);
+  a.grade - b.grade || a.class_no.localeCompare(b.class_no, 'zh', { numeric: true }) || a.name.localeCompare(b.name, 'zh') || (a.id < b.id ? -1 : 1);
 
 /** The students of the scope who are 在册, by grade, class and name: the order in which letters are handed out. */
 export const readRecipients = async (store: Store, scope: Scope): Promise<Student[]> => {

@@ -53,7 +53,10 @@ export const openPress = (template: string, publicUrl: string, layout: Layout): 
     fingerprint.update(text);
     return text;
   };
-  for (const file of readdirSync(join(templatesDir, 'partials')).filter((name) => name.endsWith('.hbs')).sort()) engine.registerPartial(basename(file, '.hbs'), read('partials', file));
+  for (const file of readdirSync(join(templatesDir, 'partials'))
+    .filter((name) => name.endsWith('.hbs'))
+    .sort())
+    engine.registerPartial(basename(file, '.hbs'), read('partials', file));
   const compile = (name: string) => {
     const render = engine.compile(read('notices', `${name}.hbs`), compileOptions);
     return (data: object) => render(data, runOptions);
@@ -71,10 +74,20 @@ export const openPress = (template: string, publicUrl: string, layout: Layout): 
     },
     document: (fragments, pagesEach) => {
       const { front, back } = pageFigures(pagesEach);
-      return document({ layoutClass, front: new engine.SafeString(front), back: new engine.SafeString(back), body: new engine.SafeString(fragments.join('\n')) });
+      return document({
+        layoutClass,
+        front: new engine.SafeString(front),
+        back: new engine.SafeString(back),
+        body: new engine.SafeString(fragments.join('\n')),
+      });
     },
     rosters: (classes) => {
-      return document({ layoutClass: 'roster', front: new engine.SafeString('""'), back: new engine.SafeString('""'), body: new engine.SafeString(roster({ classes })) });
+      return document({
+        layoutClass: 'roster',
+        front: new engine.SafeString('""'),
+        back: new engine.SafeString('""'),
+        body: new engine.SafeString(roster({ classes })),
+      });
     },
   };
 };

@@ -49,13 +49,15 @@ export const paragraphs = (text: string | null | undefined): string[] =>
 const wide: Readonly<Record<string, string>> = { ',': '，', ';': '；', ':': '：', '!': '！', '?': '？' };
 const chinese = '[\\p{Script=Han}《》〔〕（）“”、。，；：]';
 const besideChinese = new RegExp(`(?<=${chinese})[,;:!?]|[,;:!?](?=${chinese})`, 'gu');
-const brackets = new RegExp(`\\(([^()]*)\\)`, 'gu');
+const brackets = /\(([^()]*)\)/gu;
 const hasChinese = new RegExp(chinese, 'u');
 
 /** Chinese text with the full-width marks that print wants: people type `,` and `(` beside Chinese characters. Figures and times stay. */
 export const typeset = (text: string): string =>
   text
-    .replace(brackets, (all: string, inside: string, at: number) => (hasChinese.test(inside) || hasChinese.test(text[at - 1] ?? '') ? `（${inside}）` : all))
+    .replace(brackets, (all: string, inside: string, at: number) =>
+      hasChinese.test(inside) || hasChinese.test(text[at - 1] ?? '') ? `（${inside}）` : all,
+    )
     .replace(besideChinese, (mark) => wide[mark] ?? mark);
 
 /** Ends a sentence that its writer left open. */

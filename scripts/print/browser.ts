@@ -30,7 +30,8 @@ export interface PrintOptions {
 const origin = 'http://print.invalid';
 
 /** The page's own rule, second lock behind the request filter: no scripts, no frames, no forms, no outside addresses. */
-const pagePolicy = "default-src 'none'; style-src 'unsafe-inline' 'self'; img-src data: 'self'; font-src data: 'self'; base-uri 'none'; form-action 'none'";
+const pagePolicy =
+  "default-src 'none'; style-src 'unsafe-inline' 'self'; img-src data: 'self'; font-src data: 'self'; base-uri 'none'; form-action 'none'";
 
 const quiet = [
   '--disable-background-networking',

@@ -3,7 +3,19 @@
  * Never changes what stands on a page.
  */
 import { createHash } from 'node:crypto';
-import { PDFArray, type PDFContext, PDFDict, PDFDocument, PDFHexString, PDFName, type PDFObject, type PDFPage, PDFRawStream, PDFRef, PDFString } from 'pdf-lib';
+import {
+  PDFArray,
+  type PDFContext,
+  PDFDict,
+  PDFDocument,
+  PDFHexString,
+  PDFName,
+  type PDFObject,
+  type PDFPage,
+  PDFRawStream,
+  PDFRef,
+  PDFString,
+} from 'pdf-lib';
 
 /** What a reader shows in the window title and a screen reader uses as language. */
 export interface DocumentInfo {
@@ -54,7 +66,10 @@ export const splitPdf = async (bytes: Uint8Array, parts: readonly (PageRange & {
 };
 
 const replaceRefs = (object: PDFObject, same: ReadonlyMap<PDFRef, PDFRef>): void => {
-  if (object instanceof PDFRawStream) return replaceRefs(object.dict, same);
+  if (object instanceof PDFRawStream) {
+    replaceRefs(object.dict, same);
+    return;
+  }
   const follow = (value: PDFObject, put: (next: PDFRef) => void) => {
     const next = value instanceof PDFRef ? same.get(value) : undefined;
     if (next) put(next);
@@ -80,7 +95,11 @@ const shareStreams = (context: PDFContext): void => {
 };
 
 /** Puts documents one behind the other. `oddStarts` adds a blank page where a part would begin on the back of the one before. */
-export const mergePdfs = async (parts: readonly Uint8Array[], info: DocumentInfo, oddStarts = false): Promise<{ bytes: Uint8Array; pages: number }> => {
+export const mergePdfs = async (
+  parts: readonly Uint8Array[],
+  info: DocumentInfo,
+  oddStarts = false,
+): Promise<{ bytes: Uint8Array; pages: number }> => {
   const whole = await PDFDocument.create({ updateMetadata: false });
   for (const bytes of parts) {
     const part = await openPdf(bytes);

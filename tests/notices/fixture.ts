@@ -23,7 +23,8 @@ export const settings = row<Settings>({
   ],
   waiver_policy: '原建档立卡贫困家庭子女免费;其他家庭经济困难学生可申请减免。\n需要减免的,开学后10个工作日内向班主任提交证明材料,由学校审核。',
   refund_rule: '请假、停课、转学或中途退出的,按未服务的天数折算退费,原路退回或抵扣下月费用。',
-  safety_words: '服务教师每天课前点名,班主任、服务教师、家长三段交接签字。请按时在校门口接孩子;由家长以外的人接的,须事先书面委托。\n服务期间学生由学校看护;服务结束并离校后,由监护人负责。',
+  safety_words:
+    '服务教师每天课前点名,班主任、服务教师、家长三段交接签字。请按时在校门口接孩子;由家长以外的人接的,须事先书面委托。\n服务期间学生由学校看护;服务结束并离校后,由监护人负责。',
   leave_words: '临时不参加的,请当天16:00前向班主任请假。中途退出的,由家长提出书面申请,自下月起停止收费。',
   reply_days: 5,
   privacy_words:
@@ -110,11 +111,18 @@ export const manyStudents = (count: number, perClass = 40): Student[] =>
   Array.from({ length: count }, (_, index) => {
     const classIndex = Math.floor(index / perClass);
     const name = `${family[index % family.length]}${given[Math.floor(index / family.length) % given.length]}${given[(index * 7 + Math.floor(index / 97)) % given.length]}`;
-    return student({ name, grade: 1 + (Math.floor(classIndex / 3) % 6), class_no: String(1 + (classIndex % 3)), ...(index % 20 === 0 ? { waiver_kind: '脱贫户', waiver_state: '已认定' } : {}) });
+    return student({
+      name,
+      grade: 1 + (Math.floor(classIndex / 3) % 6),
+      class_no: String(1 + (classIndex % 3)),
+      ...(index % 20 === 0 ? { waiver_kind: '脱贫户', waiver_state: '已认定' } : {}),
+    });
   });
 
 /** The rows of the fixture school, as a store holds them. */
-export const rowsWith = (students: readonly Student[]): Partial<{ [N in TableName]: readonly Partial<Row<(typeof tables)[N]> & { id: string }>[] }> => ({
+export const rowsWith = (
+  students: readonly Student[],
+): Partial<{ [N in TableName]: readonly Partial<Row<(typeof tables)[N]> & { id: string }>[] }> => ({
   schools: [school],
   terms: [term],
   plans: plan ? [plan] : [],

@@ -3,12 +3,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser } from 'puppeteer';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { printNotices } from '../../scripts/notices/print-run.ts';
 import { openBrowser, printPdf } from '../../scripts/print/browser.ts';
 import { fakeStore } from '../helpers/fake-store.ts';
 import { chromium, deskFor, temporaryFolder, textOf } from './desk.ts';
 import { plan, rowsWith, school, settings, student } from './fixture.ts';
+
+// A browser on a busy machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const folder = temporaryFolder();
 let listener: Server;
@@ -65,7 +68,9 @@ describe('a page that means harm', () => {
   });
 
   test('reads no file of the machine', async () => {
-    const text = await printed('<p>stays</p><iframe src="file:///etc/passwd"></iframe><object data="file:///etc/passwd"></object><embed src="file:///etc/passwd"><link rel="stylesheet" href="file:///etc/passwd">');
+    const text = await printed(
+      '<p>stays</p><iframe src="file:///etc/passwd"></iframe><object data="file:///etc/passwd"></object><embed src="file:///etc/passwd"><link rel="stylesheet" href="file:///etc/passwd">',
+    );
     expect(text).toBe('stays');
   });
 
@@ -87,8 +92,20 @@ describe('a page that means harm', () => {
 
 describe('hostile text in a record', () => {
   test('stays text in the letter, reads nothing, calls nobody, and leaves the neighbours alone', async () => {
-    const names = ['<img src=file:///etc/passwd>', '{{stamp.url}}{{#each letters}}', `<script src=${address}/x></script>`, '</p></article><style>*{display:none}', '普通学生'];
-    const store = fakeStore({ ...rowsWith(names.map((name) => student({ name }))), plans: [{ ...plan, refund_rule: `按天退费 <img src="${address}/a.png"> {{settings}}`, late_contact: `<iframe src="${address}"></iframe>` }] }, settings);
+    const names = [
+      '<img src=file:///etc/passwd>',
+      '{{stamp.url}}{{#each letters}}',
+      `<script src=${address}/x></script>`,
+      '</p></article><style>*{display:none}',
+      '普通学生',
+    ];
+    const store = fakeStore(
+      {
+        ...rowsWith(names.map((name) => student({ name }))),
+        plans: [{ ...plan, refund_rule: `按天退费 <img src="${address}/a.png"> {{settings}}`, late_contact: `<iframe src="${address}"></iframe>` }],
+      },
+      settings,
+    );
     const result = await printNotices(deskFor(store, folder.path), { kind: '告家长书', school: school.code });
     expect(result).toMatchObject({ printed: names.length, failed: 0 });
     for (const [index, pupil] of store.rowsOf('students').entries()) {

@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { openPressRoom, placesOf, type Printed } from '../../scripts/notices/press-room.ts';
 import { printNotices } from '../../scripts/notices/print-run.ts';
 import { openBrowser } from '../../scripts/print/browser.ts';
 import { fakeStore } from '../helpers/fake-store.ts';
 import { chromium, deskFor, temporaryFolder } from './desk.ts';
 import { manyStudents, rowsWith, school, settings } from './fixture.ts';
+
+// A browser on a busy machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const wanted = { kind: '告家长书', school: school.code };
 const folder = temporaryFolder();
@@ -17,7 +20,9 @@ afterAll(() => folder.remove());
 test('a run that is killed is finished by the next one, and nothing is printed twice', async () => {
   const pupils = manyStudents(10, 5);
   writeFileSync(join(folder.path, 'rows.json'), JSON.stringify(rowsWith(pupils)));
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'killed-run.ts'), folder.path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'killed-run.ts'), folder.path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   child.kill('SIGKILL');
   await once(child, 'exit');
@@ -32,7 +37,9 @@ test('a run that is killed is finished by the next one, and nothing is printed t
   expect(new Set(copies.map(({ student }) => student)).size).toBe(10);
   expect(copies.map(({ code }) => code)).toEqual(expect.arrayContaining(first));
   expect(store.rowsOf('notices')).toHaveLength(1);
-  expect(readdirSync(result.folder, { recursive: true }).filter((name) => String(name).endsWith('.tmp') || String(name).endsWith('.printing'))).toEqual([]);
+  expect(
+    readdirSync(result.folder, { recursive: true }).filter((name) => String(name).endsWith('.tmp') || String(name).endsWith('.printing')),
+  ).toEqual([]);
 });
 
 test('a browser that dies is replaced, and every letter is printed', async () => {

@@ -11,7 +11,10 @@ const rows = JSON.parse(readFileSync(join(folder, 'rows.json'), 'utf8'));
 const store = fakeStore(rows, settings);
 const createRows: typeof store.createRows = async (table, list) => {
   await store.createRows(table, list);
-  writeFileSync(join(folder, 'rows.json'), JSON.stringify({ ...rows, notices: store.rowsOf('notices'), notice_copies: store.rowsOf('notice_copies') }));
+  writeFileSync(
+    join(folder, 'rows.json'),
+    JSON.stringify({ ...rows, notices: store.rowsOf('notices'), notice_copies: store.rowsOf('notice_copies') }),
+  );
   if (table === 'notice_copies') {
     process.stdout.write('recorded\n');
     // Stands still, so that the kill always comes before the next batch is recorded.

@@ -42,7 +42,10 @@ describe('the fee of one student', () => {
 
 describe('the words of a letter', () => {
   test('the kind of a waiver is not written in the letter, which the child carries home', () => {
-    const html = press.letter(parentNotice(facts, student({ waiver_kind: '脱贫户', waiver_state: '已认定' }), '2026-09-01'), { code: newCode(), shortCode: newShortCode() });
+    const html = press.letter(parentNotice(facts, student({ waiver_kind: '脱贫户', waiver_state: '已认定' }), '2026-09-01'), {
+      code: newCode(),
+      shortCode: newShortCode(),
+    });
     expect(html).not.toContain('脱贫户');
     expect(html).toContain('免收');
   });
@@ -72,7 +75,10 @@ describe('the words of a letter', () => {
   });
 
   test('text that looks like HTML or a template stays text', () => {
-    const html = press.letter(parentNotice(facts, student({ name: '<img src=file:///etc/passwd>{{stamp.url}}' }), '2026-09-01'), { code: newCode(), shortCode: newShortCode() });
+    const html = press.letter(parentNotice(facts, student({ name: '<img src=file:///etc/passwd>{{stamp.url}}' }), '2026-09-01'), {
+      code: newCode(),
+      shortCode: newShortCode(),
+    });
     expect(html).toContain('&lt;img src&#x3D;file:///etc/passwd&gt;{{stamp.url}}');
     expect(html).not.toContain('<img');
   });
@@ -136,6 +142,8 @@ describe('what counts as the same letter', () => {
   });
 
   test('a setting that the letter does not show makes no new letter', () => {
-    expect(contentHashOf(press, parentNotice({ ...facts, settings: { ...settings, report_mailbox: 'new@example.com' } }, pupil, '2026-09-01'))).toBe(contentHashOf(press, data));
+    expect(contentHashOf(press, parentNotice({ ...facts, settings: { ...settings, report_mailbox: 'new@example.com' } }, pupil, '2026-09-01'))).toBe(
+      contentHashOf(press, data),
+    );
   });
 });

@@ -1,16 +1,23 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PDFDocument, PDFName } from 'pdf-lib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type PrintResult, printNotices } from '../../scripts/notices/print-run.ts';
 import { type FakeStore, fakeStore } from '../helpers/fake-store.ts';
 import { deskFor, fontTypesOf, infoOf, temporaryFolder, textOf } from './desk.ts';
 import { manyStudents, rowsWith, school, settings, student } from './fixture.ts';
 
+// A browser on a busy machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
 const wanted = { kind: '告家长书', school: school.code };
 
 /** Three classes of four, one of them with hard names. */
-const pupils = [...manyStudents(10, 4), student({ name: '欧阳买买提·吐尔逊江阿不都热合曼', grade: 1, class_no: '3' }), student({ name: '𠮷𬭎龘', grade: 1, class_no: '3' })];
+const pupils = [
+  ...manyStudents(10, 4),
+  student({ name: '欧阳买买提·吐尔逊江阿不都热合曼', grade: 1, class_no: '3' }),
+  student({ name: '𠮷𬭎龘', grade: 1, class_no: '3' }),
+];
 
 describe('a first run', () => {
   const folder = temporaryFolder();
@@ -50,7 +57,32 @@ describe('a first run', () => {
 
   test('every required element stands in the letter', () => {
     const text = textOf(result.files[0] as string);
-    const words = ['课后服务告家长书', '您好', '中办发〔2021〕40号', '自愿、公益、安全', '不参加不影响正常教学安排', '留守儿童', '2026年9月7日至2027年1月15日', '16:30—18:30', '不讲新课', '60元/生·月', '汝发改审批〔2021〕21号', '原建档立卡', '财政票据', '退费', '班级初审', '监护人负责', '请假', '查询、更正或要求删除', '0396-0000002', '0396-0000001', '12315', '2026年9月1日', '沿此线裁下', '家长签名'];
+    const words = [
+      '课后服务告家长书',
+      '您好',
+      '中办发〔2021〕40号',
+      '自愿、公益、安全',
+      '不参加不影响正常教学安排',
+      '留守儿童',
+      '2026年9月7日至2027年1月15日',
+      '16:30—18:30',
+      '不讲新课',
+      '60元/生·月',
+      '汝发改审批〔2021〕21号',
+      '原建档立卡',
+      '财政票据',
+      '退费',
+      '班级初审',
+      '监护人负责',
+      '请假',
+      '查询、更正或要求删除',
+      '0396-0000002',
+      '0396-0000001',
+      '12315',
+      '2026年9月1日',
+      '沿此线裁下',
+      '家长签名',
+    ];
     for (const word of words) expect(text).toContain(word);
   });
 

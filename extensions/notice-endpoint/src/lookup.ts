@@ -31,7 +31,14 @@ export const findNotice = async (database: Knex, { column, value }: Asked): Prom
     .join('terms', 'terms.id', 'notices.term')
     .where(`notice_copies.${column}`, value)
     .limit(2)
-    .select({ state: 'notice_copies.state', noticeState: 'notices.state', school: 'schools.name', kind: 'notices.kind', term: 'terms.name', dated: 'notices.dated' });
+    .select({
+      state: 'notice_copies.state',
+      noticeState: 'notices.state',
+      school: 'schools.name',
+      kind: 'notices.kind',
+      term: 'terms.name',
+      dated: 'notices.dated',
+    });
   const [row] = found;
   if (!row || found.length > 1) return null;
   const { dated } = fromRow(tables.notices as unknown as Table, { dated: row.dated });

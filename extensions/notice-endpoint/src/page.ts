@@ -2,7 +2,7 @@
 import type { PublicNotice } from './lookup.ts';
 
 const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
 
 const zhDate = (day: string): string => {
   const [year, month, date] = day.split('-').map(Number);
@@ -32,7 +32,7 @@ const page = (title: string, tone: string, body: string): string => `<!doctype h
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="robots" content="noindex,nofollow">
-<title>${escape(title)}</title>
+<title>${escaped(title)}</title>
 <style>${style}</style>
 </head>
 <body>
@@ -53,18 +53,13 @@ const verdicts: Readonly<Record<PublicNotice['state'], { tone: string; words: st
 
 export const noticePage = (notice: PublicNotice): string => {
   const { tone, words, what } = verdicts[notice.state];
-  const rows = [
-    ['学校', notice.school],
-    ['通知', notice.kind],
-    ['学期', notice.term],
-    ...(notice.dated ? [['成文日期', zhDate(notice.dated)]] : []),
-  ];
+  const rows = [['学校', notice.school], ['通知', notice.kind], ['学期', notice.term], ...(notice.dated ? [['成文日期', zhDate(notice.dated)]] : [])];
   return page(
     words,
     tone,
     `<h1>${words}</h1>
 <p>${what}</p>
-<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escape(value ?? '')}</dd>`).join('')}</dl>
+<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value ?? '')}</dd>`).join('')}</dl>
 <p class="small">为保护孩子，本页不显示学生信息。</p>`,
   );
 };
