@@ -2,7 +2,7 @@
  * Builds the showcase site from what is in Directus: choose, render, index, check every link, then swap.
  * A build that fails at any step leaves the site that is up as it is. Never reads a table of children or staff.
  */
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Store } from '../directus/store.ts';
 import { type BrokenLink, findBrokenLinks } from './check-links.ts';
@@ -143,6 +143,7 @@ export const buildShowcase = async (store: Store, config: ShowcaseConfig, option
     await writeFiles(folder, files);
     await writeMark(folder, { cases: drawn.shown });
     await chmod(folder, 0o755);
+    const photoBytes = (await Promise.all(drawn.photoFiles.map((path) => stat(join(folder, path))))).reduce((sum, file) => sum + file.size, 0);
     const before = await casesUp(out);
     await swapIn(folder, out);
     return {
@@ -150,7 +151,7 @@ export const buildShowcase = async (store: Store, config: ShowcaseConfig, option
       index: join(out, 'index.html'),
       cases: drawn.shown.length,
       pages: drawn.pages.filter(isHtml).length,
-      bytes: [...files.values()].reduce((sum, content) => sum + sizeOf(content), 0),
+      bytes: [...files.values()].reduce((sum, content) => sum + sizeOf(content), 0) + photoBytes,
       withdrawn: before.filter((id) => !drawn.shown.includes(id)).length,
       brokenLinks: 0,
       held: drawn.held,

@@ -131,6 +131,9 @@ const schoolsByTownship = (site: Site) =>
     ),
   }));
 
+/** The years with their unit: `2026年`. */
+export const yearsInWords = (site: Site): readonly CaseGroup[] => site.years.map((group) => ({ ...group, name: `${group.name}年` }));
+
 /** The four pages that list the categories, townships, schools and years. */
 export const renderIndexes = (templates: Templates, site: Site): Page[] => [
   renderIndex(templates, site, {
@@ -159,6 +162,6 @@ export const renderIndexes = (templates: Templates, site: Site): Page[] => [
     section: 'year',
     title: '年度目录',
     intro: say('按发布年份存档。'),
-    sections: [{ title: '', groups: groupViews(paths.years, site.years.map((group) => ({ ...group, name: `${group.name}年` })), (key) => paths.year(key)) }],
+    sections: [{ title: '', groups: groupViews(paths.years, yearsInWords(site), (key) => paths.year(key)) }],
   }),
 ];

@@ -4,7 +4,7 @@
  */
 import { paths, relative } from './hrefs.ts';
 import { renderCase } from './render-case.ts';
-import { renderCategory, renderIndexes, renderSchool, renderTownship, renderYear } from './render-lists.ts';
+import { renderCategory, renderIndexes, renderSchool, renderTownship, renderYear, yearsInWords } from './render-lists.ts';
 import type { ShownCase } from './select.ts';
 import type { Site } from './site.ts';
 import type { Templates } from './templates.ts';
@@ -36,7 +36,7 @@ const renderHome = (templates: Templates, site: Site): Page => {
     categories: groupViews(path, site.categories, (key) => paths.category(key)),
     townships: groupViews(path, site.townships.slice(0, 12), (key) => paths.township(key)),
     townshipsHref: relative(path, paths.townships),
-    years: groupViews(path, site.years, (key) => paths.year(key)),
+    years: groupViews(path, yearsInWords(site), (key) => paths.year(key)),
     yearsHref: relative(path, paths.years),
   };
   return { path, content: templates.fill('home', view) };

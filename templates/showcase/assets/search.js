@@ -62,8 +62,13 @@
     if (category.value) filters['类别'] = category.value;
     if (township.value) filters['乡镇'] = township.value;
     const options = text ? { filters } : { filters, sort: { day: 'desc' } };
-    const answer = await engine.search(text ? words(text) || text : null, options);
+    // The exact words first; where nothing holds them, what comes near.
+    const wanted = words(text) || text;
+    const exact = await engine.search(wanted ? `"${wanted.replaceAll('"', ' ')}"` : null, options);
+    const loose = exact.results.length === 0 && text !== '';
+    const answer = loose ? await engine.search(wanted, options) : exact;
     return {
+      loose,
       count: answer.results.length,
       load: async (from) => {
         const data = await Promise.all(answer.results.slice(from, from + pageSize).map((result) => result.data()));
@@ -118,8 +123,10 @@
     if (fromFolder) return { ...(await askTitles(text)), onlyTitles: true };
     try {
       const answer = await askPagefind(text);
-      // The index knows whole words only; a part of a title still deserves an answer.
-      return answer.count > 0 ? answer : { ...(await askTitles(text)), onlyTitles: true };
+      if (answer.count > 0 && !answer.loose) return answer;
+      // The index knows whole words only; a part of a title is nearer than words that merely look alike.
+      const titles = { ...(await askTitles(text)), onlyTitles: true };
+      return titles.count > 0 || answer.count === 0 ? titles : answer;
     } catch {
       return { ...(await askTitles(text)), onlyTitles: true };
     }
@@ -143,10 +150,11 @@
       list.replaceChildren();
       first.forEach(show);
       let shown = first.length;
+      const how = answer.onlyTitles ? '\uff08按标题、学校和摘要开头查找\uff09' : answer.loose ? '\uff08没有完全一致的\uff0c以下内容相近\uff09' : '';
       status.textContent =
         answer.count === 0
           ? '没有找到\uff0c换个词试试\uff0c或按下面的目录查找。'
-          : `找到 ${answer.count} 个案例${answer.onlyTitles ? '\uff08按标题、学校和摘要开头查找\uff09' : ''}。`;
+          : `找到 ${answer.count} 个案例${how}。`;
       more.hidden = shown >= answer.count;
       more.onclick = async () => {
         const next = await answer.load(shown);
