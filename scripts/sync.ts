@@ -103,7 +103,8 @@ const takeWorkbook = async (desk: Desk, path: string, tabs: readonly RawTab[], s
   const school = meta?.school || desk.known.get(place)?.school || schoolNamed(place, desk.schools);
   if (!school || !desk.schools.some((one) => one.code === school)) {
     const message = '不知道是哪所学校的表:请在 Directus「填报表」里给它选学校,或把学校标识码写进文件名';
-    await noteUnreadable(desk, place, null, stamp.sha256, message);
+    // Not marked as done: once the bureau has chosen the school, the next sync takes it.
+    await noteUnreadable(desk, place, null, unanswered, message);
     return quiet(place, null, '不知是哪所学校', message);
   }
   const parsed: ParsedTab[] = tabs.filter((tab) => !tab.hidden || meta === null).map((tab) => parseTab(tab, { limits: desk.limits })).filter((tab) => tab.table !== null);
@@ -137,7 +138,7 @@ const syncFile = async (desk: Desk, path: string): Promise<SyncedFile | null> =>
   } catch (error) {
     // Directus names what it refuses (an unknown term, say); the other schools go on.
     if (!(error instanceof StoreError) || error.code === 'UNREACHABLE' || error.code === 'FORBIDDEN') throw error;
-    await noteUnreadable(desk, place, known?.school ?? null, stamp.sha256, error.message);
+    await noteUnreadable(desk, place, known?.school ?? null, unanswered, error.message);
     return quiet(place, known?.school ?? null, '读不了', error.message);
   }
 };

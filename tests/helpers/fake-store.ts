@@ -1,4 +1,4 @@
-/** A Store over maps, for tests that need rows but no Directus. Knows the filters _eq, _neq, _in, _null, _and, _or on plain fields. */
+/** A Store over maps, for tests that need rows but no Directus. Knows the filters _eq, _neq, _in, _lte, _between, _null, _and, _or on plain fields. */
 import type { Row, TableName, tables } from '../../schema/index.ts';
 import { StoreError, type ReadQuery, type Store } from '../../scripts/directus/store.ts';
 
@@ -18,6 +18,8 @@ const tests: Readonly<Record<string, (value: unknown, wanted: unknown) => boolea
   _eq: (value, wanted) => value === wanted,
   _neq: (value, wanted) => value !== wanted,
   _in: (value, wanted) => (wanted as unknown[]).includes(value),
+  _lte: (value, wanted) => value !== null && String(value) <= String(wanted),
+  _between: (value, wanted) => value !== null && String(value) >= String((wanted as unknown[])[0]) && String(value) <= String((wanted as unknown[])[1]),
   _null: (value, wanted) => (value === null || value === undefined) === wanted,
 };
 

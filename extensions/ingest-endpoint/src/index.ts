@@ -6,6 +6,7 @@ import { defineEndpoint } from '@directus/extensions-sdk';
 import type { PlainTable } from '../../../schema/directus.ts';
 import type { IngestRequest } from '../../../schema/ingest.ts';
 import { type Caller, refusedTables } from '../../shared/access.ts';
+import { withoutValues } from '../../shared/safe-error.ts';
 import { ingest, knownScope, touchedTables } from './ingest.ts';
 import { plainTablesMissing } from './plain-tables.ts';
 import type { TablePlan } from './plan-tab.ts';
@@ -49,7 +50,7 @@ export default defineEndpoint({
         await announce(written, caller);
         return res.json({ data: answer });
       } catch (error) {
-        return next(error);
+        return next(withoutValues(error));
       }
     });
 

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { dueDate, isOpenIn, shiftMonth, todayIn } from '../../scripts/jobs/months.ts';
+
+test('the return of a month is due on the 1st of the next', () => {
+  expect(dueDate('2026-10', { dueDay: 1, deferHolidays: false })).toBe('2026-11-01');
+  expect(dueDate('2026-12', { dueDay: 1, deferHolidays: false })).toBe('2027-01-01');
+});
+
+test('where the county defers holidays, it is due on the first working day after them', () => {
+  // 2026-11-01 is a Sunday.
+  expect(dueDate('2026-10', { dueDay: 1, deferHolidays: true })).toBe('2026-11-02');
+  expect(dueDate('2026-11', { dueDay: 1, deferHolidays: true })).toBe('2026-12-01');
+});
+
+test('months count over the new year in both directions', () => {
+  expect(shiftMonth('2026-12', 1)).toBe('2027-01');
+  expect(shiftMonth('2027-01', -1)).toBe('2026-12');
+  expect(shiftMonth('2026-03', -15)).toBe('2024-12');
+});
+
+test('a school is expected from the month it opens to the month it closes', () => {
+  expect(isOpenIn('2026-09', '2026-09-15', null)).toBe(true);
+  expect(isOpenIn('2026-08', '2026-09-15', null)).toBe(false);
+  expect(isOpenIn('2026-10', null, '2026-10-08')).toBe(true);
+  expect(isOpenIn('2026-11', null, '2026-10-08')).toBe(false);
+});
+
+test('today is the county\'s day, not the server\'s', () => {
+  const evening = new Date('2026-11-30T17:00:00Z');
+  expect(todayIn('Asia/Shanghai', evening)).toBe('2026-12-01');
+  expect(todayIn('UTC', evening)).toBe('2026-11-30');
+});
