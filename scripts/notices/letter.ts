@@ -51,6 +51,7 @@ export interface ParentNotice {
   readonly timeNotes: string | null;
   readonly contents: string;
   readonly contentNotes: readonly string[];
+  readonly noNewLessons: readonly string[];
   readonly gradeName: string;
   readonly courses: readonly { readonly name: string; readonly when: string }[];
   readonly staffing: readonly string[];
@@ -63,7 +64,6 @@ export interface ParentNotice {
   readonly lateContact: string;
   readonly leave: readonly string[];
   readonly privacy: readonly string[];
-  readonly retention: string;
   readonly phones: { readonly school: string; readonly bureau: string; readonly price: string };
   readonly dated: string;
   readonly replyBy: string;
@@ -124,6 +124,9 @@ const coursesFor = (activities: readonly Activity[], grade: number) => {
   return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name, 'zh')).map(({ name, days }) => ({ name, when: weekdaysText([...days]) }));
 };
 
+/** The letter's own sentence, unless the office has said the same in its words. */
+const unlessSaid = (said: readonly string[], word: string, own: string): string[] => (said.some((line) => line.includes(word)) ? [] : [own]);
+
 /** Lists the documents of the basis in one sentence, each as its office wrote it. */
 const basisOf = (documents: readonly string[] | null): string =>
   (documents ?? [])
@@ -141,6 +144,9 @@ export const parentNotice = (facts: Facts, student: Student, dated: string): Par
   const authority = plan?.fee_authority || settings.fee_authority || '';
   const authorityNo = plan?.fee_authority_no || settings.fee_authority_no || '';
   const courses = coursesFor(activities, student.grade);
+  const waivers = paragraphs(plan?.waiver_policy || settings.waiver_policy).map(sentence);
+  const privacy = paragraphs(settings.privacy_words).map(sentence);
+  const contentNotes = paragraphs(plan?.content_notes).map(sentence);
   const homework = (plan?.content ?? []).includes('作业辅导') ? ['作业辅导'] : [];
   return {
     school: school.name,
@@ -155,22 +161,22 @@ export const parentNotice = (facts: Facts, student: Student, dated: string): Par
     seasons: same ? [] : seasons,
     timeNotes: plan?.time_notes ? sentence(plan.time_notes.trim()) : null,
     contents: (plan?.content ?? []).join('、'),
-    contentNotes: paragraphs(plan?.content_notes).map(sentence),
+    contentNotes,
+    noNewLessons: unlessSaid(contentNotes, '不讲新课', '课后服务不讲新课，不集体补课。'),
     gradeName: gradeWord(student.grade),
     courses,
     staffing: paragraphs(plan?.staffing).map(sentence),
     fee: feeOf(facts, student),
     feeAuthority: typeset(`${authority}（${authorityNo}）`),
     payment: sentence(school.pay_account ?? ''),
-    waivers: paragraphs(plan?.waiver_policy || settings.waiver_policy).map(sentence),
+    waivers: [...waivers, ...unlessSaid(waivers, '点名', '减免情况不在公开场合点名。')],
     refunds: paragraphs(plan?.refund_rule || settings.refund_rule).map(sentence),
     safety: paragraphs(settings.safety_words).map(sentence),
     lateContact: plan?.late_contact
       ? sentence(plan.late_contact)
       : `请与学校课后服务负责人${school.leader ?? ''}联系，电话${school.leader_phone ?? ''}。`,
     leave: paragraphs(settings.leave_words).map(sentence),
-    privacy: paragraphs(settings.privacy_words).map(sentence),
-    retention: `${settings.retention_months ?? ''}个月`,
+    privacy: [...privacy, ...unlessSaid(privacy, '保存', `上述信息自服务结束起保存${settings.retention_months ?? ''}个月，到期删除。`)],
     phones: { school: school.hotline ?? '', bureau: settings.bureau_phone ?? '', price: settings.price_phone ?? '' },
     dated: zhDate(dated),
     replyBy: zhDate(addDays(dated, settings.reply_days ?? 0)),

@@ -61,6 +61,12 @@ describe('the words of a letter', () => {
     expect(parentNotice(own, student(), '2026-09-01').refunds).toEqual(['按本校办法退费。']);
   });
 
+  test('what the office has said in its own words is not said again', () => {
+    const count = (privacy_words: string) => parentNotice({ ...facts, settings: { ...settings, privacy_words } }, student(), '2026-09-01').privacy.length;
+    expect(count('只用于编班。')).toBe(2);
+    expect(count('只用于编班,保存至学期结束。')).toBe(1);
+  });
+
   test('nothing on the slip is ticked beforehand', () => {
     const html = press.letter(parentNotice(facts, student(), '2026-09-01'), { code: newCode(), shortCode: newShortCode() });
     expect(html).not.toMatch(/[☑✓✔√]|checked/);
