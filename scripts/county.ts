@@ -17,13 +17,15 @@ const options = {
 
 const numberOf = (name: string, text: string | undefined, fallback: number, low: number): number => {
   const value = text === undefined ? fallback : Number(text);
-  if (!Number.isInteger(value) || value < low || value > 1_000_000) throw new UsageError(`--${name} 应是不小于 ${low} 的整数,如 --${name} ${fallback}。`);
+  if (!Number.isInteger(value) || value < low || value > 1_000_000)
+    throw new UsageError(`--${name} 应是不小于 ${low} 的整数,如 --${name} ${fallback}。`);
   return value;
 };
 
 const dayOf = (text: string | undefined): string => {
   const day = text ?? sampleDay;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day)) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) throw new UsageError('--today 应是日期,如 --today 2026-11-24。');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day)) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day)
+    throw new UsageError('--today 应是日期,如 --today 2026-11-24。');
   return day;
 };
 
@@ -31,7 +33,10 @@ export const county: Command<typeof options> = {
   name: 'county',
   summary: '生成一个虚构的示例县:学校、人员、学生、月报、收费、案例,以及各校填好的工作簿 / make a sample county from a seed',
   options,
-  examples: ['npm run county -- --schools 12 --students 720 --seed 1 --out /tmp/county', 'npm run county -- --schools 200 --students 100000 --out /tmp/large'],
+  examples: [
+    'npm run county -- --schools 12 --students 720 --seed 1 --out /tmp/county',
+    'npm run county -- --schools 200 --students 100000 --out /tmp/large',
+  ],
   async run(flags, _words, progress) {
     if (!flags.out) throw new UsageError('请用 --out 写明放到哪个文件夹。');
     const schools = numberOf('schools', flags.schools, 12, 1);
@@ -39,7 +44,13 @@ export const county: Command<typeof options> = {
     const started = performance.now();
     const bar = progress.bar('工作簿', schools);
     const made = await writeCounty({
-      schools, students, seed: numberOf('seed', flags.seed, 1, 0), mistakes: numberOf('mistakes', flags.mistakes, 0, 0), today: dayOf(flags.today), out: resolve(flags.out), step: () => bar.step(),
+      schools,
+      students,
+      seed: numberOf('seed', flags.seed, 1, 0),
+      mistakes: numberOf('mistakes', flags.mistakes, 0, 0),
+      today: dayOf(flags.today),
+      out: resolve(flags.out),
+      step: () => bar.step(),
     });
     bar.end();
     const { counts, mistakes } = made;

@@ -39,12 +39,35 @@ const settingsOf = (): Settings => ({
 });
 
 const termsOf = (): BureauRows['terms'] => [
-  { id: '2025-2', name: '2025—2026学年下学期', starts_on: '2026-02-24', ends_on: '2026-07-03', service_starts_on: '2026-03-02', service_ends_on: '2026-06-26', months: 4, current: false },
-  { id: termId, name: '2026—2027学年上学期', starts_on: termStart, ends_on: termEnd, service_starts_on: '2026-09-07', service_ends_on: '2027-01-15', months: 4, current: true },
+  {
+    id: '2025-2',
+    name: '2025—2026学年下学期',
+    starts_on: '2026-02-24',
+    ends_on: '2026-07-03',
+    service_starts_on: '2026-03-02',
+    service_ends_on: '2026-06-26',
+    months: 4,
+    current: false,
+  },
+  {
+    id: termId,
+    name: '2026—2027学年上学期',
+    starts_on: termStart,
+    ends_on: termEnd,
+    service_starts_on: '2026-09-07',
+    service_ends_on: '2027-01-15',
+    months: 4,
+    current: true,
+  },
 ];
 
 /** Shares after DOMAIN section 7 (a county of 28 junior and 164 primary schools, 67 of them teaching points). */
-const shares: readonly (readonly [string, number])[] = [['小学', 0.49], ['教学点', 0.32], ['初中', 0.13], ['九年一贯制', 0.06]];
+const shares: readonly (readonly [string, number])[] = [
+  ['小学', 0.49],
+  ['教学点', 0.32],
+  ['初中', 0.13],
+  ['九年一贯制', 0.06],
+];
 
 /** Deals `total` among weights so that the parts add up to it. */
 export const dealt = (total: number, weights: readonly number[]): number[] => {
@@ -62,7 +85,10 @@ export const dealt = (total: number, weights: readonly number[]): number[] => {
 
 const typesOf = (count: number): string[] => {
   const special = count >= 50 ? ['特殊教育', '完全中学初中部'] : [];
-  const parts = dealt(count - special.length, shares.map(([, share]) => share));
+  const parts = dealt(
+    count - special.length,
+    shares.map(([, share]) => share),
+  );
   return [...shares.flatMap(([type], index) => Array.from({ length: parts[index] as number }, () => type)), ...special];
 };
 
@@ -72,7 +98,8 @@ const weightOf = (type: string, town: boolean, chance: Chance): number => {
 };
 
 /** 2141990001: kind of school, Henan, a number nobody has (S32). */
-const codeOf = (type: string, number: number): string => `${{ 初中: '31', 完全中学初中部: '31', 九年一贯制: '31', 特殊教育: '51' }[type] ?? '21'}41${99}${String(number).padStart(4, '0')}`;
+const codeOf = (type: string, number: number): string =>
+  `${{ 初中: '31', 完全中学初中部: '31', 九年一贯制: '31', 特殊教育: '51' }[type] ?? '21'}41${99}${String(number).padStart(4, '0')}`;
 
 /** A school, and how many children its roster has. */
 export interface Sized {
@@ -83,7 +110,14 @@ export interface Sized {
 
 const isTown = (type: string, index: number): boolean => type !== '教学点' && index % 5 === 0;
 
-const schoolOf = (chance: Chance, type: string, township: string, number: number, named: { name: string; short: string }, students: number): School => {
+const schoolOf = (
+  chance: Chance,
+  type: string,
+  township: string,
+  number: number,
+  named: { name: string; short: string },
+  students: number,
+): School => {
   const participation = 0.9 + chance.next() * 0.07;
   const leader = adultName(chance);
   return {
@@ -106,9 +140,15 @@ const schoolOf = (chance: Chance, type: string, township: string, number: number
 const sizedSchools = (chance: Chance, options: CountyOptions): Sized[] => {
   const nameSchool = schoolNamer(chance);
   const types = typesOf(options.schools);
-  const places = types.map((type, index) => ({ type, township: isTown(type, index) ? townships[0] : (townships[1 + (index % (townships.length - 1))] as string) }));
+  const places = types.map((type, index) => ({
+    type,
+    township: isTown(type, index) ? townships[0] : (townships[1 + (index % (townships.length - 1))] as string),
+  }));
   const least = Math.min(6, Math.floor(options.students / Math.max(1, options.schools)));
-  const extra = dealt(options.students - least * places.length, places.map(({ type, township }) => weightOf(type, township === townships[0], chance)));
+  const extra = dealt(
+    options.students - least * places.length,
+    places.map(({ type, township }) => weightOf(type, township === townships[0], chance)),
+  );
   return places.map(({ type, township }, index) => {
     const named = nameSchool(type, township);
     const students = least + (extra[index] as number);
@@ -140,14 +180,23 @@ const places = ['教学楼', '操场', '多功能厅', '校门口', '功能教�
 
 const checksOf = (chance: Chance, school: School, months: readonly string[], today: string): RowOf<'safety_checks'>[] =>
   months.flatMap((month) =>
-    schoolDays(firstOf(month), lastOf(month)).filter((_day, index) => index % 8 === 3).map((day) => {
-      const base = { id: chance.rowId(), school: school.code, checked_on: day, place: chance.pick(places), responsible: school.leader };
-      if (!chance.happens(0.22)) return { ...base, item: chance.pick(hazards)[0], result: '合格' };
-      const [item, hazard] = chance.pick(hazards);
-      const deadline = addDays(day, 7);
-      const closed = deadline < today && chance.happens(0.9) ? addDays(day, chance.whole(2, 6)) : null;
-      return { ...base, item, result: '隐患', hazard, deadline, ...(closed ? { rechecked_by: school.principal, recheck: '已整改', closed_on: closed } : {}) };
-    }),
+    schoolDays(firstOf(month), lastOf(month))
+      .filter((_day, index) => index % 8 === 3)
+      .map((day) => {
+        const base = { id: chance.rowId(), school: school.code, checked_on: day, place: chance.pick(places), responsible: school.leader };
+        if (!chance.happens(0.22)) return { ...base, item: chance.pick(hazards)[0], result: '合格' };
+        const [item, hazard] = chance.pick(hazards);
+        const deadline = addDays(day, 7);
+        const closed = deadline < today && chance.happens(0.9) ? addDays(day, chance.whole(2, 6)) : null;
+        return {
+          ...base,
+          item,
+          result: '隐患',
+          hazard,
+          deadline,
+          ...(closed ? { rechecked_by: school.principal, recheck: '已整改', closed_on: closed } : {}),
+        };
+      }),
   );
 
 const complaintsOf = (chance: Chance, schools: readonly School[], today: string): RowOf<'complaints'>[] =>
@@ -157,8 +206,16 @@ const complaintsOf = (chance: Chance, schools: readonly School[], today: string)
     const closed = addDays(received, chance.whole(4, 12));
     const done = closed < today;
     return {
-      id: chance.rowId(), school: school.code, received_on: received, channel: chance.pick(['电话', '来信来访', '网络', '12345']), matter, details,
-      deadline: addDays(received, 15), handler: '基础教育股', state: done ? '已办结' : '办理中', ...(done ? { outcome, closed_on: closed } : {}),
+      id: chance.rowId(),
+      school: school.code,
+      received_on: received,
+      channel: chance.pick(['电话', '来信来访', '网络', '12345']),
+      matter,
+      details,
+      deadline: addDays(received, 15),
+      handler: '基础教育股',
+      state: done ? '已办结' : '办理中',
+      ...(done ? { outcome, closed_on: closed } : {}),
     };
   });
 
@@ -168,9 +225,18 @@ const inspectionsOf = (chance: Chance, schools: readonly School[], today: string
     const stars = chance.whole(3, 5);
     const faults = stars < 4;
     return {
-      id: chance.rowId(), school: school.code, inspected_on: day, inspectors: [adultName(chance), adultName(chance)], methods: ['走访课堂', '查阅资料'],
-      state: faults ? '待复查' : '已办结', sampled: chance.whole(10, 40), accuracy: stars === 5 ? 100 : 96 + chance.whole(0, 3), stars,
-      strengths: '课表与实际一致,交接签字齐全。', faults: faults ? '个别社团考勤补登,外聘人员证件未随身携带。' : null, measure: faults ? '提醒' : null,
+      id: chance.rowId(),
+      school: school.code,
+      inspected_on: day,
+      inspectors: [adultName(chance), adultName(chance)],
+      methods: ['走访课堂', '查阅资料'],
+      state: faults ? '待复查' : '已办结',
+      sampled: chance.whole(10, 40),
+      accuracy: stars === 5 ? 100 : 96 + chance.whole(0, 3),
+      stars,
+      strengths: '课表与实际一致,交接签字齐全。',
+      faults: faults ? '个别社团考勤补登,外聘人员证件未随身携带。' : null,
+      measure: faults ? '提醒' : null,
       ...(faults ? { demand: '一周内完善考勤和证件核验。', deadline: addDays(day, 10) } : {}),
     };
   });

@@ -17,7 +17,7 @@ export const schoolDays = (from: string, to: string): string[] => {
 };
 
 export const firstOf = (month: string): string => `${month}-01`;
-export const lastOf = (month: string): string => addDays(nextMonth(month) + '-01', -1);
+export const lastOf = (month: string): string => addDays(firstOf(nextMonth(month)), -1);
 
 export const nextMonth = (month: string): string => {
   const [year = 0, number = 1] = month.split('-').map(Number);

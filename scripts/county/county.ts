@@ -3,8 +3,8 @@
  * It never reads or writes a file; scripts/county.ts does.
  */
 import { drawBureau, type Sized, termStart } from './bureau.ts';
-import { type CaseText, caseTexts } from './case-texts.ts';
 import { endedMonths } from './calendar.ts';
+import { type CaseText, caseTexts } from './case-texts.ts';
 import { drawActivities, drawAttendance, drawPlan, drawStaff, fillCourses } from './offers.ts';
 import { drawEnrolments, drawStudents } from './pupils.ts';
 import { type Chance, chanceOf } from './random.ts';
@@ -50,15 +50,33 @@ const caseRow = (chance: Chance, { school, short }: Sized, text: CaseText, rows:
   const report = rows.monthly_reports.at(-1);
   const participants = report?.participants ?? rows.students.length;
   const words: Readonly<Record<string, string>> = {
-    校: short, 乡: school.township, 人: String(participants), 师: String(report?.staff_participating ?? rows.staff.length), 率: ((participants / school.enrolled) * 100).toFixed(1),
+    校: short,
+    乡: school.township,
+    人: String(participants),
+    师: String(report?.staff_participating ?? rows.staff.length),
+    率: ((participants / school.enrolled) * 100).toFixed(1),
     ...Object.fromEntries(Object.entries(text.figures).map(([key, [low, high]]) => [key, String(chance.whole(low, high))])),
   };
   const filled = (template: string): string => template.replace(/\{(.)\}/g, (whole, key: string) => words[key] ?? whole);
   const photos = chance.whole(1, 3);
   return {
-    id: chance.rowId(), school: school.code, title: filled(text.title), unit: school.name, authors: rows.staff.slice(0, 2).map((row) => row.name).join(' '), category: text.category,
-    summary: filled(text.summary), background: filled(text.background), practice: filled(text.practice), results: filled(text.results), lessons: filled(text.lessons),
-    photo_names: Array.from({ length: photos }, (_none, index) => `${school.code}-${index + 1}.jpg`), photo_consent: chance.happens(0.85), name_consent: true,
+    id: chance.rowId(),
+    school: school.code,
+    title: filled(text.title),
+    unit: school.name,
+    authors: rows.staff
+      .slice(0, 2)
+      .map((row) => row.name)
+      .join(' '),
+    category: text.category,
+    summary: filled(text.summary),
+    background: filled(text.background),
+    practice: filled(text.practice),
+    results: filled(text.results),
+    lessons: filled(text.lessons),
+    photo_names: Array.from({ length: photos }, (_none, index) => `${school.code}-${index + 1}.jpg`),
+    photo_consent: chance.happens(0.85),
+    name_consent: true,
   };
 };
 
@@ -96,11 +114,20 @@ export const drawCounty = (options: CountyOptions): DrawnCounty => {
 /** The whole county in memory, rows per table in normal form. For benches and tests; a file-writing run asks school by school. */
 export const generateCounty = (options: Omit<CountyOptions, 'today'> & { readonly today?: string }): County => {
   const county = drawCounty({ ...options, today: options.today ?? sampleDay });
-  const all: SchoolRows = { plans: [], activities: [], staff: [], students: [], enrolments: [], attendance: [], fees: [], monthly_reports: [], cases: [] };
+  const all: SchoolRows = {
+    plans: [],
+    activities: [],
+    staff: [],
+    students: [],
+    enrolments: [],
+    attendance: [],
+    fees: [],
+    monthly_reports: [],
+    cases: [],
+  };
   for (const school of county.bureau.schools) {
     const rows = county.schoolRows(school.code);
     for (const table of Object.keys(all) as (keyof SchoolRows)[]) for (const row of rows[table]) (all[table] as unknown[]).push(row);
   }
   return { ...county.bureau, ...all };
 };
-

@@ -2,8 +2,9 @@
  * Honest mistakes for sample workbooks, of the kinds that clerks make. Each is one cell that the reader must find.
  * Only the workbook is wrong: the county's own rows stay right.
  */
-import { type Column, type Tab, tabs } from '../../schema/sheets.ts';
+
 import type { TableName } from '../../schema/index.ts';
+import { type Column, type Tab, tabs } from '../../schema/sheets.ts';
 import type { CellContent } from '../sheets/format-value.ts';
 import { letterOf } from '../sheets/sheet-xml.ts';
 import type { Chance } from './random.ts';
@@ -51,7 +52,13 @@ export const slips: readonly Slip[] = [
   { table: 'staff', header: '身份', kind: 'not-in-choices', refused: true, typed: (row) => (row.identity === '本校教师' ? '外聘' : undefined) },
   { table: 'activities', header: '结束时刻', kind: 'not-a-time', refused: true, typed: always('25:30') },
   { table: 'fees', header: '标准', kind: 'out-of-range', refused: false, typed: (row) => (row.waived === 0 ? 80 : undefined) },
-  { table: 'fees', header: '实缴', kind: 'inconsistent-sum', refused: true, typed: (row) => (row.waived === 0 && !row.refund ? Number(row.due) - 10 : undefined) },
+  {
+    table: 'fees',
+    header: '实缴',
+    kind: 'inconsistent-sum',
+    refused: true,
+    typed: (row) => (row.waived === 0 && !row.refund ? Number(row.due) - 10 : undefined),
+  },
   { table: 'students', header: '减免类别', kind: 'not-in-choices', refused: true, typed: (row) => (row.waiver_kind ? '低保' : undefined) },
   { table: 'students', header: '星期', kind: 'required-missing', refused: true, typed: always(null) },
   { table: 'activities', header: '星期', kind: 'out-of-range', refused: false, typed: (row) => (row.name === '作业辅导' ? undefined : '周六') },
@@ -60,7 +67,13 @@ export const slips: readonly Slip[] = [
   { table: 'attendance', header: '应到', kind: 'inconsistent-sum', refused: true, typed: (row) => Number(row.due) + 2 },
   { table: 'students', header: '年级', kind: 'not-in-choices', refused: true, typed: always('学前班') },
   { table: 'cases', header: '类别', kind: 'not-in-choices', refused: true, typed: always('德育活动') },
-  { table: 'staff', header: '准入查询日', kind: 'required-missing', refused: false, typed: (row) => (row.identity === '本校教师' || row.identity === '管理人员' ? undefined : null) },
+  {
+    table: 'staff',
+    header: '准入查询日',
+    kind: 'required-missing',
+    refused: false,
+    typed: (row) => (row.identity === '本校教师' || row.identity === '管理人员' ? undefined : null),
+  },
   { table: 'monthly_reports', header: '已整改数', kind: 'out-of-range', refused: true, typed: (row) => Number(row.hazards) + 3 },
   { table: 'students', header: '接送方式', kind: 'not-in-choices', refused: true, typed: always('看情况') },
   { table: 'fees', header: '应缴', kind: 'not-a-number', refused: true, typed: (row) => (row.waived === 0 ? '待定' : undefined) },
@@ -106,7 +119,11 @@ const copyStudent = (draft: Draft, original: AnyRow, chance: Chance): AnyRow => 
   const student = original as unknown as SchoolRows['students'][number];
   const enrolment = draft.rows.enrolments.find((row) => row.student === student.id) as SchoolRows['enrolments'][number];
   const copy = { ...student, id: chance.rowId() };
-  draft.rows = { ...draft.rows, students: [...draft.rows.students, copy], enrolments: [...draft.rows.enrolments, { ...enrolment, id: chance.rowId(), student: copy.id }] };
+  draft.rows = {
+    ...draft.rows,
+    students: [...draft.rows.students, copy],
+    enrolments: [...draft.rows.enrolments, { ...enrolment, id: chance.rowId(), student: copy.id }],
+  };
   return copy;
 };
 
@@ -117,11 +134,14 @@ const dropDependents = (draft: Draft, table: Slip['table'], row: AnyRow): void =
 };
 
 /** Rows that no slip may spoil or drop: those with a slip, and the children and courses that such rows name. */
-const spoken = (draft: Draft): Set<unknown> => new Set(draft.made.flatMap(({ row }) => [row.id, row.student, row.activity].filter((id) => id !== undefined)));
+const spoken = (draft: Draft): Set<unknown> =>
+  new Set(draft.made.flatMap(({ row }) => [row.id, row.student, row.activity].filter((id) => id !== undefined)));
 
 const applySlip = (draft: Draft, slip: Slip, chance: Chance): boolean => {
   const taken = spoken(draft);
-  const fitting = (draft.rows[slip.table] as readonly AnyRow[]).filter((row) => !taken.has(row.id) && !taken.has(row.student) && slip.typed(row, chance) !== undefined);
+  const fitting = (draft.rows[slip.table] as readonly AnyRow[]).filter(
+    (row) => !taken.has(row.id) && !taken.has(row.student) && slip.typed(row, chance) !== undefined,
+  );
   if (fitting.length === 0) return false;
   const original = chance.pick(fitting);
   const value = slip.typed(original, chance) as CellContent;
@@ -137,7 +157,13 @@ const applySlip = (draft: Draft, slip: Slip, chance: Chance): boolean => {
  * Plants the slips with these numbers in one school's workbook; one that finds no row in this school gives way to the
  * next kind. Returns the rows as the clerk has them, the cells typed wrongly, and the list of what was planted.
  */
-export const plantMistakes = (chance: Chance, school: string, file: string, rows: SchoolRows, numbers: readonly number[]): { rows: SchoolRows; raw: RawCells; planted: PlantedMistake[] } => {
+export const plantMistakes = (
+  chance: Chance,
+  school: string,
+  file: string,
+  rows: SchoolRows,
+  numbers: readonly number[],
+): { rows: SchoolRows; raw: RawCells; planted: PlantedMistake[] } => {
   const draft: Draft = { rows, made: [] };
   for (const number of numbers) {
     for (let step = 0; step < slips.length; step++) if (applySlip(draft, slips[(number + step) % slips.length] as Slip, chance)) break;
@@ -149,7 +175,17 @@ export const plantMistakes = (chance: Chance, school: string, file: string, rows
     const { tab, letter } = placeOf(slip);
     const number = firstRow + (draft.rows[slip.table] as readonly AnyRow[]).indexOf(row);
     if (!slip.copies) raw.set(tab.name, (raw.get(tab.name) ?? new Map<string, CellContent>()).set(`${number}:${slip.header}`, value));
-    planted.push({ school, file, tab: tab.name, cell: `${letter}${number}`, row: number, header: slip.header, value: value === null ? '' : String(value), kind: slip.kind, refused: slip.refused });
+    planted.push({
+      school,
+      file,
+      tab: tab.name,
+      cell: `${letter}${number}`,
+      row: number,
+      header: slip.header,
+      value: value === null ? '' : String(value),
+      kind: slip.kind,
+      refused: slip.refused,
+    });
   }
   return { rows: draft.rows, raw, planted };
 };

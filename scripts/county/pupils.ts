@@ -1,7 +1,7 @@
 /** The children of one sample school and their applications. Everything invented. */
 import { studentGroups, waiverKinds } from '../../schema/vocabulary.ts';
-import { addDays } from './calendar.ts';
 import { dealt, type Sized, termId } from './bureau.ts';
+import { addDays } from './calendar.ts';
 import { adultName, childName, phoneOf, surnameOf } from './names.ts';
 import type { Chance } from './random.ts';
 import type { RowOf } from './types.ts';
@@ -12,8 +12,20 @@ export const gradesOf = (type: string): number[] =>
 
 const largestClass = 46;
 
-const relations = [['父亲', 42], ['母亲', 40], ['爷爷', 8], ['奶奶', 8], ['外婆', 2]] as const;
-const groupShares: readonly (readonly [string, number])[] = [['随迁', 0.05], ['单亲', 0.06], ['残疾', 0.012], ['留守', 0.18], ['困难', 0.075]];
+const relations = [
+  ['父亲', 42],
+  ['母亲', 40],
+  ['爷爷', 8],
+  ['奶奶', 8],
+  ['外婆', 2],
+] as const;
+const groupShares: readonly (readonly [string, number])[] = [
+  ['随迁', 0.05],
+  ['单亲', 0.06],
+  ['残疾', 0.012],
+  ['留守', 0.18],
+  ['困难', 0.075],
+];
 
 const groupsOf = (chance: Chance): string[] => {
   const found = groupShares.filter(([, share]) => chance.happens(share)).map(([group]) => group);
@@ -32,7 +44,10 @@ const waiverOf = (chance: Chance, groups: readonly string[]): string | null => {
 /** Draws the roster. Within a class no name stands twice, and nowhere a name with the same phone: namesakes are a matter of their own. */
 export const drawStudents = (chance: Chance, { school, students }: Sized): RowOf<'students'>[] => {
   const grades = gradesOf(school.type);
-  const counts = dealt(students, grades.map(() => 0.85 + chance.next() * 0.3));
+  const counts = dealt(
+    students,
+    grades.map(() => 0.85 + chance.next() * 0.3),
+  );
   const firstPhone = chance.whole(0, 9999);
   const rows: RowOf<'students'>[] = [];
   grades.forEach((grade, index) => {
@@ -48,17 +63,38 @@ export const drawStudents = (chance: Chance, { school, students }: Sized): RowOf
       const groups = groupsOf(chance);
       const relation = chance.weighted(relations);
       rows.push({
-        id: chance.rowId(), school: school.code, name, gender: girl ? '女' : '男', grade, class_no: classNo, groups,
-        guardian_name: adultName(chance, relation === '父亲' || relation === '爷爷' ? surnameOf(name) : undefined), guardian_relation: relation,
-        guardian_phone: phoneOf(firstPhone + rows.length), waiver_kind: waiverOf(chance, groups), status: '在册',
+        id: chance.rowId(),
+        school: school.code,
+        name,
+        gender: girl ? '女' : '男',
+        grade,
+        class_no: classNo,
+        groups,
+        guardian_name: adultName(chance, relation === '父亲' || relation === '爷爷' ? surnameOf(name) : undefined),
+        guardian_relation: relation,
+        guardian_phone: phoneOf(firstPhone + rows.length),
+        waiver_kind: waiverOf(chance, groups),
+        status: '在册',
       });
     }
   });
   return rows;
 };
 
-const weekPatterns = [[1, 3, 5], [2, 4], [1, 2, 3, 4], [1, 2, 4, 5], [3, 5]] as const;
-const pickUpFor = (grade: number) => [['家长接', 70], ['委托接', 12], ['校车', 3], ['自行离校', grade >= 4 ? 22 : 0]] as const;
+const weekPatterns = [
+  [1, 3, 5],
+  [2, 4],
+  [1, 2, 3, 4],
+  [1, 2, 4, 5],
+  [3, 5],
+] as const;
+const pickUpFor = (grade: number) =>
+  [
+    ['家长接', 70],
+    ['委托接', 12],
+    ['校车', 3],
+    ['自行离校', grade >= 4 ? 22 : 0],
+  ] as const;
 
 const stepOf = (state: string): string => ({ 已通过: '统筹安排', 待审核: '班级初审', 已拒绝: '退回' })[state] ?? '退出';
 
@@ -71,18 +107,37 @@ const leftOn = (chance: Chance, today: string): string => {
 export const drawEnrolments = (chance: Chance, students: readonly RowOf<'students'>[], today: string): RowOf<'enrolments'>[] =>
   students.map((student, index) => {
     const full = chance.happens(0.78);
-    const state = chance.weighted([['已通过', 960], ['待审核', 18], ['已拒绝', 6], ['中途退出', 16]] as const);
+    const state = chance.weighted([
+      ['已通过', 960],
+      ['待审核', 18],
+      ['已拒绝', 6],
+      ['中途退出', 16],
+    ] as const);
     const pickUp = chance.weighted(pickUpFor(student.grade));
     const late = chance.happens(0.04);
-    const applied = state === '待审核' ? addDays(today, -chance.whole(1, 6)) : late ? addDays('2026-09-14', chance.whole(0, 30)) : addDays('2026-08-31', chance.whole(0, 4));
+    const applied =
+      state === '待审核'
+        ? addDays(today, -chance.whole(1, 6))
+        : late
+          ? addDays('2026-09-14', chance.whole(0, 30))
+          : addDays('2026-08-31', chance.whole(0, 4));
     const reviewed = state === '已通过' || state === '中途退出';
     return {
-      id: chance.rowId(), student: student.id, school: student.school, term: termId,
-      attendance_mode: full ? '5天全程' : '部分', days: full ? [1, 2, 3, 4, 5] : [...chance.pick(weekPatterns)],
-      extended_care: chance.happens(0.07), pick_up: pickUp,
+      id: chance.rowId(),
+      student: student.id,
+      school: student.school,
+      term: termId,
+      attendance_mode: full ? '5天全程' : '部分',
+      days: full ? [1, 2, 3, 4, 5] : [...chance.pick(weekPatterns)],
+      extended_care: chance.happens(0.07),
+      pick_up: pickUp,
       ...(pickUp === '委托接' ? { entrusted_name: adultName(chance), entrusted_phone: phoneOf(5000 + index * 7) } : {}),
-      applied_on: applied, class_review: state === '待审核' ? null : '同意', school_review: reviewed ? '同意,统筹安排' : state === '已拒绝' ? '材料不全,请补充后再申请' : null,
-      state, step: stepOf(state), ...(state === '中途退出' ? { left_on: leftOn(chance, today) } : {}),
+      applied_on: applied,
+      class_review: state === '待审核' ? null : '同意',
+      school_review: reviewed ? '同意,统筹安排' : state === '已拒绝' ? '材料不全,请补充后再申请' : null,
+      state,
+      step: stepOf(state),
+      ...(state === '中途退出' ? { left_on: leftOn(chance, today) } : {}),
     };
   });
 

@@ -4,9 +4,9 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { workbookName } from '../sheets/workbook-place.ts';
 import { createWorkbook, type WorkbookRows } from '../sheets/workbook-create.ts';
-import { drawCounty, type DrawnCounty, termId } from './county.ts';
+import { workbookName } from '../sheets/workbook-place.ts';
+import { type DrawnCounty, drawCounty, termId } from './county.ts';
 import { dealSlips, type PlantedMistake, plantMistakes } from './mistakes.ts';
 import { chanceOf } from './random.ts';
 import type { CountyOptions, School } from './types.ts';
@@ -34,8 +34,12 @@ const workbookOf = (county: DrawnCounty, school: School, rows: WorkbookRows, raw
   const { settings, terms, providers } = county.bureau;
   const term = terms.find((other) => other.id === termId) as (typeof terms)[number];
   return createWorkbook({
-    school, term, office: { bureau: settings.bureau_name ?? '', office: settings.office_name, phone: settings.bureau_phone, dueDay: settings.due_day },
-    rows: { ...rows, providers }, rowIds: false, raw,
+    school,
+    term,
+    office: { bureau: settings.bureau_name ?? '', office: settings.office_name, phone: settings.bureau_phone, dueDay: settings.due_day },
+    rows: { ...rows, providers },
+    rowIds: false,
+    raw,
   });
 };
 
@@ -47,14 +51,24 @@ export const writeCounty = async (options: WriteOptions): Promise<CountyFiles> =
   await mkdir(folder, { recursive: true });
   const file = join(options.out, 'county.json');
   await writeFile(file, pretty({ seed: options.seed, today: options.today, term: termId, ...county.bureau }));
-  const slips = dealSlips(chanceOf(options.seed).branch('slips'), county.bureau.schools.map((school) => school.code), options.mistakes ?? 0);
+  const slips = dealSlips(
+    chanceOf(options.seed).branch('slips'),
+    county.bureau.schools.map((school) => school.code),
+    options.mistakes ?? 0,
+  );
   const mistakes: PlantedMistake[] = [];
   let students = 0;
   let count = 0;
   for (const school of county.bureau.schools) {
     const name = workbookName(school);
     const drawn = county.schoolRows(school.code);
-    const { rows, raw, planted } = plantMistakes(chanceOf(options.seed).branch(`slips ${school.code}`), school.code, name, drawn, slips.get(school.code) ?? []);
+    const { rows, raw, planted } = plantMistakes(
+      chanceOf(options.seed).branch(`slips ${school.code}`),
+      school.code,
+      name,
+      drawn,
+      slips.get(school.code) ?? [],
+    );
     await writeFile(join(folder, name), await workbookOf(county, school, rows as WorkbookRows, raw));
     mistakes.push(...planted);
     students += drawn.students.length;

@@ -25,10 +25,12 @@ export const problemsByRow = (problems: readonly Problem[]): Map<number, Problem
   return byRow;
 };
 
-const errorsFirst = (problems: readonly Problem[]): Problem[] => [...problems].sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
+const errorsFirst = (problems: readonly Problem[]): Problem[] =>
+  [...problems].sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
 
 /** 问题说明 of one row; null where there is nothing to say. */
-export const rowMessage = (problems: readonly Problem[]): string | null => (problems.length === 0 ? null : errorsFirst(problems).map(said).join('\n'));
+export const rowMessage = (problems: readonly Problem[]): string | null =>
+  problems.length === 0 ? null : errorsFirst(problems).map(said).join('\n');
 
 /** One line of the 问题清单. */
 export interface ListedProblem extends Problem {
@@ -56,6 +58,11 @@ export const summaryWords = (tabs: readonly TabAnswer[], deadline?: string | nul
   const problems = listed(tabs);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const hints = problems.length - errors;
-  const todo = errors > 0 ? `。请${deadline ? `在 ${deadline} 前` : ''}改好,见本页最下面的“问题清单”` : hints > 0 ? `。有 ${hints} 处提示,请核对,见本页最下面的“问题清单”` : ',没有问题';
+  const todo =
+    errors > 0
+      ? `。请${deadline ? `在 ${deadline} 前` : ''}改好,见本页最下面的“问题清单”`
+      : hints > 0
+        ? `。有 ${hints} 处提示,请核对,见本页最下面的“问题清单”`
+        : ',没有问题';
   return `${parts.join(';')}${todo}。`;
 };

@@ -56,7 +56,7 @@ const byKind = {
   money: asNumber,
   percent: asNumber,
   minutes: asNumber,
-  date: (value) => dayNumber(String(value)),
+  date: (value) => dayNumber(String(value).slice(0, 10)),
   time: (value) => dayPart(String(value)),
   yesNo: (value) => (value ? '是' : '否'),
   choices: (value) => joined(asList(value)),

@@ -24,7 +24,8 @@ export const readStamped = async (path: string): Promise<{ bytes: Buffer; stamp:
 };
 
 /** Lock files of Excel and WPS (`~$name`), of LibreOffice (`.~lock.name#`) and of older WPS (`.~name`). */
-export const lockFiles = (path: string): string[] => ['~$', '.~lock.', '.~'].map((mark) => join(dirname(path), `${mark}${basename(path)}${mark === '.~lock.' ? '#' : ''}`));
+export const lockFiles = (path: string): string[] =>
+  ['~$', '.~lock.', '.~'].map((mark) => join(dirname(path), `${mark}${basename(path)}${mark === '.~lock.' ? '#' : ''}`));
 
 /** The lock file of whoever has the file open, or null. */
 export const openedBy = (path: string): string | null => lockFiles(path).find((lock) => existsSync(lock)) ?? null;

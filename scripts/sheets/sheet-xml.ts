@@ -8,10 +8,45 @@ import { attribute, escapeXml, unescapeXml } from './xlsx-package.ts';
 
 /** The children of a worksheet in the order that the standard demands. */
 const order = [
-  'sheetPr', 'dimension', 'sheetViews', 'sheetFormatPr', 'cols', 'sheetData', 'sheetCalcPr', 'sheetProtection', 'protectedRanges', 'scenarios', 'autoFilter',
-  'sortState', 'dataConsolidate', 'customSheetViews', 'mergeCells', 'phoneticPr', 'conditionalFormatting', 'dataValidations', 'hyperlinks', 'printOptions',
-  'pageMargins', 'pageSetup', 'headerFooter', 'rowBreaks', 'colBreaks', 'customProperties', 'cellWatches', 'ignoredErrors', 'smartTags', 'drawing',
-  'legacyDrawing', 'legacyDrawingHF', 'drawingHF', 'picture', 'oleObjects', 'controls', 'webPublishItems', 'tableParts', 'extLst',
+  'sheetPr',
+  'dimension',
+  'sheetViews',
+  'sheetFormatPr',
+  'cols',
+  'sheetData',
+  'sheetCalcPr',
+  'sheetProtection',
+  'protectedRanges',
+  'scenarios',
+  'autoFilter',
+  'sortState',
+  'dataConsolidate',
+  'customSheetViews',
+  'mergeCells',
+  'phoneticPr',
+  'conditionalFormatting',
+  'dataValidations',
+  'hyperlinks',
+  'printOptions',
+  'pageMargins',
+  'pageSetup',
+  'headerFooter',
+  'rowBreaks',
+  'colBreaks',
+  'customProperties',
+  'cellWatches',
+  'ignoredErrors',
+  'smartTags',
+  'drawing',
+  'legacyDrawing',
+  'legacyDrawingHF',
+  'drawingHF',
+  'picture',
+  'oleObjects',
+  'controls',
+  'webPublishItems',
+  'tableParts',
+  'extLst',
 ];
 
 const anyTag = /<(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/g;
@@ -123,7 +158,13 @@ export const parseSheet = (xml: string): SheetXml | null => {
     number = Number(attribute(attributes, 'r') ?? number + 1);
     rows.set(number, { number, attributes, cells: /<c(?=[ />])(?![^>]*\sr=)/.test(cells) ? withAddresses(cells, number) : cells });
   }
-  return { head: xml.slice(0, begin.index), rows, tail: begin[1] ? xml.slice(from) : xml.slice(to + '</sheetData>'.length), changed: false, formulaGone: false };
+  return {
+    head: xml.slice(0, begin.index),
+    rows,
+    tail: begin[1] ? xml.slice(from) : xml.slice(to + '</sheetData>'.length),
+    changed: false,
+    formulaGone: false,
+  };
 };
 
 export const renderSheet = (sheet: SheetXml): string => {
@@ -153,7 +194,8 @@ const findCell = (row: RowXml, address: string): Found | null => {
 const plainText = (xml: string): string =>
   [...xml.replace(/<rPh\b[\s\S]*?<\/rPh>/g, '').matchAll(/<t(?:\s[^>]*)?>([\s\S]*?)<\/t>/g)].map(([, words = '']) => unescapeXml(words)).join('');
 
-const decoded = (text: string): string => (text.includes('_x') ? text.replace(/_x([0-9a-f]{4})_/gi, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text);
+const decoded = (text: string): string =>
+  text.includes('_x') ? text.replace(/_x([0-9a-f]{4})_/gi, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text;
 
 /** The texts of `xl/sharedStrings.xml`, in order. */
 export const parseSharedStrings = (xml: string): string[] =>
@@ -186,7 +228,9 @@ export const readRow = (sheet: SheetXml, row: number, strings: readonly string[]
 };
 
 const same = (a: CellContent, b: CellContent): boolean =>
-  a === b || (typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) < 1e-9) || (a !== null && b !== null && typeof a !== typeof b && String(a) === String(b));
+  a === b ||
+  (typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) < 1e-9) ||
+  (a !== null && b !== null && typeof a !== typeof b && String(a) === String(b));
 
 const drawCell = (address: string, style: string | undefined, content: CellContent): string => {
   const open = `<c r="${address}"${style ? ` s="${style}"` : ''}`;
@@ -227,7 +271,14 @@ const rowAt = (sheet: SheetXml, number: number): RowXml => {
 const holdsSharedFormula = (cell: Found): boolean => /<f\b[^>]*\bref=/.test(cell.inner);
 
 /** Sets one cell, keeping its format. True where something changed. `style` is for a cell that is not there yet. */
-export const setCell = (sheet: SheetXml, rowNumber: number, column: number, content: CellContent, strings: readonly string[], style?: string): boolean => {
+export const setCell = (
+  sheet: SheetXml,
+  rowNumber: number,
+  column: number,
+  content: CellContent,
+  strings: readonly string[],
+  style?: string,
+): boolean => {
   const address = `${letterOf(column)}${rowNumber}`;
   const row = sheet.rows.get(rowNumber);
   const cell = row ? findCell(row, address) : null;
@@ -255,5 +306,7 @@ export const cellStyle = (sheet: SheetXml, rowNumber: number, column: number): s
 /** Makes the sheet's own record of its size reach down to its last row: some readers believe it. */
 export const stretchDimension = (sheet: SheetXml): void => {
   const last = Math.max(0, ...sheet.rows.keys());
-  sheet.head = sheet.head.replace(/(<dimension\s+ref="[A-Z]+\d+:[A-Z]+)(\d+)"/, (whole, before: string, row: string) => (Number(row) < last ? `${before}${last}"` : whole));
+  sheet.head = sheet.head.replace(/(<dimension\s+ref="[A-Z]+\d+:[A-Z]+)(\d+)"/, (whole, before: string, row: string) =>
+    Number(row) < last ? `${before}${last}"` : whole,
+  );
 };

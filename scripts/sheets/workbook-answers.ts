@@ -8,7 +8,20 @@ import { type Column, plainTabs, systemHeaders, type Tab, tabs } from '../../sch
 import { listed, listedWords, problemsByRow, rowMessage, shownStatus, summaryWords } from './answer-words.ts';
 import { type CellContent, formatValue } from './format-value.ts';
 import { type FileStamp, openedBy, readStamped, replaceFile } from './replace-file.ts';
-import { cellStyle, elementAfterRows, insertElement, letterOf, numberOf, parseSharedStrings, parseSheet, readCell, readRow, renderSheet, setCell, type SheetXml, stretchDimension } from './sheet-xml.ts';
+import {
+  cellStyle,
+  elementAfterRows,
+  insertElement,
+  numberOf,
+  parseSharedStrings,
+  parseSheet,
+  readCell,
+  readRow,
+  renderSheet,
+  type SheetXml,
+  setCell,
+  stretchDimension,
+} from './sheet-xml.ts';
 import { listHeaders, noProblems, places } from './workbook-instructions.ts';
 import { attribute, escapeXml, openPackage, type Package, type SheetPart, sheetParts, workbookPath } from './xlsx-package.ts';
 
@@ -122,7 +135,8 @@ const answerTab = (book: OpenBook, sheet: SheetXml, tab: Tab, answer: TabAnswer)
   // Rows that were answered once and are blank or ignored now must not keep old words.
   for (const row of sheet.rows.keys()) {
     if (row <= layout.headerRow || answered.has(row)) continue;
-    for (const column of [layout.status, layout.message]) if (readCell(sheet, row, column, book.strings) !== null) set(row, column, rowMessage(column === layout.message ? (byRow.get(row) ?? []) : []));
+    for (const column of [layout.status, layout.message])
+      if (readCell(sheet, row, column, book.strings) !== null) set(row, column, rowMessage(column === layout.message ? (byRow.get(row) ?? []) : []));
   }
 };
 
@@ -134,10 +148,12 @@ const quotedTab = (name: string): string => `'${name.replaceAll("'", "''")}'`;
 /** The links of the list, beside those that stand elsewhere on the page. */
 const writeLinks = (sheet: SheetXml, firstRow: number, targets: readonly (string | null)[]): void => {
   const rows = `<sheetData/>${sheet.tail}`;
-  const kept = [...(elementAfterRows(rows, 'hyperlinks') ?? '').matchAll(/<hyperlink\b[^>]*?\/>|<hyperlink\b[^>]*>[\s\S]*?<\/hyperlink>/g)].flatMap(([link]) => {
-    const [, column = '', row = '0'] = /^([A-Z]+)(\d+)/.exec(attribute(link, 'ref') ?? '') ?? [];
-    return numberOf(column) === 3 && Number(row) >= firstRow ? [] : [link];
-  });
+  const kept = [...(elementAfterRows(rows, 'hyperlinks') ?? '').matchAll(/<hyperlink\b[^>]*?\/>|<hyperlink\b[^>]*>[\s\S]*?<\/hyperlink>/g)].flatMap(
+    ([link]) => {
+      const [, column = '', row = '0'] = /^([A-Z]+)(\d+)/.exec(attribute(link, 'ref') ?? '') ?? [];
+      return numberOf(column) === 3 && Number(row) >= firstRow ? [] : [link];
+    },
+  );
   const made = targets.flatMap((target, index) => (target ? [`<hyperlink ref="C${firstRow + index}" location="${escapeXml(target)}"/>`] : []));
   const all = [...kept, ...made];
   const tail = insertElement(rows, 'hyperlinks', all.length > 0 ? `<hyperlinks>${all.join('')}</hyperlinks>` : '').slice('<sheetData/>'.length);
@@ -155,12 +171,17 @@ const writeList = (book: OpenBook, sheet: SheetXml, answers: Answers): void => {
   const set = (row: number, column: number, content: CellContent): boolean => setCell(sheet, row, column, content, book.strings, styles[column - 1]);
   problems.forEach((problem, index) => {
     const cells: readonly CellContent[] = [index + 1, problem.tab, problem.cell || null, problem.header, problem.value || null, listedWords(problem)];
-    cells.forEach((content, column) => set(first + index, column + 1, content));
+    for (const [column, content] of cells.entries()) set(first + index, column + 1, content);
   });
   for (const row of [...sheet.rows.keys()].filter((number) => number >= first + problems.length)) {
-    for (let column = 1; column <= listHeaders.length; column++) set(row, column, problems.length === 0 && row === first && column === 2 ? noProblems : null);
+    for (let column = 1; column <= listHeaders.length; column++)
+      set(row, column, problems.length === 0 && row === first && column === 2 ? noProblems : null);
   }
-  writeLinks(sheet, first, problems.map((problem) => (problem.cell ? `${quotedTab(problem.tab)}!${problem.cell}` : null)));
+  writeLinks(
+    sheet,
+    first,
+    problems.map((problem) => (problem.cell ? `${quotedTab(problem.tab)}!${problem.cell}` : null)),
+  );
 };
 
 /** The time alone is no reason to write: without other news the summary stays as it is. */
@@ -244,4 +265,3 @@ export const companionPath = (path: string): string => join(dirname(path), `${ba
 
 /** Whether a file is such a companion: nothing to read there. */
 export const isCompanion = (path: string): boolean => path.endsWith(companionEnd);
-

@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import ExcelJS from 'exceljs';
 import { listed, listedWords, summaryWords } from './answer-words.ts';
 import { replaceFile } from './replace-file.ts';
-import type { Answers, AnswerResult } from './workbook-answers.ts';
+import type { AnswerResult, Answers } from './workbook-answers.ts';
 import { companionPath } from './workbook-answers.ts';
 import { redated } from './workbook-finish.ts';
 import { listHeaders, noProblems } from './workbook-instructions.ts';
@@ -22,11 +22,18 @@ export const companionBytes = async (name: string, answers: Answers): Promise<Bu
   const workbook = new ExcelJS.Workbook();
   workbook.created = workbook.modified = new Date(Date.UTC(2020, 0, 1));
   workbook.creator = workbook.lastModifiedBy = 'Kehou';
-  const sheet = workbook.addWorksheet('问题清单', { views: [{ state: 'frozen', ySplit: 4 }], pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToHeight: 0 } });
+  const sheet = workbook.addWorksheet('问题清单', {
+    views: [{ state: 'frozen', ySplit: 4 }],
+    pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToHeight: 0 },
+  });
   widths.forEach((width, index) => {
     sheet.getColumn(index + 1).width = width;
   });
-  const lines = [`“${name}”的收取情况`, summaryWords(answers.tabs, answers.deadline).replace('见本页最下面的“问题清单”', '见下表'), '请在原来的表格里改,改好保存即可;本文件由系统生成,改它没有用。'];
+  const lines = [
+    `“${name}”的收取情况`,
+    summaryWords(answers.tabs, answers.deadline).replace('见本页最下面的“问题清单”', '见下表'),
+    '请在原来的表格里改,改好保存即可;本文件由系统生成,改它没有用。',
+  ];
   lines.forEach((words, index) => {
     sheet.mergeCells(index + 1, 1, index + 1, widths.length);
     const cell = sheet.getCell(index + 1, 1);

@@ -34,7 +34,14 @@ export const metaKeys = { model: 'model_version', school: 'school_code', schoolN
 
 /** Rows made ready beyond those that are there: with dropdowns, checks and answers' colours. */
 const spareRows: Readonly<Partial<Record<TableName, number>>> = {
-  plans: 5, activities: 100, staff: 100, students: 50, attendance: 2000, fees: 500, monthly_reports: 24, cases: 30,
+  plans: 5,
+  activities: 100,
+  staff: 100,
+  students: 50,
+  attendance: 2000,
+  fees: 500,
+  monthly_reports: 24,
+  cases: 30,
 };
 
 const firstRow = 2;
@@ -49,14 +56,17 @@ const lastPreparedRow = (tab: Tab, rows: number, enrolled: number): number => {
 const valueFinder = (rows: WorkbookRows) => {
   const byId = new Map<string, Map<unknown, SheetRowValues>>();
   const index = (key: string, table: TableName, field: string): Map<unknown, SheetRowValues> => {
-    let found = byId.get(key);
-    if (!found) byId.set(key, (found = new Map((rows[table] ?? []).map((row) => [row[field], row]))));
-    return found;
+    const known = byId.get(key);
+    if (known) return known;
+    const made = new Map((rows[table] ?? []).map((row) => [row[field], row]));
+    byId.set(key, made);
+    return made;
   };
   return (tab: Tab, column: Column, row: SheetRowValues): unknown => {
     if (column.via) {
       const target = row[column.via.link];
-      const linked = typeof target === 'object' && target !== null ? (target as SheetRowValues) : index(`id:${column.via.to}`, column.via.to, 'id').get(target);
+      const linked =
+        typeof target === 'object' && target !== null ? (target as SheetRowValues) : index(`id:${column.via.to}`, column.via.to, 'id').get(target);
       return linked?.[column.name];
     }
     if (column.table === tab.table) return row[column.name];
@@ -105,13 +115,28 @@ const drawAnswerColours = (sheet: Worksheet, tab: Tab, lastRow: number): void =>
   sheet.addConditionalFormatting({
     ref: `B${firstRow}:${lastData}${lastRow}`,
     rules: [
-      { type: 'expression', priority: 1, formulae: [`ISNUMBER(FIND("【"&B$1&"】",$${message}${firstRow}))`], style: { fill: solidRule(colours.fault) } },
-      { type: 'expression', priority: 2, formulae: [`ISNUMBER(FIND("〔"&B$1&"〕",$${message}${firstRow}))`], style: { fill: solidRule(colours.pending) } },
+      {
+        type: 'expression',
+        priority: 1,
+        formulae: [`ISNUMBER(FIND("【"&B$1&"】",$${message}${firstRow}))`],
+        style: { fill: solidRule(colours.fault) },
+      },
+      {
+        type: 'expression',
+        priority: 2,
+        formulae: [`ISNUMBER(FIND("〔"&B$1&"〕",$${message}${firstRow}))`],
+        style: { fill: solidRule(colours.pending) },
+      },
     ],
   });
   sheet.addConditionalFormatting({
     ref: `${status}${firstRow}:${status}${lastRow}`,
-    rules: stateColours.map(([state, colour], index) => ({ type: 'expression', priority: index + 3, formulae: [`$${status}${firstRow}="${state}"`], style: { fill: solidRule(colour) } })),
+    rules: stateColours.map(([state, colour], index) => ({
+      type: 'expression',
+      priority: index + 3,
+      formulae: [`$${status}${firstRow}="${state}"`],
+      style: { fill: solidRule(colour) },
+    })),
   });
 };
 
@@ -121,7 +146,7 @@ const solidRule = (argb: string) => ({ type: 'pattern' as const, pattern: 'solid
 const drawRules = (sheet: Worksheet, tab: Tab, lastRow: number, lists: Lists): void => {
   const range = (number: number): string => `${letterOf(number)}${firstRow}:${letterOf(number)}${lastRow}`;
   addRule(sheet, range(1), closedToTyping(systemHeaders.id));
-  tab.columns.forEach((column, index) => addRule(sheet, range(index + 2), validationOf(column, lists)));
+  for (const [index, column] of tab.columns.entries()) addRule(sheet, range(index + 2), validationOf(column, lists));
   addRule(sheet, range(tab.columns.length + 2), closedToTyping(systemHeaders.status));
   addRule(sheet, range(tab.columns.length + 3), closedToTyping(systemHeaders.message));
 };
@@ -146,7 +171,13 @@ const fillRows = (sheet: Worksheet, tab: Tab, input: WorkbookInput, find: Return
   });
 };
 
-const drawTab = async (workbook: ExcelJS.Workbook, tab: Tab, input: WorkbookInput, find: ReturnType<typeof valueFinder>, lists: Lists): Promise<void> => {
+const drawTab = async (
+  workbook: ExcelJS.Workbook,
+  tab: Tab,
+  input: WorkbookInput,
+  find: ReturnType<typeof valueFinder>,
+  lists: Lists,
+): Promise<void> => {
   const count = input.rows?.[tab.table]?.length ?? 0;
   const lastRow = lastPreparedRow(tab, count, input.school.enrolled ?? 0);
   const sheet = workbook.addWorksheet(tab.name, {
@@ -160,8 +191,16 @@ const drawTab = async (workbook: ExcelJS.Workbook, tab: Tab, input: WorkbookInpu
   drawAnswerColours(sheet, tab, lastRow);
   sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: Math.max(lastRow, 2), column: tab.columns.length + 3 } };
   await sheet.protect('', {
-    formatCells: true, formatColumns: true, formatRows: true, insertColumns: true, insertRows: true, insertHyperlinks: true,
-    deleteRows: true, sort: true, autoFilter: true, pivotTables: true,
+    formatCells: true,
+    formatColumns: true,
+    formatRows: true,
+    insertColumns: true,
+    insertRows: true,
+    insertHyperlinks: true,
+    deleteRows: true,
+    sort: true,
+    autoFilter: true,
+    pivotTables: true,
   });
 };
 

@@ -5,8 +5,8 @@
 import type { Row as SheetRow, Workbook, Worksheet } from 'exceljs';
 import { tables } from '../../schema/index.ts';
 import { plainTabs, rowStates, systemHeaders, type Tab, tabs } from '../../schema/sheets.ts';
-import { withoutSources } from './workbook-validation.ts';
 import { colours, fontName, headerStyle, solid } from './workbook-styles.ts';
+import { withoutSources } from './workbook-validation.ts';
 
 /** What the page says about the county. All of it from 县级参数. */
 export interface Office {
@@ -96,7 +96,8 @@ const swatch = (sheet: Worksheet, number: number, colour: string, sample: string
   labelled(sheet, number, sample, words);
   const cell = sheet.getCell(number, 1);
   cell.fill = solid(colour);
-  if (colour === colours.requiredHeader || colour === colours.header || colour === colours.systemHeader) cell.font = { ...base(), bold: true, color: { argb: colours.white } };
+  if (colour === colours.requiredHeader || colour === colours.header || colour === colours.systemHeader)
+    cell.font = { ...base(), bold: true, color: { argb: colours.white } };
 };
 
 const swatches: readonly (readonly [string, string, string])[] = [
@@ -128,7 +129,10 @@ const drawList = (sheet: Worksheet, number: number): void => {
 
 /** Draws the first tab. `school` and `term` are their names. */
 export const drawInstructions = async (workbook: Workbook, school: { code: string; name: string }, term: string, office: Office): Promise<void> => {
-  const sheet = workbook.addWorksheet(plainTabs.instructions, { views: [{ showGridLines: false }], properties: { tabColor: { argb: colours.requiredHeader } } });
+  const sheet = workbook.addWorksheet(plainTabs.instructions, {
+    views: [{ showGridLines: false }],
+    properties: { tabColor: { argb: colours.requiredHeader } },
+  });
   widths.forEach((width, index) => {
     sheet.getColumn(index + 1).width = width;
   });
@@ -141,7 +145,7 @@ export const drawInstructions = async (workbook: Workbook, school: { code: strin
   labelled(sheet, next(), places.deadline, `月报:每月 ${office.dueDay ?? 1} 号前报上个月的。其他各表随时更新。`);
   labelled(sheet, next(), '问谁', [office.bureau, office.office, office.phone].filter(Boolean).join(' '));
   section(sheet, next(), '怎么填');
-  steps().forEach((words, index) => labelled(sheet, next(), String(index + 1), words));
+  for (const [index, words] of steps().entries()) labelled(sheet, next(), String(index + 1), words);
   section(sheet, next(), '有哪些表(点名称可跳过去)');
   for (const tab of tabs) {
     const number = next();

@@ -3,8 +3,8 @@
  * It never knows a school or a row.
  */
 import type { Fill, Style } from 'exceljs';
-import type { Column } from '../../schema/sheets.ts';
 import type { Kind } from '../../schema/fields.ts';
+import type { Column } from '../../schema/sheets.ts';
 
 /** ARGB colours; the legend of 填表说明 names them. */
 export const colours = {
@@ -30,21 +30,71 @@ export const solid = (argb: string): Fill => ({ type: 'pattern', pattern: 'solid
 
 /** Text columns are `@`, so that `007`, `3-1` and `=1+1` stay what was typed even after the cell is edited again. */
 const numberFormats = {
-  text: '@', longText: '@', html: '@', code: '@', phone: '@', month: '@', timestamp: '@', choice: '@', classNo: '@', link: '@',
-  choices: '@', list: '@', photos: '@', weekdays: '@', grade: '@', grades: '@', yesNo: '@', json: '@',
-  whole: '0', minutes: '0', money: '0.00', percent: '0.00', date: 'yyyy-mm-dd', time: 'hh:mm',
+  text: '@',
+  longText: '@',
+  html: '@',
+  code: '@',
+  phone: '@',
+  month: '@',
+  timestamp: '@',
+  choice: '@',
+  classNo: '@',
+  link: '@',
+  choices: '@',
+  list: '@',
+  photos: '@',
+  weekdays: '@',
+  grade: '@',
+  grades: '@',
+  yesNo: '@',
+  json: '@',
+  whole: '0',
+  minutes: '0',
+  money: '0.00',
+  percent: '0.00',
+  date: 'yyyy-mm-dd',
+  time: 'hh:mm',
 } as const satisfies { [K in Kind]: string };
 
 const widths = {
-  text: 14, longText: 42, html: 42, code: 18, phone: 15, month: 11, timestamp: 20, choice: 12, classNo: 8, link: 14,
-  choices: 24, list: 22, photos: 16, weekdays: 22, grade: 9, grades: 18, yesNo: 9, json: 10,
-  whole: 9, minutes: 9, money: 10, percent: 9, date: 12, time: 10,
+  text: 14,
+  longText: 42,
+  html: 42,
+  code: 18,
+  phone: 15,
+  month: 11,
+  timestamp: 20,
+  choice: 12,
+  classNo: 8,
+  link: 14,
+  choices: 24,
+  list: 22,
+  photos: 16,
+  weekdays: 22,
+  grade: 9,
+  grades: 18,
+  yesNo: 9,
+  json: 10,
+  whole: 9,
+  minutes: 9,
+  money: 10,
+  percent: 9,
+  date: 12,
+  time: 10,
 } as const satisfies { [K in Kind]: number };
 
 const narrow = new Set<Kind>(['whole', 'minutes', 'money', 'percent', 'date', 'time', 'month', 'yesNo', 'grade', 'classNo', 'choice', 'phone']);
 
+/** Room for the longest choice: a Chinese character takes two. */
+const choiceWidth = (field: Column['field']): number =>
+  field.kind === 'choice' ? Math.max(...field.choices.map((choice) => choice.value.length)) * 2 + 1 : 0;
+
 /** Width in characters: wide enough for the values of the kind and for half of the header (it wraps). */
-export const widthOf = (column: Column): number => Math.min(48, Math.max(widths[column.field.kind], Math.ceil(column.header.length / 2) * 2 + 4, column.header.length > 6 ? 12 : 8));
+export const widthOf = (column: Column): number =>
+  Math.min(
+    48,
+    Math.max(widths[column.field.kind], choiceWidth(column.field), Math.ceil(column.header.length / 2) * 2 + 4, column.header.length > 6 ? 12 : 8),
+  );
 
 /** The style of a whole column: cells that nobody has filled yet have it too, at no cost per cell. */
 export const columnStyle = (column: Column): Partial<Style> => ({
@@ -58,7 +108,7 @@ export const columnStyle = (column: Column): Partial<Style> => ({
 /** 行号, 同步状态, 问题说明. */
 export const systemStyle = (wrap: boolean): Partial<Style> => ({
   numFmt: '@',
-  font: { name: fontName, size: 9, color: { argb: colours.pale } },
+  font: { name: fontName, size: 9, color: { argb: wrap ? colours.ink : colours.pale } },
   alignment: { vertical: 'top', horizontal: wrap ? 'left' : 'center', wrapText: wrap },
   protection: { locked: true },
   fill: solid(colours.readOnly),

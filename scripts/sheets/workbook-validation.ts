@@ -24,8 +24,20 @@ export const inlineList = (values: readonly string[]): string | null => {
   return text.length <= longestInline && !values.some((value) => value.includes(',')) ? `"${text.replaceAll('"', '""')}"` : null;
 };
 
-const stop = (error: string): Partial<DataValidation> => ({ allowBlank: true, showErrorMessage: true, errorStyle: 'stop', errorTitle: '填写有误', error });
-const hint = (prompt: string): Partial<DataValidation> => ({ allowBlank: true, showErrorMessage: false, showInputMessage: true, promptTitle: '怎样填', prompt });
+const stop = (error: string): Partial<DataValidation> => ({
+  allowBlank: true,
+  showErrorMessage: true,
+  errorStyle: 'stop',
+  errorTitle: '填写有误',
+  error,
+});
+const hint = (prompt: string): Partial<DataValidation> => ({
+  allowBlank: true,
+  showErrorMessage: false,
+  showInputMessage: true,
+  promptTitle: '怎样填',
+  prompt,
+});
 
 const dropdown = (formula: string, strict: boolean, words: string): DataValidation => ({
   type: 'list',
@@ -61,7 +73,8 @@ const numbers = (column: Column, type: 'whole' | 'decimal', words: string): Data
 const weekdayHint = '每个星期之间用顿号分开,如:周一、周三、周五。每天都参加就选第一项。';
 const weekdaySuggestions = ['周一、周二、周三、周四、周五', '周一、周三、周五', '周二、周四', '周一、周二、周三、周四'];
 
-const oneOf = (values: readonly string[], lists: Lists): DataValidation => dropdown(inlineList(values) ?? lists.place(values), true, '请从下拉列表中选择一项。');
+const oneOf = (values: readonly string[], lists: Lists): DataValidation =>
+  dropdown(inlineList(values) ?? lists.place(values), true, '请从下拉列表中选择一项。');
 
 type Rule = (column: Column, lists: Lists) => DataValidation | null;
 
@@ -85,7 +98,13 @@ const byKind = {
   classNo: none,
   phone: () => between('textLength', 7, 20, '请填 11 位手机号,或区号加固定电话。'),
   month: () => ({ type: 'custom', formulae: ['TRUE'], ...hint('年-月,如 2026-09。') }),
-  choice: (column, lists) => (column.field.kind === 'choice' ? oneOf(column.field.choices.map((choice) => choice.value), lists) : null),
+  choice: (column, lists) =>
+    column.field.kind === 'choice'
+      ? oneOf(
+          column.field.choices.map((choice) => choice.value),
+          lists,
+        )
+      : null,
   yesNo: (_column, lists) => oneOf(['是', '否'], lists),
   grade: (_column, lists) => oneOf(gradeNames, lists),
   grades: () => ({ type: 'custom', formulae: ['TRUE'], ...hint('几个年级之间用顿号分开,如:三年级、四年级。') }),
@@ -106,18 +125,40 @@ export const validationOf = (column: Column, lists: Lists): DataValidation | nul
   column.readOnly ? closedToTyping(column.header) : (byKind[column.field.kind] as Rule)(column, lists);
 
 const howTo = {
-  text: '', longText: '可写多段(Alt+回车换行)。', html: '', code: '按原样填写,开头的 0 不会丢。', link: '', json: '', photos: '', timestamp: '',
-  list: '可填几项,用顿号分开。', classNo: '填班号,如 3。', phone: '11 位手机号,或区号加固定电话。', month: '年-月,如 2026-09。',
-  choice: '从下拉列表中选。', yesNo: '选“是”或“否”;不知道就空着。', grade: '从下拉列表中选。', grades: '可填几个年级,用顿号分开。',
-  choices: '可填几项,用顿号分开:', weekdays: '用顿号分开,如 周一、周三。', whole: '填整数,不带单位。', minutes: '填分钟数,如 120。',
-  money: '填金额(元),不带单位。', percent: '填百分数,不带 %。', date: '如 2026-09-01。', time: '24 小时制,如 16:30。',
+  text: '',
+  longText: '可写多段(Alt+回车换行)。',
+  html: '',
+  code: '按原样填写,开头的 0 不会丢。',
+  link: '',
+  json: '',
+  photos: '',
+  timestamp: '',
+  list: '可填几项,用顿号分开。',
+  classNo: '填班号,如 3。',
+  phone: '11 位手机号,或区号加固定电话。',
+  month: '年-月,如 2026-09。',
+  choice: '从下拉列表中选。',
+  yesNo: '选“是”或“否”;不知道就空着。',
+  grade: '从下拉列表中选。',
+  grades: '可填几个年级,用顿号分开。',
+  choices: '可填几项,用顿号分开:',
+  weekdays: '用顿号分开,如 周一、周三。',
+  whole: '填整数,不带单位。',
+  minutes: '填分钟数,如 120。',
+  money: '填金额(元),不带单位。',
+  percent: '填百分数,不带 %。',
+  date: '如 2026-09-01。',
+  time: '24 小时制,如 16:30。',
 } as const satisfies { [K in Kind]: string };
 
 /** The model's notes without the source ids, which mean nothing to a clerk: `须公示(S01)` -> `须公示`. */
-export const withoutSources = (words: string): string => words.replace(/[((][RSTNP]-?[A-Z]?\d+(?:[,、,][RSTNP]-?[A-Z]?\d+)*[))]/g, '').replace(/(?:^|,)[RSN]-?[A-Z]?\d+(?:,S\d+)*。/g, '');
+export const withoutSources = (words: string): string =>
+  words.replace(/[((][RSTNP]-?[A-Z]?\d+(?:[,、,][RSTNP]-?[A-Z]?\d+)*[))]/g, '').replace(/(?:^|,)[RSN]-?[A-Z]?\d+(?:,S\d+)*。/g, '');
 
 /** The words of the comment on a column's header. */
 export const headerNote = (column: Column): string => {
-  const own = column.readOnly ? '由县局填写,学校不用填。' : `${column.required ? '必填。' : ''}${howTo[column.field.kind]}${column.field.kind === 'choices' ? `${choiceWords(column)}。` : ''}`;
+  const own = column.readOnly
+    ? '由县局填写,学校不用填。'
+    : `${column.required ? '必填。' : ''}${howTo[column.field.kind]}${column.field.kind === 'choices' ? `${choiceWords(column)}。` : ''}`;
   return [own, withoutSources(column.field.note ?? '')].filter(Boolean).join('\n');
 };

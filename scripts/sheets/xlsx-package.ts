@@ -43,7 +43,8 @@ export const openPackage = async (bytes: Uint8Array): Promise<Package> => {
     bytes: () => packed(zip),
     async datedBytes() {
       const fresh = new JSZip();
-      for (const entry of Object.values(zip.files)) if (!entry.dir) fresh.file(entry.name, await entry.async('uint8array'), { date: fixedDate, createFolders: false });
+      for (const entry of Object.values(zip.files))
+        if (!entry.dir) fresh.file(entry.name, await entry.async('uint8array'), { date: fixedDate, createFolders: false });
       return packed(fresh);
     },
   };
@@ -77,7 +78,8 @@ export const attribute = (tag: string, name: string): string | undefined => {
   return found ? unescapeXml(found[1] ?? found[2] ?? '') : undefined;
 };
 
-const resolve = (base: string, target: string): string => (target.startsWith('/') ? target.slice(1) : new URL(target, `http://package/${base}`).pathname.slice(1));
+const resolve = (base: string, target: string): string =>
+  target.startsWith('/') ? target.slice(1) : new URL(target, `http://package/${base}`).pathname.slice(1);
 
 /** Path of the workbook part (`xl/workbook.xml` nearly always). */
 export const workbookPath = async (pkg: Package): Promise<string> => {

@@ -2,15 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isRowId } from '../../schema/row-id.ts';
 import { kindOf } from '../../schema/problems.ts';
+import { isRowId } from '../../schema/row-id.ts';
 import { runCommand } from '../../scripts/cli.ts';
-import { county as command } from '../../scripts/county.ts';
 import { generateCounty } from '../../scripts/county/county.ts';
 import { type PlantedMistake, slips } from '../../scripts/county/mistakes.ts';
 import { writeCounty } from '../../scripts/county/write.ts';
-import { hashOf } from '../../scripts/sheets/replace-file.ts';
+import { county as command } from '../../scripts/county.ts';
 import { readFile } from '../../scripts/sheets/read-file.ts';
+import { hashOf } from '../../scripts/sheets/replace-file.ts';
 import { parseTab } from '../../scripts/sync/parse-tab.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'kehou-county-'));
@@ -24,7 +24,12 @@ test('the same seed gives the same county, another seed another one', () => {
 });
 
 test('the numbers asked for are met exactly, whatever the schools are', () => {
-  for (const [schools, students] of [[1, 5], [12, 720], [60, 1000], [3, 0]] as const) {
+  for (const [schools, students] of [
+    [1, 5],
+    [12, 720],
+    [60, 1000],
+    [3, 0],
+  ] as const) {
     const county = generateCounty({ schools, students, seed: 9 });
     expect([county.schools.length, county.students.length, county.enrolments.length]).toEqual([schools, students, students]);
   }
@@ -33,7 +38,11 @@ test('the numbers asked for are met exactly, whatever the schools are', () => {
 test('codes, names, telephones and row ids are those of invented schools and persons', () => {
   expect(drawn.schools.every((school) => /^[235]14199\d{4}$/.test(school.code) && school.name.endsWith('(示例)'))).toBe(true);
   expect(new Set(drawn.schools.map((school) => school.name)).size).toBe(12);
-  const phones = [...drawn.students.map((row) => row.guardian_phone), ...drawn.enrolments.flatMap((row) => row.entrusted_phone ?? []), ...drawn.schools.map((row) => row.hotline)];
+  const phones = [
+    ...drawn.students.map((row) => row.guardian_phone),
+    ...drawn.enrolments.flatMap((row) => row.entrusted_phone ?? []),
+    ...drawn.schools.map((row) => row.hotline),
+  ];
   expect(phones.every((phone) => /^1380000\d{4}$/.test(phone ?? ''))).toBe(true);
   expect(drawn.students.every((row) => isRowId(row.id))).toBe(true);
   const inClass = drawn.students.map((row) => `${row.school} ${row.grade} ${row.class_no} ${row.name}`);
@@ -46,7 +55,8 @@ test('codes, names, telephones and row ids are those of invented schools and per
 test('returns agree with rosters, fees and staff', () => {
   for (const report of drawn.monthly_reports) {
     const values = report as unknown as Record<string, number>;
-    const sum = (prefix: string): number => Object.entries(values).reduce((total, [key, value]) => (key.startsWith(prefix) ? total + value : total), 0);
+    const sum = (prefix: string): number =>
+      Object.entries(values).reduce((total, [key, value]) => (key.startsWith(prefix) ? total + value : total), 0);
     expect(sum('grade_')).toBe(report.participants);
     expect(sum('external_') - (report.external_staff ?? 0)).toBe(report.external_staff);
     expect(sum('waived_') - (report.waived_amount ?? 0)).toBe(report.waived);
@@ -92,9 +102,22 @@ test('every planted mistake is found in its cell, and nothing else is refused', 
     const { tabs } = await readFile(join(workbooks, name));
     const problems = tabs.flatMap((raw) => parseTab(raw).problems.map((problem) => ({ ...problem, tab: raw.name })));
     missed.push(
-      ...planted.filter((mistake) => !problems.some((problem) => problem.tab === mistake.tab && problem.cell === mistake.cell && kindOf(problem.code) === mistake.kind && (problem.severity === 'error') === mistake.refused)),
+      ...planted.filter(
+        (mistake) =>
+          !problems.some(
+            (problem) =>
+              problem.tab === mistake.tab &&
+              problem.cell === mistake.cell &&
+              kindOf(problem.code) === mistake.kind &&
+              (problem.severity === 'error') === mistake.refused,
+          ),
+      ),
     );
-    surplus.push(...problems.filter((problem) => problem.severity === 'error' && !planted.some((mistake) => mistake.tab === problem.tab && mistake.row === problem.row)).map((problem) => problem.message));
+    surplus.push(
+      ...problems
+        .filter((problem) => problem.severity === 'error' && !planted.some((mistake) => mistake.tab === problem.tab && mistake.row === problem.row))
+        .map((problem) => problem.message),
+    );
   }
   expect(missed).toEqual([]);
   expect(surplus).toEqual([]);

@@ -8,7 +8,8 @@ import * as XLSX from '@e965/xlsx';
 const office = ['/usr/bin/soffice', '/usr/local/bin/soffice', '/Applications/LibreOffice.app/Contents/MacOS/soffice'].find(existsSync);
 
 /** The same workbook through SheetJS, which drops styles, rules and comments. */
-export const resavedBySheetJs = (bytes: Uint8Array): Buffer => XLSX.write(XLSX.read(bytes, { cellNF: true, cellStyles: true }), { type: 'buffer', bookType: 'xlsx' }) as Buffer;
+export const resavedBySheetJs = (bytes: Uint8Array): Buffer =>
+  XLSX.write(XLSX.read(bytes, { cellNF: true, cellStyles: true }), { type: 'buffer', bookType: 'xlsx' }) as Buffer;
 
 /** The same workbook through LibreOffice; through SheetJS where there is no LibreOffice. */
 export const resavedByOffice = (bytes: Uint8Array): Buffer => {
@@ -17,7 +18,19 @@ export const resavedByOffice = (bytes: Uint8Array): Buffer => {
   try {
     writeFileSync(join(folder, 'a.xlsx'), bytes);
     mkdirSync(join(folder, 'out'));
-    execFileSync(office, [`-env:UserInstallation=file://${folder}/profile`, '--headless', '--convert-to', 'xlsx', '--outdir', join(folder, 'out'), join(folder, 'a.xlsx')], { stdio: 'ignore', timeout: 120_000 });
+    execFileSync(
+      office,
+      [
+        `-env:UserInstallation=file://${folder}/profile`,
+        '--headless',
+        '--convert-to',
+        'xlsx',
+        '--outdir',
+        join(folder, 'out'),
+        join(folder, 'a.xlsx'),
+      ],
+      { stdio: 'ignore', timeout: 120_000 },
+    );
     return readFileSync(join(folder, 'out', 'a.xlsx'));
   } finally {
     rmSync(folder, { recursive: true, force: true });

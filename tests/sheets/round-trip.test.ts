@@ -24,7 +24,7 @@ const parsed = async (bytes: Uint8Array): Promise<ParsedTab[]> => {
 
 type Values = Readonly<Record<string, unknown>>;
 
-const valueOf = (tab: Tab, column: Column, row: Values): unknown => {
+const cellValue = (tab: Tab, column: Column, row: Values): unknown => {
   const via = column.via;
   if (via) return (rows[via.to] as readonly Values[]).find((other) => other.id === row[via.link])?.[column.name];
   if (column.table === tab.table) return row[column.name];
@@ -35,7 +35,7 @@ const valueOf = (tab: Tab, column: Column, row: Values): unknown => {
 const expected = (tab: Tab, row: Values): Record<string, unknown> =>
   Object.fromEntries(
     tab.columns.flatMap((column) => {
-      const value = valueOf(tab, column, row);
+      const value = cellValue(tab, column, row);
       if (value === null || value === undefined || value === '') return [];
       return [[column.header, column.field.kind === 'classNo' && /^\d+$/.test(String(value)) ? Number(value) : value]];
     }),
@@ -45,11 +45,13 @@ const firstDifference = (all: ParsedTab[]): unknown => {
   for (const tab of tabs) {
     const found = all.find((other) => other.tab === tab.name);
     const wanted = ((rows[tab.table] ?? []) as readonly Values[]).map((row) => expected(tab, row));
-    if (found?.rows.length !== wanted.length) return { tab: tab.name, rows: found?.rows.length, wanted: wanted.length, ignored: found?.ignoredRows.slice(0, 3) };
+    if (found?.rows.length !== wanted.length)
+      return { tab: tab.name, rows: found?.rows.length, wanted: wanted.length, ignored: found?.ignoredRows.slice(0, 3) };
     for (const [index, values] of wanted.entries()) {
       const read = found.rows[index]?.values ?? {};
       for (const header of new Set([...Object.keys(values), ...Object.keys(read)])) {
-        if (JSON.stringify(read[header]) !== JSON.stringify(values[header])) return { tab: tab.name, row: index + 2, header, read: read[header], wanted: values[header] };
+        if (JSON.stringify(read[header]) !== JSON.stringify(values[header]))
+          return { tab: tab.name, row: index + 2, header, read: read[header], wanted: values[header] };
       }
     }
   }
@@ -71,7 +73,9 @@ test('the values come back from a workbook that another spreadsheet program has 
 test('a text that begins like a formula stays a text and comes back as it was', async () => {
   const words = ['=1+1', '+86 转 8001', '-3 分', '@所有人', '=HYPERLINK("http://127.0.0.1","点我")'];
   const bytes = await createWorkbook({
-    school, term: { id: termId, name: '学期' }, office: { bureau: '局' },
+    school,
+    term: { id: termId, name: '学期' },
+    office: { bureau: '局' },
     rows: { cases: words.map((title, index) => ({ id: null, title, summary: `=${index}`, unit: '\t制表', authors: '\r回车' })) },
   });
   for (const variant of [bytes, resavedBySheetJs(bytes)]) {

@@ -1,0 +1,161 @@
+/**
+ * Makes the workbooks of schools in the sheets folder from what Directus knows, and notes each at its school.
+ * It never overwrites a file that is not ours, nor one of ours unless that is asked for.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Row, type TableName, tables } from '../../schema/index.ts';
+import { plainTabs, tabs } from '../../schema/sheets.ts';
+import { type Progress, UsageError } from '../cli.ts';
+import type { Config } from '../config.ts';
+import { openedBy, replaceFile } from './replace-file.ts';
+import { createWorkbook, type WorkbookRows } from './workbook-create.ts';
+import { workbookName } from './workbook-place.ts';
+import { openPackage, sheetParts } from './xlsx-package.ts';
+
+/** The part of a store that is needed here. */
+export interface SheetStore {
+  readRows(
+    table: TableName,
+    query?: { readonly filter?: Record<string, unknown>; readonly sort?: readonly string[] },
+  ): Promise<readonly Record<string, unknown>[]>;
+  readSettings(): Promise<Row<(typeof tables)['settings']>>;
+  updateRow(table: 'schools', code: string, values: { workbook: string }): Promise<void>;
+}
+
+export interface SheetsOptions {
+  /** School codes; every open school if not given. */
+  readonly schools?: readonly string[] | undefined;
+  /** Term; the current one if not given. */
+  readonly term?: string | undefined;
+  /** Makes workbooks of ours anew where they are already there. */
+  readonly refresh?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export type WorkbookState = '新建' | '重做' | '已有' | '不是系统模板' | '占用中';
+
+export interface MadeWorkbook {
+  readonly school: string;
+  readonly file: string;
+  readonly state: WorkbookState;
+}
+
+export interface SheetsReport {
+  readonly folder: string;
+  readonly term: string;
+  readonly created: number;
+  readonly refreshed: number;
+  readonly workbooks: readonly MadeWorkbook[];
+}
+
+type TermRow = Row<(typeof tables)['terms']>;
+type SchoolRow = Row<(typeof tables)['schools']>;
+
+const termOf = async (store: SheetStore, wanted: string | undefined): Promise<TermRow> => {
+  const terms = (await store.readRows('terms')) as readonly TermRow[];
+  const term = terms.find((one) => (wanted ? one.id === wanted : one.current)) ?? null;
+  if (!term)
+    throw new UsageError(
+      wanted
+        ? `没有学期 ${wanted}。请先在 Directus「学期」里建立,或核对代码(如 2026-1)。`
+        : '没有当前学期。请在 Directus「学期」里勾选当前学期,或用 --term 写明。',
+    );
+  return term;
+};
+
+const schoolsOf = async (store: SheetStore, codes: readonly string[] | undefined): Promise<SchoolRow[]> => {
+  const all = (await store.readRows('schools')) as readonly SchoolRow[];
+  if (!codes) return all.filter((school) => !school.closed_on);
+  return codes.map((code) => {
+    const school = all.find((one) => one.code === code);
+    if (!school) throw new UsageError(`没有学校 ${code}。请核对 10 位学校标识码。`);
+    return school;
+  });
+};
+
+/** The tables whose rows stand in a workbook, and how each is narrowed to one school and term. */
+const sheetTables: readonly TableName[] = [...new Set(tabs.flatMap((tab) => tab.tables))];
+
+const narrowed = (table: TableName, school: string, term: string): Record<string, unknown> =>
+  'scope' in tables[table] && (tables[table] as { scope?: string }).scope === 'school-term'
+    ? { school: { _eq: school }, term: { _eq: term } }
+    : { school: { _eq: school } };
+
+/** Rows in the order in which clerks look for them. */
+const orderOf: Readonly<Partial<Record<TableName, readonly string[]>>> = {
+  students: ['grade', 'class_no', 'name', 'id'],
+  attendance: ['date', 'activity', 'id'],
+  fees: ['month', 'student', 'id'],
+  monthly_reports: ['month'],
+  activities: ['name', 'id'],
+  staff: ['name', 'id'],
+};
+
+const archived = (table: TableName, row: Record<string, unknown>): boolean => {
+  const archive = (tables[table] as { archive?: { field: string; archived: string } }).archive;
+  return archive !== undefined && row[archive.field] === archive.archived;
+};
+
+const rowsOf = async (store: SheetStore, school: string, term: string, providers: readonly Record<string, unknown>[]): Promise<WorkbookRows> => {
+  const found: Partial<Record<TableName, readonly Record<string, unknown>[]>> = { providers };
+  for (const table of sheetTables) {
+    const rows = await store.readRows(table, { filter: narrowed(table, school, term), ...(orderOf[table] ? { sort: orderOf[table] } : {}) });
+    found[table] = rows.filter((row) => !archived(table, row));
+  }
+  return found;
+};
+
+const isOurs = async (path: string): Promise<boolean> => {
+  const bytes = await readFile(path);
+  if (bytes[0] !== 0x50) return false;
+  return (await sheetParts(await openPackage(bytes))).some((part) => part.name === plainTabs.meta);
+};
+
+/** What would happen to the file, before anything is drawn. */
+const stateOf = async (path: string, refresh: boolean): Promise<WorkbookState> => {
+  if (!existsSync(path)) return '新建';
+  if (!(await isOurs(path))) return '不是系统模板';
+  if (!refresh) return '已有';
+  return openedBy(path) ? '占用中' : '重做';
+};
+
+/** Makes the workbooks in `folder`. A file that is there stays, unless it is ours and `refresh` is asked for. */
+export const makeSheets = async (store: SheetStore, folder: string, options: SheetsOptions, progress: Progress): Promise<SheetsReport> => {
+  const [settings, term, schools, providers] = [
+    await store.readSettings(),
+    await termOf(store, options.term),
+    await schoolsOf(store, options.schools),
+    await store.readRows('providers', { sort: ['name'] }),
+  ];
+  const listed = providers.filter((row) => row.state !== '移出');
+  const office = { bureau: settings.bureau_name, office: settings.office_name, phone: settings.bureau_phone, dueDay: settings.due_day };
+  if (!options.dryRun) await mkdir(folder, { recursive: true });
+  const bar = progress.bar('填报表', schools.length);
+  const made: MadeWorkbook[] = [];
+  for (const school of schools) {
+    const file = workbookName(school);
+    const path = join(folder, file);
+    let state = await stateOf(path, options.refresh === true);
+    if ((state === '新建' || state === '重做') && !options.dryRun) {
+      const bytes = await createWorkbook({ school, term, office, rows: await rowsOf(store, school.code, term.id, listed) });
+      const written = await replaceFile(path, bytes);
+      if (!written.written) state = '占用中';
+      else if (school.workbook !== file) await store.updateRow('schools', school.code, { workbook: file });
+    }
+    made.push({ school: school.code, file, state });
+    bar.step();
+  }
+  bar.end();
+  const count = (state: WorkbookState): number => made.filter((one) => one.state === state).length;
+  return { folder, term: term.id, created: count('新建'), refreshed: count('重做'), workbooks: made };
+};
+
+/** The same for the job of this kind: one school or all of them, never over what is there. */
+export const createSheets = (
+  config: Config,
+  store: SheetStore,
+  progress: Progress,
+  { school, ...options }: Omit<SheetsOptions, 'schools'> & { readonly school?: string | undefined } = {},
+): Promise<SheetsReport> => makeSheets(store, config.sheetsDir, { ...options, schools: school ? [school] : undefined }, progress);
