@@ -86,11 +86,20 @@ const narrowed = (table: TableName, school: string, term: string): Record<string
 /** Rows in the order in which clerks look for them. */
 const orderOf: Readonly<Partial<Record<TableName, readonly string[]>>> = {
   students: ['grade', 'class_no', 'name', 'id'],
-  attendance: ['date', 'activity', 'id'],
-  fees: ['month', 'student', 'id'],
+  attendance: ['date', 'session', 'id'],
+  fees: ['month', 'id'],
   monthly_reports: ['month'],
   activities: ['name', 'id'],
   staff: ['name', 'id'],
+};
+
+type AnyRow = Record<string, unknown>;
+
+/** Puts rows that agree in `first` into the order of the rows that they name: fees as the roster, head counts as the courses. */
+const asLinked = (rows: readonly AnyRow[], first: string, link: string, targets: readonly AnyRow[] = []): AnyRow[] => {
+  const place = new Map(targets.map((target, index) => [target.id, index]));
+  const placeOf = (row: AnyRow): number => place.get(row[link]) ?? targets.length;
+  return [...rows].sort((a, b) => (String(a[first]) < String(b[first]) ? -1 : a[first] === b[first] ? placeOf(a) - placeOf(b) : 1));
 };
 
 const archived = (table: TableName, row: Record<string, unknown>): boolean => {
@@ -104,7 +113,11 @@ const rowsOf = async (store: SheetStore, school: string, term: string, providers
     const rows = await store.readRows(table, { filter: narrowed(table, school, term), ...(orderOf[table] ? { sort: orderOf[table] } : {}) });
     found[table] = rows.filter((row) => !archived(table, row));
   }
-  return found;
+  return {
+    ...found,
+    fees: asLinked(found.fees ?? [], 'month', 'student', found.students),
+    attendance: asLinked(found.attendance ?? [], 'date', 'activity', found.activities),
+  };
 };
 
 const isOurs = async (path: string): Promise<boolean> => {

@@ -148,8 +148,16 @@ test('npm run sheets makes a workbook with the rows of Directus and notes it at 
   const file = workbooks[0]?.file ?? '';
   expect([created, file]).toEqual([1, `${school.code}_${school.name}.xlsx`]);
   expect(store.rowsOf('schools')[0]?.workbook).toBe(file);
-  const sheet = (await open(readFileSync(join(folder, file)))).getWorksheet('学生报名');
+  const workbook = await open(readFileSync(join(folder, file)));
+  const sheet = workbook.getWorksheet('学生报名');
   expect(sheet?.getCell('A2').text).toHaveLength(12);
+  const names = (tab: string): string[] => {
+    const found: string[] = [];
+    workbook.getWorksheet(tab)?.eachRow((row, number) => number > 1 && found.push(row.getCell(2).text));
+    return found;
+  };
+  const paying = names('收费');
+  expect(paying).toEqual(names('学生报名').filter((name) => paying.includes(name)));
   expect(sheet?.actualRowCount).toBe(county.schoolRows(school.code).students.length + 1);
 });
 
