@@ -18,10 +18,29 @@ const firstSettings = (config: Config) => ({
   org_name: config.county,
 });
 
+/** The page that people meet first: ours. */
+const firstPage = '/cockpit';
+
+/** The bar on the left: our page first; what the office does not use is off, and an administrator can put it on. */
+const moduleBar = [
+  { type: 'module', id: 'cockpit', enabled: true },
+  { type: 'module', id: 'content', enabled: true },
+  { type: 'module', id: 'files', enabled: true },
+  { type: 'module', id: 'users', enabled: true },
+  { type: 'module', id: 'insights', enabled: false },
+  { type: 'module', id: 'flows', enabled: false },
+  { type: 'module', id: 'visual', enabled: false },
+  { type: 'module', id: 'deployments', enabled: false },
+  { type: 'link', id: 'docs', enabled: false, name: '$t:documentation', icon: 'help', url: 'https://directus.com/docs' },
+  { type: 'module', id: 'settings', enabled: true, locked: true },
+];
+
 interface Entity {
   readonly id: string;
   readonly name?: string;
   readonly project_usage?: string | null;
+  readonly module_bar?: unknown;
+  readonly last_page?: string | null;
 }
 
 const roleIds = async (admin: Store): Promise<Map<string, string>> => {
@@ -30,11 +49,11 @@ const roleIds = async (admin: Store): Promise<Map<string, string>> => {
 };
 
 const findUser = async (admin: Store, email: string): Promise<Entity | undefined> =>
-  (await admin.call<Entity[]>('GET', `/users?fields=id&filter[email][_eq]=${encodeURIComponent(email)}`))[0];
+  (await admin.call<Entity[]>('GET', `/users?fields=id,last_page&filter[email][_eq]=${encodeURIComponent(email)}`))[0];
 
 const ensurePerson = async (admin: Store, roles: ReadonlyMap<string, string>, person: SignIn): Promise<void> => {
   if (await findUser(admin, person.email)) return;
-  await admin.call('POST', '/users', { email: person.email, password: person.password, role: roles.get(person.role), first_name: person.role, language: 'zh-CN' });
+  await admin.call('POST', '/users', { email: person.email, password: person.password, role: roles.get(person.role), first_name: person.role, language: 'zh-CN', last_page: firstPage });
 };
 
 const serviceEmail = 'service@kehou.example.com';
@@ -46,8 +65,9 @@ const ensureService = async (admin: Store, roles: ReadonlyMap<string, string>, t
 };
 
 const ensureSettings = async (admin: Store, config: Config): Promise<void> => {
-  const found = await admin.call<Entity | null>('GET', '/settings?fields=project_usage');
-  if (!found?.project_usage) await admin.call('PATCH', '/settings', firstSettings(config));
+  const found = await admin.call<Entity | null>('GET', '/settings?fields=project_usage,module_bar');
+  const lacking = { ...(found?.project_usage ? {} : firstSettings(config)), ...(found?.module_bar ? {} : { module_bar: moduleBar }) };
+  if (Object.keys(lacking).length) await admin.call('PATCH', '/settings', lacking);
 };
 
 interface ServerInfo {
@@ -89,7 +109,7 @@ export const prepareDirectus = async (admin: Store, config: Config, secrets: Sec
   await applyModel(admin, onStep);
   const roles = await roleIds(admin);
   const me = await findUser(admin, secrets.signIn.admin.email);
-  if (me) await admin.call('PATCH', `/users/${me.id}`, { first_name: secrets.signIn.admin.role, last_name: null, language: 'zh-CN' });
+  if (me) await admin.call('PATCH', `/users/${me.id}`, { first_name: secrets.signIn.admin.role, last_name: null, language: 'zh-CN', last_page: me.last_page ?? firstPage });
   await ensurePerson(admin, roles, secrets.signIn.office);
   await ensurePerson(admin, roles, secrets.signIn.communications);
   await ensureService(admin, roles, secrets.serviceToken);

@@ -28,7 +28,7 @@ const defaults: Readonly<Record<string, string>> = {
   // One call of the ingest endpoint carries a whole tab of a school.
   MAX_PAYLOAD_SIZE: '100mb',
   QUERY_LIMIT_DEFAULT: '100',
-  ROOT_REDIRECT: './admin',
+  ROOT_REDIRECT: './admin/cockpit',
   // Set-up answers the owner's questions itself (see prepare.ts); the screen need not ask every administrator again.
   PROJECT_OWNER_ENABLED: 'false',
   STORAGE_LOCATIONS: 'local',
