@@ -120,6 +120,8 @@ const allWords = (tabs: readonly Tab[]): ReadonlySet<string> => {
 };
 
 const needed = 1.8;
+/** From here on nobody would take it for anything but a header. */
+const clear = 4;
 
 /** The heading of a tab, or null where it is none of our tables. */
 export const findTable = (tab: RawTab, tabs: readonly Tab[]): Heading | null => {
@@ -127,6 +129,8 @@ export const findTable = (tab: RawTab, tabs: readonly Tab[]): Heading | null => 
   const rows = candidates(tab, allWords(tabs));
   let best: (Heading & { readonly score: number }) | null = null;
   for (const row of rows) {
+    // Below a good header come data, and data are no better header.
+    if (best && best.score >= clear && row > best.bottom + deepest) break;
     for (const bottom of rows.includes(row + 1) ? [row] : [row, row + 1]) {
       if (bottom >= tab.rows.length || cutByMerge(tab, bottom)) continue;
       for (let top = bottom; top >= 0 && top > bottom - deepest; top -= 1) {

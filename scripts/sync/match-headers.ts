@@ -109,8 +109,25 @@ const exactTail = (words: Words, group: string, child: string): Found => {
   return found && child.length > 2 && !/^(姓名|名称|编号|日期|金额|方式|原因|电话|标准|结果|关系)$/.test(child) && group !== child ? found : null;
 };
 
+const remembered = new WeakMap<Words, Map<string, Found>>();
+/** Headers come again in workbook after workbook; what is no header need not be remembered for ever. */
+const mostRemembered = 20_000;
+
+/** The role of a column by its header parts; each spelling is looked up once. */
 const roleOf = (words: Words, parts: readonly string[]): Found => {
   if (parts.length === 0) return null;
+  const known = remembered.get(words) ?? new Map<string, Found>();
+  if (known.size > mostRemembered) known.clear();
+  remembered.set(words, known);
+  const key = parts.join('\n');
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const role = findRole(words, parts);
+  known.set(key, role);
+  return role;
+};
+
+const findRole = (words: Words, parts: readonly string[]): Found => {
   if (parts.length > 1) {
     const found = grouped(words, parts);
     if (found || parts.length === 2) return found;

@@ -83,6 +83,13 @@ const finished = (draft: DraftRow): ParsedRow => {
   return { row: draft.row, id: draft.id, values: draft.values, cells };
 };
 
+/** How many rows there are up to the last one that says anything. */
+const heightOf = (raw: RawTab): number => {
+  let height = raw.rows.length;
+  while (height > 0 && !raw.rows[height - 1]?.some((cell) => cell && (cell.error || cell.text.trim() !== ''))) height -= 1;
+  return height;
+};
+
 const beforeHeader = (raw: RawTab, top: number): { row: number; reason: string }[] =>
   raw.rows.slice(0, top).map((row, index) => ({ row: index + 1, reason: row.some((cell) => cell && cell.text.trim() !== '') ? '标题或说明' : '空行' }));
 
@@ -99,7 +106,8 @@ export const parseTab = (raw: RawTab, { limits = defaultLimits, tabs = allTabs }
   const totals: TotalRow[] = [];
   const ignoredRows = beforeHeader(raw, heading.top);
   let section: Section = byClass ? sectionIn(raw.name) : { grade: null, klass: null };
-  for (let index = heading.bottom + 1; index < raw.rows.length; index += 1) {
+  const height = heightOf(raw);
+  for (let index = heading.bottom + 1; index < height; index += 1) {
     const cells = raw.rows[index] ?? [];
     const filled = filledCells(cells, (at) => wide.has(index * 1000 + at));
     const named = byClass && filled.length === 1 && filled[0] ? sectionIn(filled[0].cell.text) : null;
