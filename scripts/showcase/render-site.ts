@@ -8,7 +8,8 @@ import { renderCategory, renderIndexes, renderSchool, renderTownship, renderYear
 import type { ShownCase } from './select.ts';
 import type { Site } from './site.ts';
 import type { Templates } from './templates.ts';
-import { excerpt, typeset } from './text.ts';
+import { typeset } from '../text/typeset.ts';
+import { excerpt } from './text.ts';
 import { cardView, crumbViews, frameView, groupViews, type Page, say } from './views.ts';
 
 /** Cases on the first page, the leading one included. */

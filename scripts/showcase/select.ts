@@ -3,7 +3,8 @@
  * Pure: rows in, a selection out. Consent that is not recorded is consent not given.
  */
 import type { Row, tables } from '../../schema/index.ts';
-import { cleanLine, cleanText, personalNumbers, typeset } from './text.ts';
+import { typeset } from '../text/typeset.ts';
+import { cleanLine, cleanText, personalNumbers } from './text.ts';
 
 export type CaseRow = Pick<
   Row<typeof tables.cases>,

@@ -2,6 +2,7 @@
  * Reads the plain text of a case: paragraphs, the official heading levels 一、 and (一), and what must not be published.
  * Never produces HTML: the templates escape whatever stands here.
  */
+import { typeset } from '../text/typeset.ts';
 
 /** One piece of a text. `lead` is a heading that runs on in its own paragraph: 「(一)健全机制。学校成立……」. */
 export type Block =
@@ -20,22 +21,6 @@ export const cleanText = (text: string | null | undefined): string =>
 
 /** The same on one line, for titles and names. */
 export const cleanLine = (text: string | null | undefined): string => cleanText(text).replaceAll(/\s+/g, ' ');
-
-const fullWidth: Readonly<Record<string, string>> = { ',': '\uff0c', ';': '\uff1b', ':': '\uff1a', '?': '\uff1f', '!': '\uff01' };
-const han = '\\p{Script=Han}';
-/** Marks that follow a Chinese character, a closing mark, or a figure with a Chinese character behind it: 「98%,其中」 but not 「1,200」. */
-const halfWidthMark = new RegExp(`(?<=[${han}\u201d\u2019\u300b\u3011\uff09)])[,;:?!]|(?<=[A-Za-z0-9%])[,;?!](?=[${han}\u201c\u300a])`, 'gu');
-/** A pair of half-width brackets that holds Chinese, or comes right after it. */
-const halfWidthPair = new RegExp(`\\(([^()\\n]*[${han}][^()\\n]*)\\)|(?<=[${han}])\\(([^()\\n]*)\\)`, 'gu');
-
-/**
- * Chinese punctuation as it is printed: what was typed half-width in Chinese text becomes full-width (GB/T 15834).
- * Letters, figures, times (16:30) and addresses keep their own marks.
- */
-export const typeset = (text: string): string =>
-  text
-    .replaceAll(halfWidthPair, (_, holding: string | undefined, after: string | undefined) => `\uff08${holding ?? after ?? ''}\uff09`)
-    .replaceAll(halfWidthMark, (mark) => fullWidth[mark] ?? mark);
 
 const majorMark = /^[一二三四五六七八九十]{1,3}、/;
 const minorMark = /^[(\uff08][一二三四五六七八九十]{1,3}[)\uff09]/;

@@ -5,7 +5,8 @@
 import { paths, relative } from './hrefs.ts';
 import type { ShownCase } from './select.ts';
 import type { CaseGroup, Site, SitePhoto } from './site.ts';
-import { excerpt, typeset } from './text.ts';
+import { typeset } from '../text/typeset.ts';
+import { excerpt } from './text.ts';
 
 /** One page of the site, ready to be written. */
 export interface Page {
