@@ -2,315 +2,266 @@
  * Prints many letters as few documents and cuts them apart again: two hundred letters cost Chromium little more than one.
  * Decides nothing about letters; survives a browser that crashes or hangs by halving what it was given.
  */
-import { setImmediate as breathe } from "node:timers/promises";
-import type { Browser } from "puppeteer";
-import { type BrowserConfig, openBrowser, printPdf } from "../print/browser.ts";
-import {
-	cutPages,
-	type DocumentInfo,
-	linksOf,
-	openPdf,
-} from "../print/split.ts";
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Browser } from 'puppeteer';
+import { type BrowserConfig, openBrowser, printPdf } from '../print/browser.ts';
+import { cutPages, type DocumentInfo, linksOf, openPdf } from '../print/split.ts';
 
 /** One letter, ready to print. */
 export interface Sheet {
-	readonly key: string;
-	readonly html: string;
-	/** Address of the link on its first page, by which it is found again in the printed document. */
-	readonly mark: string;
-	readonly info: DocumentInfo;
-	/** Pages it is expected to take; 0 when nobody knows yet. */
-	readonly pages: number;
+  readonly key: string;
+  readonly html: string;
+  /** Address of the link on its first page, by which it is found again in the printed document. */
+  readonly mark: string;
+  readonly info: DocumentInfo;
+  /** Pages it is expected to take; 0 when nobody knows yet. */
+  readonly pages: number;
 }
 
 export interface Printed {
-	readonly key: string;
-	readonly bytes: Uint8Array;
-	readonly pages: number;
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly pages: number;
 }
 
 export interface Failure {
-	readonly key: string;
-	readonly reason: string;
+  readonly key: string;
+  readonly reason: string;
 }
 
 export interface PressRoomOptions {
-	/** Letters in one document. */
-	readonly batchSize?: number;
-	/** Documents that the browser prints at the same time. */
-	readonly parallel?: number;
-	/** Milliseconds that one document may take. */
-	readonly timeout?: number;
-	/** Puts fragments into one document whose letters take this many pages each. */
-	readonly assemble: (
-		fragments: readonly string[],
-		pagesEach: number,
-	) => string;
-	/** Starts the browser; tests hand in one that crashes. */
-	readonly open?: (config: BrowserConfig) => Promise<Browser>;
-	/** False leaves the browser to whoever opened it (`sharedBrowser`). */
-	readonly closes?: boolean;
+  /** Letters in one document. */
+  readonly batchSize?: number;
+  /** Documents that the browser prints at the same time. */
+  readonly parallel?: number;
+  /** Milliseconds that one document may take. */
+  readonly timeout?: number;
+  /** Puts fragments into one document whose letters take this many pages each. */
+  readonly assemble: (fragments: readonly string[], pagesEach: number) => string;
+  /** Starts the browser; tests hand in one that crashes. */
+  readonly open?: (config: BrowserConfig) => Promise<Browser>;
+  /** False leaves the browser to whoever opened it (`sharedBrowser`). */
+  readonly closes?: boolean;
 }
 
 /** One browser for several press rooms one after another: pass `open` and `closes: false` to each, and close it at the end. */
 export const sharedBrowser = (): {
-	open: (config: BrowserConfig) => Promise<Browser>;
-	closes: false;
-	close: () => Promise<void>;
+  open: (config: BrowserConfig) => Promise<Browser>;
+  closes: false;
+  close: () => Promise<void>;
 } => {
-	let browser: Browser | null = null;
-	return {
-		async open(config) {
-			if (!browser?.connected) browser = await openBrowser(config);
-			return browser;
-		},
-		closes: false,
-		async close() {
-			await browser?.close();
-			browser = null;
-		},
-	};
+  let browser: Browser | null = null;
+  return {
+    async open(config) {
+      if (!browser?.connected) browser = await openBrowser(config);
+      return browser;
+    },
+    closes: false,
+    async close() {
+      await browser?.close();
+      browser = null;
+    },
+  };
 };
 
 export interface PressRoom {
-	/** Prints all sheets and hands each finished batch over before the next one is cut. Sheets that cannot be printed come back as failures. */
-	print(
-		sheets: readonly Sheet[],
-		take: (batch: readonly Printed[]) => Promise<void>,
-	): Promise<Failure[]>;
-	/** Prints a document as it is. */
-	whole(html: string): Promise<Uint8Array>;
-	close(): Promise<void>;
+  /** Prints all sheets and hands each finished batch over before the next one is cut. Sheets that cannot be printed come back as failures. */
+  print(sheets: readonly Sheet[], take: (batch: readonly Printed[]) => Promise<void>): Promise<Failure[]>;
+  /** Prints a document as it is. */
+  whole(html: string): Promise<Uint8Array>;
+  close(): Promise<void>;
 }
 
 interface Place {
-	readonly from: number;
-	readonly to: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Finds where each sheet stands in the printed document. Throws when the document does not hold exactly these sheets in this order. */
-export const placesOf = (
-	links: readonly (readonly string[])[],
-	marks: readonly string[],
-): Place[] => {
-	const starts: number[] = [];
-	links.forEach((addresses, page) => {
-		const expected = marks[starts.length];
-		if (expected !== undefined && addresses.includes(expected))
-			starts.push(page);
-		else if (addresses.some((address) => marks.includes(address)))
-			throw new Error("a page carries the mark of another letter");
-	});
-	if (starts.length !== marks.length || starts[0] !== 0)
-		throw new Error(
-			"the printed document does not hold the letters it was made from",
-		);
-	return starts.map((from, index) => ({
-		from,
-		to: starts[index + 1] ?? links.length,
-	}));
+export const placesOf = (links: readonly (readonly string[])[], marks: readonly string[]): Place[] => {
+  const starts: number[] = [];
+  links.forEach((addresses, page) => {
+    const expected = marks[starts.length];
+    if (expected !== undefined && addresses.includes(expected)) starts.push(page);
+    else if (addresses.some((address) => marks.includes(address))) throw new Error('a page carries the mark of another letter');
+  });
+  if (starts.length !== marks.length || starts[0] !== 0) throw new Error('the printed document does not hold the letters it was made from');
+  return starts.map((from, index) => ({
+    from,
+    to: starts[index + 1] ?? links.length,
+  }));
 };
 
 const inBatches = <T>(all: readonly T[], size: number): T[][] =>
-	Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-		all.slice(index * size, (index + 1) * size),
-	);
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
 
 /** Batches of letters of one length, so that the page numbers inside a batch repeat evenly. */
 const batchesOf = (sheets: readonly Sheet[], size: number): Sheet[][] => {
-	const lengths = [...new Set(sheets.map(({ pages }) => pages))];
-	return lengths.flatMap((pages) =>
-		inBatches(
-			sheets.filter((sheet) => sheet.pages === pages),
-			size,
-		),
-	);
+  const lengths = [...new Set(sheets.map(({ pages }) => pages))];
+  return lengths.flatMap((pages) =>
+    inBatches(
+      sheets.filter((sheet) => sheet.pages === pages),
+      size,
+    ),
+  );
 };
 
 interface Cut {
-	readonly done: Printed[];
-	/** Sheets that took another number of pages than expected: their page numbers, or those of their neighbours, are wrong. */
-	readonly again: Sheet[];
+  readonly done: Printed[];
+  /** Sheets that took another number of pages than expected: their page numbers, or those of their neighbours, are wrong. */
+  readonly again: Sheet[];
 }
 
-const cutBatch = async (
-	pdf: Uint8Array,
-	batch: readonly Sheet[],
-): Promise<Cut> => {
-	const source = await openPdf(pdf);
-	const places = placesOf(
-		source.getPages().map(linksOf),
-		batch.map(({ mark }) => mark),
-	);
-	const done: Printed[] = [];
-	const again: Sheet[] = [];
-	for (const [index, sheet] of batch.entries()) {
-		const place = places[index] as Place;
-		const pages = place.to - place.from;
-		if (pages !== sheet.pages || place.from % sheet.pages !== 0) {
-			again.push({ ...sheet, pages });
-			continue;
-		}
-		done.push({
-			key: sheet.key,
-			pages,
-			bytes: await cutPages(source, place, sheet.info),
-		});
-		// Cutting keeps the processor busy; the browser waits for answers meanwhile.
-		await breathe();
-	}
-	return { done, again };
+const cutBatch = async (pdf: Uint8Array, batch: readonly Sheet[]): Promise<Cut> => {
+  const source = await openPdf(pdf);
+  const places = placesOf(
+    source.getPages().map(linksOf),
+    batch.map(({ mark }) => mark),
+  );
+  const done: Printed[] = [];
+  const again: Sheet[] = [];
+  for (const [index, sheet] of batch.entries()) {
+    const place = places[index] as Place;
+    const pages = place.to - place.from;
+    if (pages !== sheet.pages || place.from % sheet.pages !== 0) {
+      again.push({ ...sheet, pages });
+      continue;
+    }
+    done.push({
+      key: sheet.key,
+      pages,
+      bytes: await cutPages(source, place, sheet.info),
+    });
+    // Cutting keeps the processor busy; the browser waits for answers meanwhile.
+    await breathe();
+  }
+  return { done, again };
 };
 
 /** Opens a press room on one browser, which is replaced when it dies. */
-export const openPressRoom = (
-	config: BrowserConfig,
-	options: PressRoomOptions,
-): PressRoom => {
-	const {
-		batchSize = 100,
-		parallel = 2,
-		timeout = 120_000,
-		assemble,
-		open = openBrowser,
-		closes = true,
-	} = options;
-	let browser: Browser | null = null;
+export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions): PressRoom => {
+  const { batchSize = 100, parallel = 2, timeout = 120_000, assemble, open = openBrowser, closes = true } = options;
+  let browser: Browser | null = null;
 
-	const current = async (): Promise<Browser> => {
-		if (!browser?.connected) browser = await open(config);
-		return browser;
-	};
-	const replace = async (): Promise<void> => {
-		const old = browser;
-		browser = null;
-		// A browser that hangs does not answer "close" either.
-		old?.process()?.kill("SIGKILL");
-		await old?.close().catch((error: unknown) => error);
-	};
-	const whole = async (html: string): Promise<Uint8Array> =>
-		printPdf(await current(), html, { timeout });
+  const current = async (): Promise<Browser> => {
+    if (!browser?.connected) browser = await open(config);
+    return browser;
+  };
+  const replace = async (): Promise<void> => {
+    const old = browser;
+    browser = null;
+    // A browser that hangs does not answer "close" either.
+    old?.process()?.kill('SIGKILL');
+    await old?.close().catch((error: unknown) => error);
+  };
+  const whole = async (html: string): Promise<Uint8Array> => printPdf(await current(), html, { timeout });
 
-	const pdfOf = async (batch: readonly Sheet[]): Promise<Uint8Array> =>
-		whole(
-			assemble(
-				batch.map(({ html }) => html),
-				batch[0]?.pages || 1,
-			),
-		);
+  const pdfOf = async (batch: readonly Sheet[]): Promise<Uint8Array> =>
+    whole(
+      assemble(
+        batch.map(({ html }) => html),
+        batch[0]?.pages || 1,
+      ),
+    );
 
-	/** A batch that did not come out right, in halves; a letter that does not come out right twice on its own is given up. */
-	const smaller = async (
-		batch: readonly Sheet[],
-		reason: unknown,
-		take: (cut: Cut) => Promise<void>,
-		last: boolean,
-	): Promise<Failure[]> => {
-		const [first] = batch;
-		if (batch.length === 1 && first && last)
-			return [
-				{
-					key: first.key,
-					reason: reason instanceof Error ? reason.message : String(reason),
-				},
-			];
-		const failures: Failure[] = [];
-		for (const part of inBatches(batch, Math.ceil(batch.length / 2)))
-			failures.push(
-				...(await printOne(part, pdfOf(part), take, batch.length === 1)),
-			);
-		return failures;
-	};
+  /** A batch that did not come out right, in halves; a letter that does not come out right twice on its own is given up. */
+  const smaller = async (batch: readonly Sheet[], reason: unknown, take: (cut: Cut) => Promise<void>, last: boolean): Promise<Failure[]> => {
+    const [first] = batch;
+    if (batch.length === 1 && first && last)
+      return [
+        {
+          key: first.key,
+          reason: reason instanceof Error ? reason.message : String(reason),
+        },
+      ];
+    const failures: Failure[] = [];
+    for (const part of inBatches(batch, Math.ceil(batch.length / 2))) failures.push(...(await printOne(part, pdfOf(part), take, batch.length === 1)));
+    return failures;
+  };
 
-	const printOne = async (
-		batch: readonly Sheet[],
-		printing: Promise<Uint8Array>,
-		take: (cut: Cut) => Promise<void>,
-		last = false,
-	): Promise<Failure[]> => {
-		let cut: Cut;
-		try {
-			const pdf = await printing.catch(async (error: unknown) => {
-				await replace();
-				throw error;
-			});
-			cut = await cutBatch(pdf, batch);
-		} catch (error) {
-			return smaller(batch, error, take, last);
-		}
-		await take(cut);
-		return [];
-	};
+  const printOne = async (
+    batch: readonly Sheet[],
+    printing: Promise<Uint8Array>,
+    take: (cut: Cut) => Promise<void>,
+    last = false,
+  ): Promise<Failure[]> => {
+    let cut: Cut;
+    try {
+      const pdf = await printing.catch(async (error: unknown) => {
+        await replace();
+        throw error;
+      });
+      cut = await cutBatch(pdf, batch);
+    } catch (error) {
+      return smaller(batch, error, take, last);
+    }
+    await take(cut);
+    return [];
+  };
 
-	/** One of each expected length and kind tells how many pages its like will take. */
-	const measured = async (sheets: readonly Sheet[]): Promise<Sheet[]> => {
-		const unknown = sheets.filter(({ pages }) => pages === 0);
-		const first = unknown[0];
-		if (!first) return [...sheets];
-		try {
-			const source = await openPdf(await pdfOf([first]));
-			return sheets.map((sheet) =>
-				sheet.pages === 0 ? { ...sheet, pages: source.getPageCount() } : sheet,
-			);
-		} catch {
-			// The probe itself may be the letter that cannot be printed; the real run will find out.
-			await replace();
-			return sheets.map((sheet) =>
-				sheet.pages === 0 ? { ...sheet, pages: 2 } : sheet,
-			);
-		}
-	};
+  /** One of each expected length and kind tells how many pages its like will take. */
+  const measured = async (sheets: readonly Sheet[]): Promise<Sheet[]> => {
+    const unknown = sheets.filter(({ pages }) => pages === 0);
+    const first = unknown[0];
+    if (!first) return [...sheets];
+    try {
+      const source = await openPdf(await pdfOf([first]));
+      return sheets.map((sheet) => (sheet.pages === 0 ? { ...sheet, pages: source.getPageCount() } : sheet));
+    } catch {
+      // The probe itself may be the letter that cannot be printed; the real run will find out.
+      await replace();
+      return sheets.map((sheet) => (sheet.pages === 0 ? { ...sheet, pages: 2 } : sheet));
+    }
+  };
 
-	return {
-		whole,
-		async print(sheets, take) {
-			const failures: Failure[] = [];
-			const tries = new Map<string, number>();
-			let waiting = await measured(sheets);
-			while (waiting.length > 0) {
-				const again: Sheet[] = [];
-				const batches = batchesOf(waiting, batchSize);
-				const start = (index: number): Promise<Uint8Array> | null => {
-					const batch = batches[index];
-					if (!batch) return null;
-					const printing = pdfOf(batch);
-					// Awaited later; until then a failure must not count as unhandled.
-					printing.catch((error: unknown) => error);
-					return printing;
-				};
-				const started = Array.from({ length: parallel }, (_, index) =>
-					start(index),
-				);
-				for (const [index, batch] of batches.entries()) {
-					const printing = started[index] as Promise<Uint8Array>;
-					await printing.catch((error: unknown) => error);
-					started.push(start(index + parallel));
-					// A document that is cut is not kept.
-					started[index] = null;
-					failures.push(
-						...(await printOne(batch, printing, async (cut) => {
-							again.push(...cut.again);
-							if (cut.done.length > 0) await take(cut.done);
-						})),
-					);
-				}
-				waiting = again.filter(({ key }) => {
-					const count = (tries.get(key) ?? 0) + 1;
-					tries.set(key, count);
-					if (count > 3)
-						failures.push({
-							key,
-							reason: "the number of pages changes from print to print",
-						});
-					return count <= 3;
-				});
-			}
-			return failures;
-		},
-		async close() {
-			const old = browser;
-			browser = null;
-			if (closes) await old?.close().catch((error: unknown) => error);
-		},
-	};
+  return {
+    whole,
+    async print(sheets, take) {
+      const failures: Failure[] = [];
+      const tries = new Map<string, number>();
+      let waiting = await measured(sheets);
+      while (waiting.length > 0) {
+        const again: Sheet[] = [];
+        const batches = batchesOf(waiting, batchSize);
+        const start = (index: number): Promise<Uint8Array> | null => {
+          const batch = batches[index];
+          if (!batch) return null;
+          const printing = pdfOf(batch);
+          // Awaited later; until then a failure must not count as unhandled.
+          printing.catch((error: unknown) => error);
+          return printing;
+        };
+        const started = Array.from({ length: parallel }, (_, index) => start(index));
+        for (const [index, batch] of batches.entries()) {
+          const printing = started[index] as Promise<Uint8Array>;
+          await printing.catch((error: unknown) => error);
+          started.push(start(index + parallel));
+          // A document that is cut is not kept.
+          started[index] = null;
+          failures.push(
+            ...(await printOne(batch, printing, async (cut) => {
+              again.push(...cut.again);
+              if (cut.done.length > 0) await take(cut.done);
+            })),
+          );
+        }
+        waiting = again.filter(({ key }) => {
+          const count = (tries.get(key) ?? 0) + 1;
+          tries.set(key, count);
+          if (count > 3)
+            failures.push({
+              key,
+              reason: 'the number of pages changes from print to print',
+            });
+          return count <= 3;
+        });
+      }
+      return failures;
+    },
+    async close() {
+      const old = browser;
+      browser = null;
+      if (closes) await old?.close().catch((error: unknown) => error);
+    },
+  };
 };

@@ -2,116 +2,103 @@
  * Letter data to HTML, with Handlebars.
  * Never compiles a value as a template: what people type stays text, whatever it looks like.
  */
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import Handlebars from "handlebars";
-import { grouped, noticeUrl, qrPath } from "./codes.ts";
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import Handlebars from 'handlebars';
+import { grouped, noticeUrl, qrPath } from './codes.ts';
 
-export const templatesDir = join(import.meta.dirname, "..", "..", "templates");
+export const templatesDir = join(import.meta.dirname, '..', '..', 'templates');
 
 /** 紧凑: body 小四 on two pages. 标准: GB/T 9704 body, 3号, 22 lines of 28 characters. */
-export type Layout = "紧凑" | "标准";
-export const layouts: readonly Layout[] = ["紧凑", "标准"];
+export type Layout = '紧凑' | '标准';
+export const layouts: readonly Layout[] = ['紧凑', '标准'];
 
 /** What makes a letter verifiable; the same letter with another stamp has the same content. */
 export interface Stamp {
-	readonly code: string;
-	readonly shortCode: string;
+  readonly code: string;
+  readonly shortCode: string;
 }
 
 export interface Press {
-	/** Layout and fingerprint of the template with its parts, e.g. `紧凑-3f2a91c0b7d4`. */
-	readonly version: string;
-	/** One letter as an HTML fragment. */
-	letter(data: object, stamp: Stamp): string;
-	/** Fragments as one document; each letter takes `pagesEach` pages, which its page numbers rely on. */
-	document(fragments: readonly string[], pagesEach: number): string;
-	/** One page per class: who has handed in the 回执. */
-	rosters(classes: readonly object[]): string;
+  /** Layout and fingerprint of the template with its parts, e.g. `紧凑-3f2a91c0b7d4`. */
+  readonly version: string;
+  /** One letter as an HTML fragment. */
+  letter(data: object, stamp: Stamp): string;
+  /** Fragments as one document; each letter takes `pagesEach` pages, which its page numbers rely on. */
+  document(fragments: readonly string[], pagesEach: number): string;
+  /** One page per class: who has handed in the 回执. */
+  rosters(classes: readonly object[]): string;
 }
 
 const compileOptions: CompileOptions = {
-	strict: true,
-	knownHelpersOnly: true,
-	knownHelpers: { each: true, if: true, unless: true },
+  strict: true,
+  knownHelpersOnly: true,
+  knownHelpers: { each: true, if: true, unless: true },
 };
 const runOptions: Handlebars.RuntimeOptions = {
-	allowProtoMethodsByDefault: false,
-	allowProtoPropertiesByDefault: false,
+  allowProtoMethodsByDefault: false,
+  allowProtoPropertiesByDefault: false,
 };
 
 /** The layout that a version was printed in. */
-export const layoutOf = (version: string | null | undefined): Layout =>
-	version?.startsWith("标准-") ? "标准" : "紧凑";
+export const layoutOf = (version: string | null | undefined): Layout => (version?.startsWith('标准-') ? '标准' : '紧凑');
 
 /** Page numbers start at 1 in every letter: Chromium counts on through the document, so the figures repeat with the length of a letter. */
 const pageFigures = (pagesEach: number): { front: string; back: string } => {
-	const figures = Array.from({ length: pagesEach }, (_, index) => index + 1);
-	const symbols = (odd: boolean) =>
-		figures
-			.map((figure) =>
-				figure % 2 === (odd ? 1 : 0) ? `"— ${figure} —"` : '""',
-			)
-			.join(" ");
-	return { front: symbols(true), back: symbols(false) };
+  const figures = Array.from({ length: pagesEach }, (_, index) => index + 1);
+  const symbols = (odd: boolean) => figures.map((figure) => (figure % 2 === (odd ? 1 : 0) ? `"— ${figure} —"` : '""')).join(' ');
+  return { front: symbols(true), back: symbols(false) };
 };
 
 /** Reads and compiles the template of a kind once; `template` is a file of templates/notices without its ending. */
-export const openPress = (
-	template: string,
-	publicUrl: string,
-	layout: Layout,
-): Press => {
-	const engine = Handlebars.create();
-	const fingerprint = createHash("sha256");
-	const read = (folder: string, file: string): string => {
-		const text = readFileSync(join(templatesDir, folder, file), "utf8").trim();
-		fingerprint.update(text);
-		return text;
-	};
-	for (const file of readdirSync(join(templatesDir, "partials"))
-		.filter((name) => name.endsWith(".hbs"))
-		.sort())
-		engine.registerPartial(basename(file, ".hbs"), read("partials", file));
-	const compile = (name: string) => {
-		const render = engine.compile(
-			read("notices", `${name}.hbs`),
-			compileOptions,
-		);
-		return (data: object) => render(data, runOptions);
-	};
-	const letter = compile(template);
-	const document = compile("document");
-	const roster = compile("reply-roster");
-	const site = `${publicUrl.replace(/^https?:\/\//, "").replace(/\/+$/, "")}/notice`;
-	const layoutClass = layout === "标准" ? "standard" : "compact";
-	return {
-		version: `${layout}-${fingerprint.digest("hex").slice(0, 12)}`,
-		letter(data, { code, shortCode }) {
-			const url = noticeUrl(publicUrl, code);
-			return letter({
-				...data,
-				layoutClass,
-				stamp: { url, site, shortCode: grouped(shortCode), qr: qrPath(url) },
-			});
-		},
-		document: (fragments, pagesEach) => {
-			const { front, back } = pageFigures(pagesEach);
-			return document({
-				layoutClass,
-				front: new engine.SafeString(front),
-				back: new engine.SafeString(back),
-				body: new engine.SafeString(fragments.join("\n")),
-			});
-		},
-		rosters: (classes) => {
-			return document({
-				layoutClass: "roster",
-				front: new engine.SafeString('""'),
-				back: new engine.SafeString('""'),
-				body: new engine.SafeString(roster({ classes })),
-			});
-		},
-	};
+export const openPress = (template: string, publicUrl: string, layout: Layout): Press => {
+  const engine = Handlebars.create();
+  const fingerprint = createHash('sha256');
+  const read = (folder: string, file: string): string => {
+    const text = readFileSync(join(templatesDir, folder, file), 'utf8').trim();
+    fingerprint.update(text);
+    return text;
+  };
+  for (const file of readdirSync(join(templatesDir, 'partials'))
+    .filter((name) => name.endsWith('.hbs'))
+    .sort())
+    engine.registerPartial(basename(file, '.hbs'), read('partials', file));
+  const compile = (name: string) => {
+    const render = engine.compile(read('notices', `${name}.hbs`), compileOptions);
+    return (data: object) => render(data, runOptions);
+  };
+  const letter = compile(template);
+  const document = compile('document');
+  const roster = compile('reply-roster');
+  const site = `${publicUrl.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/notice`;
+  const layoutClass = layout === '标准' ? 'standard' : 'compact';
+  return {
+    version: `${layout}-${fingerprint.digest('hex').slice(0, 12)}`,
+    letter(data, { code, shortCode }) {
+      const url = noticeUrl(publicUrl, code);
+      return letter({
+        ...data,
+        layoutClass,
+        stamp: { url, site, shortCode: grouped(shortCode), qr: qrPath(url) },
+      });
+    },
+    document: (fragments, pagesEach) => {
+      const { front, back } = pageFigures(pagesEach);
+      return document({
+        layoutClass,
+        front: new engine.SafeString(front),
+        back: new engine.SafeString(back),
+        body: new engine.SafeString(fragments.join('\n')),
+      });
+    },
+    rosters: (classes) => {
+      return document({
+        layoutClass: 'roster',
+        front: new engine.SafeString('""'),
+        back: new engine.SafeString('""'),
+        body: new engine.SafeString(roster({ classes })),
+      });
+    },
+  };
 };

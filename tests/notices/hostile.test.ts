@@ -1,21 +1,14 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import type { Browser } from "puppeteer";
-import {
-	afterAll,
-	beforeAll,
-	beforeEach,
-	describe,
-	expect,
-	test,
-} from "vitest";
-import { printNotices } from "../../scripts/notices/print-run.ts";
-import { openBrowser, printPdf } from "../../scripts/print/browser.ts";
-import { fakeStore } from "../helpers/fake-store.ts";
-import { chromium, deskFor, temporaryFolder, textOf } from "./desk.ts";
-import { plan, rowsWith, school, settings, student } from "./fixture.ts";
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Browser } from 'puppeteer';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { printNotices } from '../../scripts/notices/print-run.ts';
+import { openBrowser, printPdf } from '../../scripts/print/browser.ts';
+import { fakeStore } from '../helpers/fake-store.ts';
+import { chromium, deskFor, temporaryFolder, textOf } from './desk.ts';
+import { plan, rowsWith, school, settings, student } from './fixture.ts';
 
 const folder = temporaryFolder();
 let listener: Server;
@@ -25,120 +18,112 @@ let connections = 0;
 let browser: Browser;
 
 beforeAll(async () => {
-	listener = createServer((_request, response) => response.end("reached"));
-	listener.on("connection", () => {
-		connections += 1;
-	});
-	await new Promise<void>(
-		(resolve) => void listener.listen(0, "127.0.0.1", resolve),
-	);
-	address = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
-	browser = await openBrowser({ chromium });
+  listener = createServer((_request, response) => response.end('reached'));
+  listener.on('connection', () => {
+    connections += 1;
+  });
+  await new Promise<void>((resolve) => void listener.listen(0, '127.0.0.1', resolve));
+  address = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+  browser = await openBrowser({ chromium });
 });
 beforeEach(() => {
-	connections = 0;
+  connections = 0;
 });
 afterAll(async () => {
-	await browser.close();
-	listener.close();
-	folder.remove();
+  await browser.close();
+  listener.close();
+  folder.remove();
 });
 
 const printed = async (html: string, options = {}): Promise<string> => {
-	const path = join(folder.path, "page.pdf");
-	writeFileSync(path, await printPdf(browser, html, options));
-	return textOf(path);
+  const path = join(folder.path, 'page.pdf');
+  writeFileSync(path, await printPdf(browser, html, options));
+  return textOf(path);
 };
 
-test("the listener itself works, so that no connection means none was tried", async () => {
-	expect(await (await fetch(address)).text()).toBe("reached");
-	expect(connections).toBe(1);
+test('the listener itself works, so that no connection means none was tried', async () => {
+  expect(await (await fetch(address)).text()).toBe('reached');
+  expect(connections).toBe(1);
 });
 
-describe("a page that means harm", () => {
-	test("reaches no server, in any of the ways that a page can try", async () => {
-		const text = await printed(`<!doctype html><head>
+describe('a page that means harm', () => {
+  test('reaches no server, in any of the ways that a page can try', async () => {
+    const text = await printed(`<!doctype html><head>
       <link rel="preconnect" href="${address}"><link rel="dns-prefetch" href="${address}"><link rel="prefetch" href="${address}/p">
       <link rel="stylesheet" href="${address}/s.css"><meta http-equiv="refresh" content="0;url=${address}/r">
       <style>@import "${address}/i.css"; @font-face{font-family:x;src:url(${address}/f.woff2)} p{font-family:x;background:url(${address}/b.png)}</style></head>
       <p>stays</p><img src="${address}/i.png"><iframe src="${address}/f"></iframe><object data="${address}/o"></object><embed src="${address}/e">
       <video src="${address}/v" poster="${address}/vp"></video><svg><image href="${address}/si.png"/><use href="${address}/u.svg#a"/></svg>
       <form action="${address}/form"><input></form><script>fetch('${address}/x')</script><img src="x" onerror="fetch('${address}/y')">`);
-		expect(text).toContain("stays");
-		expect(text).not.toContain("reached");
-		expect(connections).toBe(0);
-	});
+    expect(text).toContain('stays');
+    expect(text).not.toContain('reached');
+    expect(connections).toBe(0);
+  });
 
-	test("runs no script", async () => {
-		expect(
-			await printed(
-				'<p id="a">before</p><script>document.getElementById("a").textContent="changed"</script>',
-			),
-		).toBe("before");
-	});
+  test('runs no script', async () => {
+    expect(await printed('<p id="a">before</p><script>document.getElementById("a").textContent="changed"</script>')).toBe('before');
+  });
 
-	test("reads no file of the machine", async () => {
-		const text = await printed(
-			'<p>stays</p><iframe src="file:///etc/passwd"></iframe><object data="file:///etc/passwd"></object><embed src="file:///etc/passwd"><link rel="stylesheet" href="file:///etc/passwd">',
-		);
-		expect(text).toBe("stays");
-	});
+  test('reads no file of the machine', async () => {
+    const text = await printed(
+      '<p>stays</p><iframe src="file:///etc/passwd"></iframe><object data="file:///etc/passwd"></object><embed src="file:///etc/passwd"><link rel="stylesheet" href="file:///etc/passwd">',
+    );
+    expect(text).toBe('stays');
+  });
 
-	test("shows files of its own folder, and none outside it", async () => {
-		const assets = join(folder.path, "assets");
-		mkdirSync(assets);
-		const css = (word: string) => `p::after{content:"${word}"}`;
-		writeFileSync(join(assets, "own.css"), css("own"));
-		writeFileSync(join(folder.path, "outside.css"), css("outside"));
-		symlinkSync(join(folder.path, "outside.css"), join(assets, "linked.css"));
-		const page = (href: string) =>
-			printed(`<link rel="stylesheet" href="${href}"><p>page</p>`, {
-				assetsDir: assets,
-			});
-		expect(await page("own.css")).toBe("pageown");
-		expect(await page("../outside.css")).toBe("page");
-		expect(await page("%2e%2e/outside.css")).toBe("page");
-		expect(await page("..%2foutside.css")).toBe("page");
-		expect(await page("linked.css")).toBe("page");
-	});
+  test('shows files of its own folder, and none outside it', async () => {
+    const assets = join(folder.path, 'assets');
+    mkdirSync(assets);
+    const css = (word: string) => `p::after{content:"${word}"}`;
+    writeFileSync(join(assets, 'own.css'), css('own'));
+    writeFileSync(join(folder.path, 'outside.css'), css('outside'));
+    symlinkSync(join(folder.path, 'outside.css'), join(assets, 'linked.css'));
+    const page = (href: string) =>
+      printed(`<link rel="stylesheet" href="${href}"><p>page</p>`, {
+        assetsDir: assets,
+      });
+    expect(await page('own.css')).toBe('pageown');
+    expect(await page('../outside.css')).toBe('page');
+    expect(await page('%2e%2e/outside.css')).toBe('page');
+    expect(await page('..%2foutside.css')).toBe('page');
+    expect(await page('linked.css')).toBe('page');
+  });
 });
 
-describe("hostile text in a record", () => {
-	test("stays text in the letter, reads nothing, calls nobody, and leaves the neighbours alone", async () => {
-		const names = [
-			"<img src=file:///etc/passwd>",
-			"{{stamp.url}}{{#each letters}}",
-			`<script src=${address}/x></script>`,
-			"</p></article><style>*{display:none}",
-			"普通学生",
-		];
-		const store = fakeStore(
-			{
-				...rowsWith(names.map((name) => student({ name }))),
-				plans: [
-					{
-						...plan,
-						refund_rule: `按天退费 <img src="${address}/a.png"> {{settings}}`,
-						late_contact: `<iframe src="${address}"></iframe>`,
-					},
-				],
-			},
-			settings,
-		);
-		const result = await printNotices(deskFor(store, folder.path), {
-			kind: "告家长书",
-			school: school.code,
-		});
-		expect(result).toMatchObject({ printed: names.length, failed: 0 });
-		for (const [index, pupil] of store.rowsOf("students").entries()) {
-			const text = textOf(join(result.folder, `3年级2班/${pupil.id}.pdf`));
-			expect(text).toContain(
-				`尊敬的${(names[index] as string).replace(/\s/g, "")}同学家长`,
-			);
-			expect(text).toContain("{{settings}}");
-			expect(text).not.toContain("root:");
-			expect(text).toContain("家长签名");
-		}
-		expect(connections).toBe(0);
-	});
+describe('hostile text in a record', () => {
+  test('stays text in the letter, reads nothing, calls nobody, and leaves the neighbours alone', async () => {
+    const names = [
+      '<img src=file:///etc/passwd>',
+      '{{stamp.url}}{{#each letters}}',
+      `<script src=${address}/x></script>`,
+      '</p></article><style>*{display:none}',
+      '普通学生',
+    ];
+    const store = fakeStore(
+      {
+        ...rowsWith(names.map((name) => student({ name }))),
+        plans: [
+          {
+            ...plan,
+            refund_rule: `按天退费 <img src="${address}/a.png"> {{settings}}`,
+            late_contact: `<iframe src="${address}"></iframe>`,
+          },
+        ],
+      },
+      settings,
+    );
+    const result = await printNotices(deskFor(store, folder.path), {
+      kind: '告家长书',
+      school: school.code,
+    });
+    expect(result).toMatchObject({ printed: names.length, failed: 0 });
+    for (const [index, pupil] of store.rowsOf('students').entries()) {
+      const text = textOf(join(result.folder, `3年级2班/${pupil.id}.pdf`));
+      expect(text).toContain(`尊敬的${(names[index] as string).replace(/\s/g, '')}同学家长`);
+      expect(text).toContain('{{settings}}');
+      expect(text).not.toContain('root:');
+      expect(text).toContain('家长签名');
+    }
+    expect(connections).toBe(0);
+  });
 });

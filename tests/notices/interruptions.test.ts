@@ -1,149 +1,108 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
-import {
-	openPressRoom,
-	type Printed,
-	placesOf,
-} from "../../scripts/notices/press-room.ts";
-import { printNotices } from "../../scripts/notices/print-run.ts";
-import { openBrowser } from "../../scripts/print/browser.ts";
-import { fakeStore } from "../helpers/fake-store.ts";
-import { chromium, deskFor, temporaryFolder } from "./desk.ts";
-import { manyStudents, rowsWith, school, settings } from "./fixture.ts";
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openPressRoom, type Printed, placesOf } from '../../scripts/notices/press-room.ts';
+import { printNotices } from '../../scripts/notices/print-run.ts';
+import { openBrowser } from '../../scripts/print/browser.ts';
+import { fakeStore } from '../helpers/fake-store.ts';
+import { chromium, deskFor, temporaryFolder } from './desk.ts';
+import { manyStudents, rowsWith, school, settings } from './fixture.ts';
 
-const wanted = { kind: "告家长书", school: school.code };
+const wanted = { kind: '告家长书', school: school.code };
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-test("a run that is killed is finished by the next one, and nothing is printed twice", async () => {
-	const pupils = manyStudents(10, 5);
-	writeFileSync(
-		join(folder.path, "rows.json"),
-		JSON.stringify(rowsWith(pupils)),
-	);
-	const child = spawn(
-		process.execPath,
-		[
-			"--disable-warning=ExperimentalWarning",
-			join(import.meta.dirname, "killed-run.ts"),
-			folder.path,
-		],
-		{
-			stdio: ["ignore", "pipe", "inherit"],
-		},
-	);
-	await once(child.stdout, "data");
-	child.kill("SIGKILL");
-	await once(child, "exit");
+test('a run that is killed is finished by the next one, and nothing is printed twice', async () => {
+  const pupils = manyStudents(10, 5);
+  writeFileSync(join(folder.path, 'rows.json'), JSON.stringify(rowsWith(pupils)));
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'killed-run.ts'), folder.path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
 
-	const store = fakeStore(
-		JSON.parse(readFileSync(join(folder.path, "rows.json"), "utf8")),
-		settings,
-	);
-	const first = store.rowsOf("notice_copies").map(({ code }) => code);
-	expect(first).toHaveLength(4);
-	const result = await printNotices(deskFor(store, folder.path), wanted);
-	expect(result).toMatchObject({
-		copies: 10,
-		printed: 6,
-		reused: 4,
-		failed: 0,
-	});
-	const copies = store.rowsOf("notice_copies");
-	expect(copies).toHaveLength(10);
-	expect(new Set(copies.map(({ student }) => student)).size).toBe(10);
-	expect(copies.map(({ code }) => code)).toEqual(expect.arrayContaining(first));
-	expect(store.rowsOf("notices")).toHaveLength(1);
-	expect(
-		readdirSync(result.folder, { recursive: true }).filter(
-			(name) =>
-				String(name).endsWith(".tmp") || String(name).endsWith(".printing"),
-		),
-	).toEqual([]);
+  const store = fakeStore(JSON.parse(readFileSync(join(folder.path, 'rows.json'), 'utf8')), settings);
+  const first = store.rowsOf('notice_copies').map(({ code }) => code);
+  expect(first).toHaveLength(4);
+  const result = await printNotices(deskFor(store, folder.path), wanted);
+  expect(result).toMatchObject({
+    copies: 10,
+    printed: 6,
+    reused: 4,
+    failed: 0,
+  });
+  const copies = store.rowsOf('notice_copies');
+  expect(copies).toHaveLength(10);
+  expect(new Set(copies.map(({ student }) => student)).size).toBe(10);
+  expect(copies.map(({ code }) => code)).toEqual(expect.arrayContaining(first));
+  expect(store.rowsOf('notices')).toHaveLength(1);
+  expect(
+    readdirSync(result.folder, { recursive: true }).filter((name) => String(name).endsWith('.tmp') || String(name).endsWith('.printing')),
+  ).toEqual([]);
 });
 
-test("a browser that dies is replaced, and every letter is printed", async () => {
-	let opened = 0;
-	const open = async (config: { chromium?: string | null }) => {
-		const browser = await openBrowser(config);
-		opened += 1;
-		if (opened <= 3) {
-			const newPage = browser.newPage.bind(browser);
-			browser.newPage = async () => {
-				browser.process()?.kill("SIGKILL");
-				return newPage();
-			};
-		}
-		return browser;
-	};
-	const store = fakeStore(rowsWith(manyStudents(6, 6)), settings);
-	const result = await printNotices(
-		deskFor(store, join(folder.path, "crash"), { open }),
-		wanted,
-	);
-	expect(opened).toBeGreaterThan(3);
-	expect(result).toMatchObject({ printed: 6, failed: 0 });
+test('a browser that dies is replaced, and every letter is printed', async () => {
+  let opened = 0;
+  const open = async (config: { chromium?: string | null }) => {
+    const browser = await openBrowser(config);
+    opened += 1;
+    if (opened <= 3) {
+      const newPage = browser.newPage.bind(browser);
+      browser.newPage = async () => {
+        browser.process()?.kill('SIGKILL');
+        return newPage();
+      };
+    }
+    return browser;
+  };
+  const store = fakeStore(rowsWith(manyStudents(6, 6)), settings);
+  const result = await printNotices(deskFor(store, join(folder.path, 'crash'), { open }), wanted);
+  expect(opened).toBeGreaterThan(3);
+  expect(result).toMatchObject({ printed: 6, failed: 0 });
 });
 
-describe("a press room", () => {
-	const sheet = (key: string, pages = 1) => ({
-		key,
-		pages,
-		mark: `https://kehou.example/notice/${key}`,
-		html: `<p><a href="https://kehou.example/notice/${key}">letter ${key}</a></p>`,
-		info: { title: key },
-	});
-	const assemble = (fragments: readonly string[]) =>
-		`<!doctype html><style>p{break-before:page}</style>${fragments.join("")}`;
+describe('a press room', () => {
+  const sheet = (key: string, pages = 1) => ({
+    key,
+    pages,
+    mark: `https://kehou.example/notice/${key}`,
+    html: `<p><a href="https://kehou.example/notice/${key}">letter ${key}</a></p>`,
+    info: { title: key },
+  });
+  const assemble = (fragments: readonly string[]) => `<!doctype html><style>p{break-before:page}</style>${fragments.join('')}`;
 
-	test("a letter that cannot be printed is reported, and its neighbours are printed", async () => {
-		const room = openPressRoom({ chromium }, { batchSize: 5, assemble });
-		const done: Printed[] = [];
-		const bad = { ...sheet("bad"), html: "<p>a letter without its mark</p>" };
-		const failures = await room.print(
-			[sheet("a"), sheet("b"), bad, sheet("c"), sheet("d")],
-			async (batch) => void done.push(...batch),
-		);
-		await room.close();
-		expect(failures.map(({ key }) => key)).toEqual(["bad"]);
-		expect(done.map(({ key }) => key).sort()).toEqual(["a", "b", "c", "d"]);
-	});
+  test('a letter that cannot be printed is reported, and its neighbours are printed', async () => {
+    const room = openPressRoom({ chromium }, { batchSize: 5, assemble });
+    const done: Printed[] = [];
+    const bad = { ...sheet('bad'), html: '<p>a letter without its mark</p>' };
+    const failures = await room.print([sheet('a'), sheet('b'), bad, sheet('c'), sheet('d')], async (batch) => void done.push(...batch));
+    await room.close();
+    expect(failures.map(({ key }) => key)).toEqual(['bad']);
+    expect(done.map(({ key }) => key).sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
 
-	test("a letter longer than expected is printed again with its like, so that page numbers are right", async () => {
-		const room = openPressRoom({ chromium }, { batchSize: 5, assemble });
-		const done: Printed[] = [];
-		const long = {
-			...sheet("long"),
-			html: `${sheet("long").html}<p>second page</p>`,
-		};
-		expect(
-			await room.print(
-				[sheet("a"), long, sheet("b")],
-				async (batch) => void done.push(...batch),
-			),
-		).toEqual([]);
-		await room.close();
-		expect(
-			Object.fromEntries(done.map(({ key, pages }) => [key, pages])),
-		).toEqual({ a: 1, long: 2, b: 1 });
-	});
+  test('a letter longer than expected is printed again with its like, so that page numbers are right', async () => {
+    const room = openPressRoom({ chromium }, { batchSize: 5, assemble });
+    const done: Printed[] = [];
+    const long = {
+      ...sheet('long'),
+      html: `${sheet('long').html}<p>second page</p>`,
+    };
+    expect(await room.print([sheet('a'), long, sheet('b')], async (batch) => void done.push(...batch))).toEqual([]);
+    await room.close();
+    expect(Object.fromEntries(done.map(({ key, pages }) => [key, pages]))).toEqual({ a: 1, long: 2, b: 1 });
+  });
 
-	test("pages that carry marks out of order are never cut", () => {
-		expect(placesOf([["a"], [], ["b"]], ["a", "b"])).toEqual([
-			{ from: 0, to: 2 },
-			{ from: 2, to: 3 },
-		]);
-		expect(() => placesOf([["b"], ["a"]], ["a", "b"])).toThrow(
-			/mark of another letter/,
-		);
-		expect(() => placesOf([["a"], []], ["a", "b"])).toThrow(
-			/does not hold the letters/,
-		);
-		expect(() => placesOf([[], ["a"], ["b"]], ["a", "b"])).toThrow(
-			/does not hold the letters/,
-		);
-	});
+  test('pages that carry marks out of order are never cut', () => {
+    expect(placesOf([['a'], [], ['b']], ['a', 'b'])).toEqual([
+      { from: 0, to: 2 },
+      { from: 2, to: 3 },
+    ]);
+    expect(() => placesOf([['b'], ['a']], ['a', 'b'])).toThrow(/mark of another letter/);
+    expect(() => placesOf([['a'], []], ['a', 'b'])).toThrow(/does not hold the letters/);
+    expect(() => placesOf([[], ['a'], ['b']], ['a', 'b'])).toThrow(/does not hold the letters/);
+  });
 });
