@@ -21,7 +21,7 @@ const firstSettings = (config: Config) => ({
 /** The page that people meet first: ours. */
 const firstPage = '/cockpit';
 
-/** The bar on the left: our page first; what the office does not use is off, and an administrator can put it on. */
+/** The bar on the left: our page first; what the office does not use is off, and an administrator can put it on. (A link would show even when off.) */
 const moduleBar = [
   { type: 'module', id: 'cockpit', enabled: true },
   { type: 'module', id: 'content', enabled: true },
@@ -31,7 +31,6 @@ const moduleBar = [
   { type: 'module', id: 'flows', enabled: false },
   { type: 'module', id: 'visual', enabled: false },
   { type: 'module', id: 'deployments', enabled: false },
-  { type: 'link', id: 'docs', enabled: false, name: '$t:documentation', icon: 'help', url: 'https://directus.com/docs' },
   { type: 'module', id: 'settings', enabled: true, locked: true },
 ];
 

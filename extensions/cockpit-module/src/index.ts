@@ -1,0 +1,13 @@
+/**
+ * 工作台: the bureau's first page. Reads with the signed-in person's own permissions and asks for long work by a row of `jobs`.
+ * Never does such work itself, and never shows what the person could not open in the lists.
+ */
+import { defineModule } from '@directus/extensions-sdk';
+import Cockpit from './cockpit.vue';
+
+export default defineModule({
+  id: 'cockpit',
+  name: '工作台',
+  icon: 'dashboard',
+  routes: [{ path: '', component: Cockpit }],
+});

@@ -1,0 +1,6 @@
+/** For plain tsc, which cannot look into .vue files; vue-tsc checks those (extensions/tsconfig.json). */
+declare module '*.vue' {
+  import type { DefineComponent } from 'vue';
+  const component: DefineComponent;
+  export default component;
+}

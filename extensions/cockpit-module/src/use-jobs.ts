@@ -1,0 +1,52 @@
+/**
+ * The latest jobs, read again every three seconds while one of them waits or runs, and never while nobody looks at the page.
+ */
+import { useApi } from '@directus/extensions-sdk';
+import { computed, onBeforeUnmount, onMounted, ref, shallowRef } from 'vue';
+import { type Job, queueJob, readJobs } from './read-cockpit.ts';
+
+const often = 3000;
+const seldom = 30_000;
+
+const isActive = (job: Job): boolean => job.state === '排队' || job.state === '进行中';
+
+/** `onFinished` is called when the last active job has ended: then the figures may be different. */
+export const useJobs = (onFinished: () => void) => {
+  const api = useApi();
+  const jobs = shallowRef<Job[] | null>(null);
+  const fault = ref<string | null>(null);
+  const now = ref(new Date());
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let gone = false;
+
+  const activeKinds = computed(() => new Set(jobs.value?.filter(isActive).map((job) => job.kind)));
+
+  const load = async (): Promise<void> => {
+    clearTimeout(timer);
+    const busy = activeKinds.value.size > 0;
+    try {
+      jobs.value = await readJobs(api);
+      now.value = new Date();
+      fault.value = null;
+      if (busy && !activeKinds.value.size) onFinished();
+    } catch (error) {
+      fault.value = `任务情况没有读到:${(error as Error).message}`;
+    }
+    if (!gone && !document.hidden && (jobs.value || fault.value)) timer = setTimeout(load, activeKinds.value.size ? often : seldom);
+  };
+
+  const queue = async (kind: Job['kind'], values: Readonly<Record<string, string>>): Promise<void> => {
+    await queueJob(api, kind, values);
+    await load();
+  };
+
+  const look = () => void (document.hidden ? clearTimeout(timer) : load());
+  onMounted(() => document.addEventListener('visibilitychange', look));
+  onBeforeUnmount(() => {
+    gone = true;
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', look);
+  });
+
+  return { jobs, fault, now, activeKinds, load, queue };
+};
