@@ -47,6 +47,10 @@ const same = (wanted: unknown, found: unknown): boolean => {
   return String(wanted) === String(found);
 };
 
+/** PostgreSQL answers a time of day with seconds, SQLite as it was given. */
+const minutes = (value: unknown) => (typeof value === 'string' ? value.replace(/^(\d\d:\d\d):00$/, '$1') : value);
+const sameDefault = (wanted: unknown, found: unknown): boolean => same(minutes(wanted), minutes(found));
+
 const differing = (wanted: Readonly<Record<string, unknown>>, found: Readonly<Record<string, unknown>> | null): string[] =>
   Object.keys(wanted).filter((key) => !same(wanted[key], found?.[key]));
 
@@ -61,7 +65,7 @@ const fieldDifferences = (store: Store, collection: string, wanted: DirectusFiel
   if (!found) return [{ what: `缺字段 ${name}`, mend: () => store.call('POST', path, wanted) }];
   if (columnType(found.type) !== columnType(wanted.type)) return [{ what: `字段 ${name} 的类型是 ${found.type},模型里是 ${wanted.type}(须人工处理)`, mend: null }];
   const keys = differing(wanted.meta, found.meta);
-  const fallback = wanted.schema && 'default_value' in wanted.schema && !same(wanted.schema.default_value, found.schema?.default_value);
+  const fallback = wanted.schema && 'default_value' in wanted.schema && !sameDefault(wanted.schema.default_value, found.schema?.default_value);
   if (!keys.length && !fallback) return [];
   const change = { meta: pick(wanted.meta, keys), ...(fallback ? { schema: { default_value: wanted.schema?.default_value } } : {}) };
   return [{ what: `字段 ${name} 不同:${[...keys, ...(fallback ? ['default_value'] : [])].join('、')}`, mend: () => store.call('PATCH', `${path}/${wanted.field}`, change) }];

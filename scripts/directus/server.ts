@@ -50,7 +50,7 @@ const readJson = (file: string): Record<string, unknown> => {
 
 /** Which database the state speaks of, so that a change of DATABASE_URL is noticed; the address itself holds a password. */
 const databaseMark = (config: Config): string =>
-  config.database.client === 'pg' ? createHash('sha256').update(config.database.url).digest('hex').slice(0, 16) : `sqlite:${config.database.filename}`;
+  config.database.client === 'pg' ? createHash('sha256').update(config.database.url).digest('hex').slice(0, 16) : 'sqlite';
 
 const isBootstrapped = (config: Config): boolean =>
   readJson(stateFile(config)).bootstrapped === databaseMark(config) && (config.database.client === 'pg' || existsSync(config.database.filename));
@@ -59,6 +59,15 @@ const isPrepared = (config: Config): boolean => isBootstrapped(config) && readJs
 
 const writeState = (config: Config, change: Record<string, unknown>): void =>
   writeFileSync(stateFile(config), `${JSON.stringify({ ...readJson(stateFile(config)), ...change }, null, 2)}\n`);
+
+/** Notes that this workspace's database is a copy of one that is set up already; a restored backup and the tests need it. */
+export const adoptDatabase = (config: Config): void => writeState(config, { bootstrapped: databaseMark(config), prepared: preparedMark() });
+
+/** Whether the database has been set up, and holds the model as it is now, as far as this workspace's notes tell. */
+export const workspaceState = (config: Config): { readonly bootstrapped: boolean; readonly prepared: boolean } => ({
+  bootstrapped: isBootstrapped(config),
+  prepared: isPrepared(config),
+});
 
 const bootstrap = async (config: Config, secrets: Secrets, note: Note): Promise<void> => {
   note('正在建立数据库(第一次,约十秒)…');

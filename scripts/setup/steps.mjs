@@ -162,7 +162,8 @@ const extensionStage = (root, env, folder) => ({
       await buildExtension(nodeProgram(root), root, folder, toolEnvironment(root, env));
     } catch (error) {
       createWriteStream(log, { flags: 'a' }).end(`${error.message}\n`);
-      throw new SetupError(`扩展 ${basename(folder)} 没有编译成功:${error.message.trim().split('\n').slice(-3).join(' ')}`);
+      const words = error.message.split('\n').find((line) => /error|could not|failed/i.test(line)) ?? error.message.trim().split('\n')[0];
+      throw new SetupError(`扩展 ${basename(folder)} 没有编译成功:${words.trim()}`);
     }
   },
 });
