@@ -22,8 +22,8 @@ export const enrolments = defineTable({
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
     term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: true }),
     attendance_mode: choice({ label: '参加方式', en: 'Mode', group: 'service', half: true, choices: [
-      { value: '5天全程', en: 'All five days', aliases: ['5天全程参加', '全程', '五天全程', '5天', '五天', '每天', '全程参加'] },
-      { value: '部分', en: 'Some days', aliases: ['部分参加', '部分天数', '非全程', '部分时间'] } ], aliases: ['参与方式', '参加类型', '服务方式', '参加形式'] }),
+      { value: '5天全程', en: 'All five days', aliases: ['5天全程参加', '全程', '五天全程', '5天', '五天', '每天', '全程参加', '每周五天全程参加', '每周5天全程参加', '每周5天全程', '每周五天全程', '每周5天', '每周五天'] },
+      { value: '部分', en: 'Some days', aliases: ['部分参加', '部分天数', '非全程', '部分时间', '部分天', '不全程'] } ], aliases: ['参与方式', '参加类型', '服务方式', '参加形式'] }),
     days: weekdays({ label: '星期', en: 'Weekdays', group: 'service', half: true, required: true, aliases: ['参加星期', '参加时间', '参加日', '参加天数', '服务时间', '参与时间', '参与星期', '报名星期', '上课星期', '托管星期', '服务星期', '周几', '参加服务时间', '参加课后服务时间', '参加课后服务星期'] }),
     services: list({ label: '服务项目', en: 'Services', group: 'service', aliases: ['报名项目', '项目', '选课', '社团', '课程', '选报项目', '选报课程', '报名课程', '兴趣班', '参加项目', '服务内容', '参加社团', '所选课程', '所选项目', '选择项目', '参加课程', '报名社团', '课程项目'] }),
     extended_care: yesNo({ label: '延时托管', en: 'Extended care', group: 'service', half: true, aliases: ['是否延时托管', '是否托管'] }),

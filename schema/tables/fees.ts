@@ -34,7 +34,7 @@ export const fees = defineTable({
       { value: '线上', en: 'Online' }, { value: '线下', en: 'Offline', aliases: ['现金', '线下缴费'] } ], aliases: ['缴费方式', '支付方式', '交费方式', '收费方式', '付款方式'] }),
     receipt_no: code({ label: '票据号', en: 'Receipt no.', group: 'paid', half: true, maxLength: 60, aliases: ['票据号码', '票据编号', '发票号', '收据号', '收据编号', '收据号码', '发票号码', '票号', '票据', '财政票据号'] }),
     state: choice({ label: '状态', en: 'State', group: 'paid', half: true, choices: [
-      { value: '待付款', en: 'To pay', aliases: ['未缴', '未付款', '待缴'] }, { value: '已付款', en: 'Paid', aliases: ['已缴', '已缴费', '已交'] },
+      { value: '待付款', en: 'To pay', aliases: ['未缴', '未付款', '待缴', '未交', '未缴费', '待缴费', '欠费', '未付'] }, { value: '已付款', en: 'Paid', aliases: ['已缴', '已缴费', '已交', '已付', '已交费', '已收'] },
       { value: '已取消', en: 'Cancelled', aliases: ['取消'] }, { value: '待退款', en: 'To refund', aliases: ['待退费', '退款中'] }, { value: '已退款', en: 'Refunded', aliases: ['已退费', '已退'] } ], aliases: ['缴费状态', '收费状态', '交费状态', '付款状态', '缴费情况'] }),
     days_absent: whole({ label: '缺席天', en: 'Days absent', group: 'refund', half: true, min: 0, max: 31, unit: '天', aliases: ['缺席天数', '缺席课时', '缺席天或课时', '缺勤天数', '缺课天数', '请假天数'] }),
     refund_reason: choice({ label: '退费原因', en: 'Refund reason', group: 'refund', half: true, choices: [

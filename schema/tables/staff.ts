@@ -39,8 +39,8 @@ export const staff = defineTable({
     amount: money({ label: '金额', en: 'Amount', group: 'pay', half: true, min: 0, max: 1000000, unit: '元', aliases: ['补助金额', '金额(元)', '应发金额', '补贴金额', '合计金额', '应发', '实发金额', '补助', '补助费', '应发补助', '补助额', '发放金额'] }),
     checked_on: date({ label: '准入查询日', en: 'Admission check on', group: 'admission', half: true, aliases: ['准入查询/查询日期', '查询日期', '准入查询日期', '查询日', '准入查询时间', '查询时间', '入职查询日期', '准入日期', '准入查询/日期', '最近查询日期', '准入核查日期'] }),
     check_result: choice({ label: '准入查询结果', en: 'Admission check result', group: 'admission', half: true, choices: [
-      { value: '无记录', en: 'No record', aliases: ['无', '无违法犯罪记录', '合格', '正常', '无异常', '通过'] },
-      { value: '有记录', en: 'Record', aliases: ['有', '不合格'] }, { value: '待查', en: 'Pending', aliases: ['未查', '查询中', '待查询'] } ], aliases: ['准入查询/查询结果', '查询结果', '结果', '准入结果', '查询结论', '结论', '准入情况', '准入查询/结果', '准入查询结论', '准入核查结果'] }),
+      { value: '无记录', en: 'No record', aliases: ['无', '无违法犯罪记录', '合格', '正常', '无异常', '通过', '无犯罪记录', '无违法记录', '未见异常', '未发现异常', '无不良记录', '未发现违法犯罪记录', '无违法犯罪'] },
+      { value: '有记录', en: 'Record', aliases: ['有', '不合格'] }, { value: '待查', en: 'Pending', aliases: ['未查', '查询中', '待查询', '未查询'] } ], aliases: ['准入查询/查询结果', '查询结果', '结果', '准入结果', '查询结论', '结论', '准入情况', '准入查询/结果', '准入查询结论', '准入核查结果'] }),
     certificate: text({ label: '证书名称', en: 'Certificate', group: 'admission', half: true, maxLength: 100, aliases: ['资格证书/名称', '资格证', '资格证书', '资格证书名称', '证书', '教师资格证', '资格证名称', '证书类型', '资质', '资格证书/证书名称', '证书种类', '证件名称'] }),
     certificate_no: code({ label: '证书编号', en: 'Certificate no.', group: 'admission', half: true, maxLength: 60, aliases: ['资格证书/编号', '资格证编号', '证书号', '资格证书编号', '证书号码', '资格证号', '教师资格证号', '资格证书号', '资格证号码', '资格证书/号码', '资格证书/证书编号', '教师资格证编号', '教师资格证号码'] }),
     active: choice({ label: '人员状态', en: 'Status', owner: 'system', half: true, default: '在用', choices: [

@@ -22,7 +22,7 @@ export const students = defineTable({
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
     name: text({ label: '姓名', en: 'Name', required: true, half: true, maxLength: 60, aliases: ['学生姓名', '学生', '学生名', '名字'] }),
     gender: choice({ label: '性别', en: 'Sex', half: true, choices: [
-      { value: '男', en: 'Male', aliases: ['男生', '男孩', 'M'] }, { value: '女', en: 'Female', aliases: ['女生', '女孩', 'F'] } ] }),
+      { value: '男', en: 'Male', aliases: ['男生', '男孩', '男性', 'M'] }, { value: '女', en: 'Female', aliases: ['女生', '女孩', '女性', 'F'] } ] }),
     grade: grade({ label: '年级', en: 'Grade', required: true, half: true, aliases: ['所在年级', '就读年级', '年段'] }),
     class_no: classNo({ label: '班级', en: 'Class', required: true, half: true, aliases: ['班', '班级代码', '所在班级', '班号', '班别', '班次', '班级名称', '年级班级', '年级/班级', '年班', '所在年级班级', '年级及班级', '年级、班级', '班级(年级)', '所在班'] }),
     groups: choices({ label: '学生类别', en: 'Groups', choices: studentGroups, aliases: ['类别', '学生类型', '优先群体', '学生身份', '特殊群体', '学生群体', '群体类别', '家庭情况', '优先类别'] }),

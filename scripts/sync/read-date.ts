@@ -30,7 +30,7 @@ const fromSerial = (serial: number, date1904: boolean): { year: number; month: n
 
 /** 二〇二六年九月一日 -> 2026年9月1日 */
 const withDigits = (text: string): string =>
-  text.replace(/[〇零一二三四五六七八九十]+(?=[年月日号])/g, (numeral) => String(chineseNumber(numeral) ?? numeral));
+  text.replace(/[○Ｏ](?=[一二三四五六七八九〇零○]|年)/g, '〇').replace(/[〇零一二三四五六七八九十]+(?=[年月日号])/g, (numeral) => String(chineseNumber(numeral) ?? numeral));
 
 /** Two digits mean this century. */
 const fullYear = (year: string): number => (year.length === 2 ? 2000 + Number(year) : Number(year));

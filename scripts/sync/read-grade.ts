@@ -77,15 +77,15 @@ const shapes: readonly RegExp[] = [
   // 三(1)班, 三年级(1)班, 初一(3), 3[2]班
   new RegExp(`^(?<grade>${gradeWord})[([【〔](?<number>${count})[)\\]】〕]班?$`),
   // 三年级3班, 3年级2班, 初一3班, 七年级十二班
-  new RegExp(`^(?<grade>(?:初中?[一二三123](?:年级|年)?|(?:小学?)?[1-9一二三四五六七八九](?:年级|年|级)))(?<number>${count})班?$`),
-  // 三1班, 三1, 三一班
-  new RegExp('^(?<grade>[一二三四五六七八九])(?<number>\\d{1,2}|[一二三四五六七八九十]{1,2}(?=班))班?$'),
-  // 6.2班, 3-2, 6·2
-  new RegExp(`^(?<grade>[1-9一二三四五六七八九])[.·-](?<number>${count})班?$`),
+  new RegExp(`^(?<grade>(?:初中?[一二三123](?:年级|年)?|小学?[1-9一二三四五六]|(?:小学?)?[1-9一二三四五六七八九](?:年级|年|级)))(?<number>${count})班?$`),
+  // 三1班, 三1, 三一班, 五一
+  new RegExp('^(?<grade>[一二三四五六七八九])(?<number>\\d{1,2}|[一二三四五六七八九十]{1,2}(?=班)|[一二三四五六七八九])班?$'),
+  // 6.2班, 3-2, 6·2, 初一.3班
+  new RegExp(`^(?<grade>[1-9一二三四五六七八九]|初中?[一二三123])[.·-](?<number>${count})班?$`),
   // 402, 0402, 302班
   /^0?(?<grade>[1-9])(?<number>[0-6]\d)班?$/,
   // 1班, (2), 02班, 十班
-  new RegExp(`^[([]?(?<number>${count})[)\\]]?班?$`),
+  new RegExp(`^第?[([]?(?<number>${count})[)\\]]?班?$`),
   // 2023级1班: the year of entry says no grade without a calendar
   new RegExp(`^20\\d{2}(?:级|年)?[([]?(?<number>${count})[)\\]]?班$`),
 ];
@@ -103,6 +103,9 @@ export const classIn = (folded: string): ClassName | null => {
   return null;
 };
 
+/** No grade of a county's school has more classes. */
+const mostClasses = 20;
+
 export interface ClassReading {
   readonly grade: number | null;
   readonly klass: Reading;
@@ -115,7 +118,10 @@ export const readClass = (cell: RawCell): ClassReading => {
   if (number !== null && meaningOf(cell.format) !== null) return { grade: null, klass: fault('ambiguous/date-instead') };
   const text = number !== null && cell.format === undefined ? String(number) : cell.text;
   const folded = fold(text);
-  const found = classIn(folded);
+  // 三(2)班(走读): a remark behind says nothing about the class.
+  const found = classIn(folded) ?? classIn(folded.replace(/(?<=班)\([^()\d]+\)$/, ''));
+  // 21班 is 二(1)班 in most schools, and the 21st class in none of this size: neither is certain.
+  if (found && found.grade === null && (found.number as number) > mostClasses) return { grade: null, klass: fault('ambiguous') };
   if (found) return { grade: found.grade, klass: value(found.number as number) };
   if (/^[\dOoIl|]{2,4}班?$/.test(folded) && /[OoIl|]/.test(folded)) return { grade: null, klass: fault('ambiguous/look-alike') };
   if (/^\d+(\.\d+)?$/.test(folded)) return { grade: null, klass: fault('not-in-choices', '班级,如“三(1)班”') };

@@ -16,7 +16,7 @@ interface Amount {
   readonly approximate: boolean;
 }
 
-const approximateBefore = /^(大约|大概|约|将近|接近|近|不到|超过|至少|估计)/;
+const approximateBefore = /^(大约|大概|约|将近|接近|近|不到|超过|至少|不少于|不低于|估计)/;
 const approximateAfter = /(左右|上下|余|多|来|以上|以内|几)(?=\D*$)|\+$/;
 const amountPattern = new RegExp(`^(\\D*?)(-?\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|-?\\d+(?:\\.\\d+)?|-?\\.\\d+|负?[${numeral}]+)(\\D*)$`);
 
@@ -118,8 +118,8 @@ export const readMinutes = (cell: RawCell, field: MinutesField): Reading => {
   const folded = number === null ? fold(cell.text) : String(number);
   if (folded.length > longestAmount) return fault('not-a-number');
   const approximate = approximateBefore.test(folded) || approximateAfter.test(folded);
-  const plain = folded.replace(approximateBefore, '').replace(approximateAfter, '').replace(/^(每天|每日|共)/, '');
-  if (/^(\d+(\.\d+)?|[一二两三四])(个?课时|节课?)$/.test(plain)) return fault('ambiguous/unit', '分钟');
+  const plain = folded.replace(approximateBefore, '').replace(approximateAfter, '').replace(/^(每天|每日|共)/, '').replace(/(\/|每)(天|日)$/, '');
+  if (/^(\d+(\.\d+)?|[一二两三四])(个?课时|学时|节课?)$/.test(plain)) return fault('ambiguous/unit', '分钟');
   if (/^\d+(\.\d+)?$/.test(plain)) {
     const minutes = Number(plain);
     if (minutes > 0 && minutes <= couldBeHours) return fault('ambiguous/unit', '“2小时”或“120分钟”');

@@ -28,7 +28,7 @@ const withoutWords = (text: string): string => text.replace(/\([^\d)]*\)/g, '').
 export const readPhone = (cell: RawCell): Reading => {
   const number = numberIn(cell);
   if (number !== null && meaningOf(cell.format) !== null) return fault('phone-invalid');
-  const folded = number === null ? fold(cell.text) : String(number);
+  const folded = number === null ? fold(cell.text).replace(/(?<=^\d{11})\.0+$/, '') : String(number);
   if (/^\d(\.\d+)?E\+?\d+$/i.test(folded)) return fault('phone-invalid/lost-digits');
   const single = plainNumber(withoutWords(folded));
   if (single !== null) return value(single);
@@ -36,5 +36,6 @@ export const readPhone = (cell: RawCell): Reading => {
     .split(/[\s/,;、|或\\]+/)
     .map((part) => plainNumber(withoutWords(fold(part))));
   const found = parts.filter((part) => part !== null);
+  if ((folded.match(/(?<!\d)1[3-9]\d{9}(?!\d)/g) ?? []).length > 1) return fault('ambiguous/several-phones');
   return found.length > 1 ? fault('ambiguous/several-phones') : fault('phone-invalid');
 };

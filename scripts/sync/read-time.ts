@@ -38,9 +38,12 @@ const minuteOf = (word: string | undefined): number => {
   return wholeNumber(word) ?? 99;
 };
 
+/** 16:5 may have lost a nought on either side. */
+const isCut = (match: RegExpMatchArray): boolean => match[3] === ':' && /^\d$/.test(match[4] ?? '');
+
 const clockOf = (match: RegExpMatchArray): Clock => ({
   hour: wholeNumber(match[2] as string) ?? 99,
-  minute: minuteOf(match[4] ?? match[5]),
+  minute: isCut(match) ? 99 : minuteOf(match[4] ?? match[5]),
   half: halfOf(match[1] ?? match[6]),
   spoken: match[3] === '点' || match[3] === '时',
 });
