@@ -17,7 +17,8 @@ import {
   updateItems,
   updateSingleton,
 } from '@directus/sdk';
-import type { Row, TableName, tables } from '../../schema/index.ts';
+import type { Fields } from '../../schema/fields.ts';
+import { type Row, type TableName, tables } from '../../schema/index.ts';
 
 type RowOf<N extends TableName> = Row<(typeof tables)[N]> & { id: string };
 
@@ -66,6 +67,18 @@ const asStoreError = (what: string, error: unknown): StoreError => {
   return new StoreError(`${what}: ${first?.message ?? fault.message ?? String(error)}`, first?.extensions?.code ?? 'UNREACHABLE', { cause: error });
 };
 
+/** Directus hands over times with seconds, and on PostgreSQL fractions as text; the model has neither. */
+const inNormalForm = <T extends Record<string, unknown>>(table: TableName, row: T): T => {
+  const fields = tables[table].fields as Fields;
+  for (const [name, value] of Object.entries(row)) {
+    const kind = fields[name]?.kind;
+    if (typeof value !== 'string') continue;
+    if (kind === 'money' || kind === 'percent') (row as Record<string, unknown>)[name] = Number(value);
+    else if (kind === 'time') (row as Record<string, unknown>)[name] = value.slice(0, 5);
+  }
+  return row;
+};
+
 /** Rows of one page: large enough to need few calls, small enough to keep memory flat. */
 const pageSize = 5000;
 
@@ -83,8 +96,8 @@ export const openStore = (url: string, token: string | null): Store => {
     }
   };
 
-  const readPage = (table: TableName, query: ReadQuery, limit: number, offset: number) =>
-    attempt<Record<string, unknown>[]>(table, () =>
+  const readPage = async (table: TableName, query: ReadQuery, limit: number, offset: number) => {
+    const rows = await attempt<Record<string, unknown>[]>(table, () =>
       client.request(
         readItems(table, {
           fields: [...(query.fields ?? ['*'])],
@@ -95,6 +108,8 @@ export const openStore = (url: string, token: string | null): Store => {
         } as Query<Record<string, Record<string, unknown>[]>, Record<string, unknown>>),
       ),
     );
+    return rows.map((row) => inNormalForm(table, row));
+  };
 
   return {
     url,
@@ -107,8 +122,8 @@ export const openStore = (url: string, token: string | null): Store => {
         if (page.length < pageSize || (query.limit !== undefined && rows.length >= query.limit)) return rows as never;
       }
     },
-    readRow: (table, id) => attempt(`${table}/${id}`, () => client.request(readItem(table, id))),
-    readSettings: () => attempt('settings', () => client.request(readSingleton('settings' as never))),
+    readRow: async (table, id) => inNormalForm(table, await attempt<Record<string, unknown>>(`${table}/${id}`, () => client.request(readItem(table, id)))) as never,
+    readSettings: async () => inNormalForm('settings', await attempt<Record<string, unknown>>('settings', () => client.request(readSingleton('settings' as never)))) as never,
     async updateSettings(values) {
       await attempt('settings', () => client.request(updateSingleton('settings' as never, values as never)));
     },

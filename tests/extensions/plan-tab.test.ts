@@ -173,6 +173,16 @@ test('a fee finds its student by name, grade and class; a stranger and a namesak
   expect(plan.answer.counts).toMatchObject({ read: 3, taken: 1, refused: 2 });
 });
 
+test('a student renamed by the bureau keeps the fees that still carry the old name, and the fee tab is told the new one', () => {
+  const fee = newRowId();
+  const live = held([{ id: fee, school: '2141990001', term: '2026-1', student: one, month: '2026-10', due: 60 }], [[fee, { student: one, month: '2026-10', due: 60, 'student|words': '李彤|3|2' }]]);
+  const targets = linkTargets([liveChild(one, '李晓彤', '1')], 'name');
+  const sheet = parsed('fees', ['姓名', '年级', '班级', '统计期', '应缴'], [{ 姓名: '李彤', 年级: 3, 班级: 2, 统计期: '2026-10', 应缴: 60 }], [fee]);
+  const plan = planTab(tabOf('fees'), sheet, context([['fees', live]], new Map([['fees.student', targets]])));
+  expect(plan.answer.problems).toEqual([]);
+  expect(plan.answer.rows[0]).toMatchObject({ status: '未变', outward: { 姓名: '李晓彤' } });
+});
+
 test('a frozen return changes only through a 更正单', () => {
   const report: LiveRow = { id: one, school: '2141990001', month: '2026-10', enrolled: 100, participants: 90, filled_by: '张', state: '已冻结' };
   const live = held([report], [[one, { month: '2026-10', enrolled: 100, participants: 90, filled_by: '张' }]]);
@@ -180,6 +190,12 @@ test('a frozen return changes only through a 更正单', () => {
   const plan = planTab(tabOf('monthly_reports'), sheet, context([['monthly_reports', live]]));
   expect(plan.answer.problems.map((fault) => [fault.cell, fault.code])).toEqual([['D2', 'frozen']]);
   expect(plan.answer.rows[0]?.status).toBe('有误');
+});
+
+test('what the bureau starts a new row with is shown in the sheet at once', () => {
+  const sheet = parsed('monthly_reports', ['统计月', '在校学生数', '参加学生数', '填报人', '月报状态'], [{ 统计月: '2026-10', 在校学生数: 100, 参加学生数: 90, 填报人: '张' }]);
+  const plan = planTab(tabOf('monthly_reports'), sheet, context([['monthly_reports', empty]]));
+  expect(plan.answer.rows[0]?.outward).toEqual({ 月报状态: '已收' });
 });
 
 test('a return gets its rate and the time of its first valid arrival', () => {

@@ -87,7 +87,14 @@ interface Located {
   readonly sheet: ParsedRow;
   /** Values by table and field name; a column that stands empty is null, a column that the tab lacks is not there. */
   readonly parts: ReadonlyMap<TableName, Record<string, unknown>>;
+  /** How the sheet names each linked row, by `wordsKey`: remembered, so that a name corrected elsewhere does not cut the link. */
+  readonly words: ReadonlyMap<string, string>;
 }
+
+/** Where an agreement keeps the words by which a link was named. */
+const wordsKey = (link: string): string => `${link}|words`;
+
+const linkWords = (row: ParsedRow, columns: readonly Column[]): string => columns.map((column) => String(row.values[column.header] ?? '')).join('|');
 
 const fieldsOf = (table: TableName): Fields => tables[table].fields as Fields;
 
@@ -125,6 +132,7 @@ const resolveLink = (tab: string, row: ParsedRow, columns: readonly Column[], ta
 /** Spreads the cells of a row over the tables of the tab. */
 const locate = (tab: Tab, headers: ReadonlySet<string>, context: PlanContext, row: ParsedRow, found: Problem[]): Located => {
   const parts = new Map<TableName, Record<string, unknown>>(tab.tables.map((name) => [name, {}]));
+  const words = new Map<string, string>();
   for (const column of tab.columns) {
     if (column.via || !headers.has(column.header)) continue;
     const value = row.values[column.header] ?? null;
@@ -134,11 +142,14 @@ const locate = (tab: Tab, headers: ReadonlySet<string>, context: PlanContext, ro
   for (const [key, columns] of viaColumns(tab)) {
     if (!columns.some((column) => headers.has(column.header))) continue;
     const [table, link] = key.split('.') as [TableName, string];
-    const resolved = resolveLink(tab.name, row, columns, context.links.get(key));
+    const said = linkWords(row, columns);
+    words.set(`${table}.${wordsKey(link)}`, said);
+    const before = row.id ? context.live.get(table)?.base.get(row.id) : undefined;
+    const resolved = before?.[wordsKey(link)] === said ? { id: (before[link] as string | null | undefined) ?? null } : resolveLink(tab.name, row, columns, context.links.get(key));
     if ('problem' in resolved) found.push(resolved.problem);
     else (parts.get(table) as Record<string, unknown>)[link] = resolved.id;
   }
-  return { sheet: row, parts };
+  return { sheet: row, parts, words };
 };
 
 const keyOf = (table: Table, values: Values): string => JSON.stringify((table.key ?? []).map((name) => values[name] ?? null));
@@ -226,6 +237,27 @@ const returned = (name: TableName, live: LiveRow): Record<string, unknown> => {
   return archive && live[archive.field] === archive.archived ? { [archive.field]: archive.active } : {};
 };
 
+/** The words of the links that this merge left agreed, to be remembered with them. */
+const agreedWords = (row: Located, table: TableName, agreed: Values): Record<string, unknown> =>
+  Object.fromEntries(
+    [...row.words].flatMap(([key, said]) => {
+      const [from, name] = key.split('.') as [string, string];
+      return from === table && (name.replace(/\|words$/, '') in agreed) ? [[name, said]] : [];
+    }),
+  );
+
+/** Where a linked row is called otherwise by now (a name was corrected), the sheet is told its present words. */
+const renamed = (tab: Tab, row: ParsedRow, table: TableName, agreed: Values, context: PlanContext): Record<string, unknown> => {
+  const shown: Record<string, unknown> = {};
+  for (const column of tab.columns) {
+    const said = row.values[column.header];
+    if (column.table !== table || !column.via || said === undefined || !(column.via.link in agreed)) continue;
+    const target = context.links.get(`${table}.${column.via.link}`)?.byId.get(String(agreed[column.via.link]));
+    if (target && String(target[column.name] ?? '') !== String(said)) shown[column.header] = target[column.name] ?? null;
+  }
+  return shown;
+};
+
 /** Fields that a table fills in by itself when a row arrives for the first time. */
 const stamps = (table: TableName, now: string): Record<string, unknown> => {
   if (table === 'monthly_reports') return { first_valid_at: now };
@@ -281,7 +313,10 @@ const planRow = (tab: Tab, row: Located, id: string | null, context: PlanContext
         break;
       }
       plan.inserts.push({ id: ownId, values: { ...values, ...derive(name, values) } });
-      plan.agreed.set(ownId, entered);
+      plan.agreed.set(ownId, { ...entered, ...agreedWords(row, name, entered) });
+      // What the bureau starts a row with (审核状态: 待审核) is shown in the sheet at once.
+      const given = Object.fromEntries([...readOnly].filter((field) => field in sheet && !sameValue(values[field], sheet[field])).map((field) => [field, values[field] ?? null]));
+      Object.assign(outcome.outward, outwardValues(tab, name, given, context));
       if (outcome.status === '未变') outcome.status = '已收';
       continue;
     }
@@ -300,7 +335,9 @@ const planRow = (tab: Tab, row: Located, id: string | null, context: PlanContext
       found.push(problem('conflict', { tab: tab.name, cell: cellOf(row.sheet, header), row: row.sheet.row, header, value: String(sheet[field] ?? '空白'), detail: String(live[field] ?? '空白') }));
     }
     const base = liveTable.base.get(ownId);
-    if (!base || !sameAgreement(base, merged.agreed)) plan.agreed.set(ownId, { ...base, ...merged.agreed });
+    const agreed = { ...merged.agreed, ...agreedWords(row, name, merged.agreed) };
+    if (!base || !sameAgreement(base, agreed)) plan.agreed.set(ownId, { ...base, ...agreed });
+    Object.assign(outcome.outward, renamed(tab, row.sheet, name, merged.agreed, context));
     if (Object.keys(merged.inward).length) {
       if (reportFaults(tab, row.sheet, name, checkRow(tables[name] as unknown as Table, merged.inward, true), found)) {
         outcome.status = '有误';
