@@ -11,11 +11,11 @@ const byGrade = Object.fromEntries(
 ) as Record<`grade_${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`, WholeField>;
 
 const byPriority = Object.fromEntries(
-  priorityGroups.map((entry) => [`priority_${entry.field}`, part(`优先群体参加数/${entry.label}`, `Participants: ${entry.en}`, 'priority', [`优先群体/${entry.label}`])]),
+  priorityGroups.map((entry) => [`priority_${entry.field}`, part(`优先群体参加数/${entry.label}`, `Participants: ${entry.en}`, 'priority', [`优先群体/${entry.label}`, entry.label, `${entry.label}数`, `${entry.label}人数`, `${entry.label}参加数`, ...(entry.group ? [`优先群体/${entry.group}`, `优先群体参加数/${entry.group}`] : [])])]),
 ) as Record<`priority_${(typeof priorityGroups)[number]['field']}`, WholeField>;
 
 const byExternal = Object.fromEntries(
-  externalKinds.map((entry) => [`external_${entry.field}`, part(`校外人员数/${entry.label}`, `Outside staff: ${entry.en}`, 'staff', [`校外人员/${entry.label}`])]),
+  externalKinds.map((entry) => [`external_${entry.field}`, part(`校外人员数/${entry.label}`, `Outside staff: ${entry.en}`, 'staff', [`校外人员/${entry.label}`, entry.label, `${entry.label}数`, `${entry.label}人数`])]),
 ) as Record<`external_${(typeof externalKinds)[number]['field']}`, WholeField>;
 
 /** The waiver kinds of DOMAIN 1.7, as 减免人数/… (T1 #25). */
@@ -51,7 +51,7 @@ export const monthlyReports = defineTable({
     ...byGrade,
     ...byPriority,
     staff_total: whole({ label: '教职工数', en: 'Staff', group: 'staff', half: true, min: 0, max: 5000, unit: '人', aliases: ['教师/教职工数', '教职工总数', '专任教师数', '教师总数', '教师数', '教职工人数', '教职工', '专任教师', '教师人数', '专任教师人数'] }),
-    staff_participating: whole({ label: '参与教师数', en: 'Staff taking part', group: 'staff', half: true, min: 0, max: 5000, unit: '人', aliases: ['教师/参与人数', '参与教师', '参加教师数', '参与课后服务教师数', '参与教师人数', '参加教师人数', '参加课后服务教师数', '参与教师总数', '教师参与人数'] }),
+    staff_participating: whole({ label: '参与教师数', en: 'Staff taking part', group: 'staff', half: true, min: 0, max: 5000, unit: '人', aliases: ['教师/参与人数', '参与教师', '参加教师数', '参与课后服务教师数', '参与教师人数', '参加教师人数', '参加课后服务教师数', '参与教师总数', '教师参与人数', '参加教师', '参加课后服务教师'] }),
     staff_rate: percent({ label: '教师参与率', en: 'Staff rate', group: 'staff', half: true, min: 0, max: 100, owner: 'system', note: '自动算:参与教师数 ÷ 教职工数。' }),
     external_staff: whole({ label: '校外人员数', en: 'Outside staff', group: 'staff', half: true, min: 0, max: 5000, unit: '人', aliases: ['校外人员/合计', '校外人员', '校外人员总数', '外聘人员数', '校外人员人数', '外聘人员'] }),
     ...byExternal,

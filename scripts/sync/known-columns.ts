@@ -66,6 +66,16 @@ export const groupMeanings: readonly (readonly [RegExp, readonly string[]])[] = 
   [/投诉/, ['投诉', '']],
 ];
 
+/** Groups that name what the row is anyway: tried in front of the column's word, and left out when that says nothing. */
+export const groupSubjects: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/课程|社团|活动/, ['课程', '社团']],
+  [/案例/, ['案例']],
+  [/学生|基本/, ['学生']],
+  [/准入|查询/, ['查询']],
+  [/缴费|收费|交费/, ['缴费', '收费']],
+  [/填报|填表|报送/, ['填报', '填报人']],
+];
+
 /** A group that only says which columns belong together. */
 export const isMeaningful = (group: string): boolean => groupMeanings.some(([pattern]) => pattern.test(group)) || /年级|参加学生|参与学生|参加人数/.test(group);
 

@@ -3,7 +3,7 @@
  * A column that fits no field stays without one; it is never forced.
  */
 import { gradeNames } from '../../schema/vocabulary.ts';
-import { type KnownColumn, type Role, type Words, groupMeanings, headerKey, isMeaningful, withoutBrackets } from './known-columns.ts';
+import { type KnownColumn, type Role, type Words, groupMeanings, groupSubjects, headerKey, isMeaningful, withoutBrackets } from './known-columns.ts';
 import { choiceOf } from './read-choice.ts';
 import { gradeIn } from './read-grade.ts';
 import { weekdaysIn } from './read-weekdays.ts';
@@ -96,6 +96,13 @@ const grouped = (words: Words, parts: readonly string[]): Found => {
     if (!pattern.test(group)) continue;
     for (const prefix of prefixes) {
       const meant = look(words, headerKey(`${prefix}${child}`), 0.3);
+      if (meant) return meant;
+    }
+  }
+  for (const [pattern, prefixes] of groupSubjects) {
+    if (!pattern.test(group) || child.length > 3) continue;
+    for (const prefix of prefixes) {
+      const meant = look(words, `${prefix}${child}`, 0.4);
       if (meant) return meant;
     }
   }

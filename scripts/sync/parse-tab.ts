@@ -46,10 +46,18 @@ const sectionIn = (text: string): Section => {
 
 const hasClass = (heading: Heading): boolean => heading.match.slots.some((slot) => slot.role.kind === 'field' && slot.role.column.field.kind === 'classNo');
 
+/** Without these a school's own list names nothing; what else the model asks for it may keep elsewhere. */
+const indispensable: Readonly<Record<string, readonly string[]>> = {
+  students: ['姓名', '年级', '班级'], activities: ['课程名', '星期', '开始时刻', '结束时刻'], staff: ['姓名', '身份'], fees: ['姓名'], monthly_reports: ['统计月'], cases: ['标题'],
+};
+
 /** Columns that the table cannot do without, and that the sheet does not have. */
 const checkColumns = (heading: Heading, reader: { readonly provides: ReadonlySet<string> }, findings: Findings): void => {
+  // Our own workbooks carry 行号, and have every column.
+  const own = heading.match.slots.some((slot) => slot.role.kind === 'system');
   for (const column of heading.tab.columns) {
     if (!column.required || reader.provides.has(column.header)) continue;
+    if (!own && !indispensable[heading.tab.table]?.includes(column.header)) continue;
     findings.problems.push(
       problem('required-missing/column', { tab: findings.tab, cell: address(heading.bottom + 1, 0), row: heading.bottom + 1, header: column.header, value: '' }),
     );

@@ -120,6 +120,50 @@ describe('finding the header', () => {
     ).toEqual(['E1 ambiguous/header-twice']);
   });
 
+  test('groups above the columns say whose name, telephone, date and number is meant', () => {
+    expect(
+      values(
+        sheet(
+          '报名',
+          `
+        | 学生信息 | < | < | 监护人信息 | < | < | 课后服务 | < | 委托接送 | < |
+        | 姓名 | 年级 | 班级 | 姓名 | 关系 | 电话 | 星期 | 项目 | 姓名 | 电话 |
+        | 张三 | 三 | 1 | 李四 | 父亲 | 13800001234 | 1-5 | 书法 | 王五 | 13800005678 |
+      `,
+        ),
+      ),
+    ).toEqual([{ ...zhang, 监护人姓名: '李四', 监护人关系: '父亲', 监护人电话: '13800001234', 服务项目: ['书法'], 委托接送人: '王五', 委托接送人电话: '13800005678' }]);
+    expect(
+      values(
+        sheet(
+          '人员',
+          `
+        | 基本信息 | < | 课时补助 | < | < | 准入查询 | < | 资格证书 | < |
+        | 姓名 | 身份 | 课时数 | 标准 | 金额 | 日期 | 结果 | 名称 | 号码 |
+        | 王 | 志愿者 | 8 | 40 | 320 | 2026-9-1 | 无犯罪记录 | 教师资格证 | 2016 |
+      `,
+        ),
+      ),
+    ).toEqual([{ 姓名: '王', 身份: '志愿者', 课时数: 8, 补助标准: 40, 金额: 320, 准入查询日: '2026-09-01', 准入查询结果: '无记录', 证书名称: '教师资格证', 证书编号: '2016' }]);
+    expect(
+      values(
+        sheet(
+          '课程',
+          `
+        | 课程信息 | < | 年级 | 时间安排 | < | < | 师资 | < | 人数 | < |
+        | 名称 | 类别 | ^ | 星期 | 开始 | 结束 | 主讲 | 辅助 | 容量 | 已报 |
+        | 书法 | 文艺 | 1-3 | 周一 | 16:30 | 18:30 | 王 | 李 | 30 | 20 |
+      `,
+        ),
+      ),
+    ).toEqual([{ 课程名: '书法', 类别: '文艺', 年级: [1, 2, 3], 星期: [1], 开始时刻: '16:30', 结束时刻: '18:30', 主教师: '王', 副教师: '李', 容量: 30, 已报: 20 }]);
+  });
+
+  test('our own workbook lacks every required column, a list of the school only what names its rows', () => {
+    expect(complaints(parseTab(sheet('月报', '| 统计月 | 在校学生数 | 参加学生数 |\n| 2026-09 | 100 | 80 |')))).toEqual([]);
+    expect(complaints(parseTab(sheet('月报', '| 行号 | 统计月 | 在校学生数 | 参加学生数 |\n| | 2026-09 | 100 | 80 |')))).toEqual(['A1 required-missing/column']);
+  });
+
   test('a column that the table cannot do without is named when it is missing', () => {
     const tab = parseTab(
       sheet(
