@@ -12,7 +12,7 @@ import type { Store } from './directus/store.ts';
 import { monthOf, shiftMonth } from './jobs/months.ts';
 import { type PrintResult, printNotices } from './notices/print-run.ts';
 import { buildReport } from './report/build.ts';
-import { buildShowcase } from './showcase/build.ts';
+import { buildShowcase } from './showcase.ts';
 import { type SyncSummary, syncFolder } from './sync.ts';
 
 /** The bureau's part of the month, played once: cases that came in are reviewed and most of them published. */

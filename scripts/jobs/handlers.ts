@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { printNotices } from '../notices/print-run.ts';
 import { buildReport } from '../report/build.ts';
-import { buildShowcase } from '../showcase/build.ts';
+import { buildShowcase } from '../showcase.ts';
 import { createSheets } from '../sheets/create-all.ts';
 import { syncFolder } from '../sync.ts';
 import { writeDigest } from './digest.ts';
