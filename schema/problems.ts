@@ -37,7 +37,8 @@ const detail = (at: At, before = '', after = ''): string => (at.detail ? `${befo
 /** Code -> sentence. A code is a kind, or a finer one under it: `phone-invalid/lost-digits`. */
 export const wording = {
   'required-missing': about('这一栏必须填写', '请补填后保存'),
-  'required-missing/column': (at: At) => `「${at.tab}」的表头(第 ${at.row} 行)里没有找到“${at.header}”这一栏。请加上这一栏,栏名写“${at.header}”;已有这一栏但叫别的名字的,请改成这个名字。`,
+  'required-missing/column': (at: At) =>
+    `「${at.tab}」的表头(第 ${at.row} 行)里没有找到“${at.header}”这一栏。请加上这一栏,栏名写“${at.header}”;已有这一栏但叫别的名字的,请改成这个名字。`,
 
   'not-a-number': about('不是数字', '请只填阿拉伯数字,如 30'),
   'not-a-number/whole': about('不是整数', '请填整数,如 30'),
@@ -119,10 +120,12 @@ export const wording = {
   'not-found/row-id': about('系统里没有这个行号(可能来自别的学校或上学期的表)', '请把这一格清空后保存,系统会按新的一行处理'),
   'not-found/school': about('没有这个学校', '请核对学校标识码'),
 
-  conflict: (at: At) => `${where(at)}表里是“${shown(at.value)}”,县局系统里同时改成了“${shown(at.detail ?? '')}”。请商定后,在表里改成一致,或请县局在系统里选定。`,
+  conflict: (at: At) =>
+    `${where(at)}表里是“${shown(at.value)}”,县局系统里同时改成了“${shown(at.detail ?? '')}”。请商定后,在表里改成一致,或请县局在系统里选定。`,
   frozen: about('这个月的月报已经冻结', '请向县教育局申请更正单,批准后再改'),
   invalid: about((at) => at.detail ?? '不符合要求', '请改正后保存'),
-  vanished: (at: At) => `「${at.tab}」里一次少了 ${at.value} 行(原有 ${at.detail ?? '若干'} 行),系统没有改动它们。如是误删,请恢复后保存;确实要删,请告知县教育局。`,
+  vanished: (at: At) =>
+    `「${at.tab}」里一次少了 ${at.value} 行(原有 ${at.detail ?? '若干'} 行),系统没有改动它们。如是误删,请恢复后保存;确实要删,请告知县教育局。`,
   'read-only': about((at) => `这一栏由县局填写${detail(at, ',现为“', '”')}`, '已按县局的内容恢复;有异议请与县局联系'),
   'school-mismatch': about((at) => `与本工作簿所属学校不符${detail(at, '(', ')')}`, '请核对,只填本校的内容'),
 

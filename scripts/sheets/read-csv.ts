@@ -30,48 +30,42 @@ const delimiterOf = (text: string): string => {
   return ['\t', ';'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',');
 };
 
+/** The text of a quoted field whose opening quote stands at `start`, and where it ends. */
+const quotedField = (text: string, start: number): { readonly value: string; readonly end: number } => {
+  let value = '';
+  let at = start + 1;
+  for (;;) {
+    const close = text.indexOf('"', at);
+    if (close < 0) return { value: value + text.slice(at), end: text.length };
+    value += text.slice(at, close);
+    if (text[close + 1] !== '"') return { value, end: close + 1 };
+    value += '"';
+    at = close + 2;
+  }
+};
+
 /** Records of csv text. A quote that is never closed runs to the end of the text, as in spreadsheets. */
 export const csvRecords = (text: string): string[][] => {
   const delimiter = delimiterOf(text);
   const records: string[][] = [];
   let record: string[] = [];
   let at = text.startsWith('sep=') ? text.indexOf('\n') + 1 : 0;
-  const endRecord = (): void => {
-    records.push(record);
-    record = [];
-  };
   while (at < text.length) {
-    let value = '';
-    if (text[at] === '"') {
-      at += 1;
-      for (;;) {
-        const close = text.indexOf('"', at);
-        if (close < 0) {
-          value += text.slice(at);
-          at = text.length;
-          break;
-        }
-        value += text.slice(at, close);
-        at = close + 1;
-        if (text[at] !== '"') break;
-        value += '"';
-        at += 1;
-      }
-    }
-    let end = at;
+    const quoted = text[at] === '"' ? quotedField(text, at) : { value: '', end: at };
+    let end = quoted.end;
     while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r') end += 1;
-    record.push(value + text.slice(at, end));
-    at = end;
-    if (text[at] === delimiter) {
-      at += 1;
+    record.push(quoted.value + text.slice(quoted.end, end));
+    at = end + (text[end] === '\r' && text[end + 1] === '\n' ? 2 : 1);
+    if (text[end] === delimiter) {
       if (at === text.length) record.push('');
       continue;
     }
-    if (at >= text.length) break;
-    at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1;
-    endRecord();
+    if (end < text.length) {
+      records.push(record);
+      record = [];
+    }
   }
-  if (record.length > 0) endRecord();
+  if (record.length > 0) records.push(record);
   return records;
 };
 

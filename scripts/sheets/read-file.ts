@@ -4,8 +4,8 @@
  */
 import { readFile as readBytes } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type ProblemCode, wording } from '../../schema/problems.ts';
 import type { RawTab } from '../../schema/parsed.ts';
+import { type ProblemCode, wording } from '../../schema/problems.ts';
 import { decodeText, readCsv } from './read-csv.ts';
 import { readWorkbook } from './read-workbook.ts';
 
@@ -16,7 +16,9 @@ export interface FileProblem {
 }
 
 /** The tabs of a file, or the one reason why there are none. */
-export type FileReading = { readonly tabs: readonly RawTab[]; readonly problem?: undefined } | { readonly tabs: readonly []; readonly problem: FileProblem };
+export type FileReading =
+  | { readonly tabs: readonly RawTab[]; readonly problem?: undefined }
+  | { readonly tabs: readonly []; readonly problem: FileProblem };
 
 /** A school's year of returns is under 2 MB; what is larger is pictures, or a sheet blown up by stray formats. */
 const largest = 40_000_000;
@@ -42,7 +44,8 @@ const strangers: readonly (readonly [string, string])[] = [
 /** What a zip holds shows in its file names, which stand uncompressed near its end. */
 const zipKind = (bytes: Uint8Array): 'workbook' | 'text' | 'slides' | 'other' => {
   const names = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  if (names.includes('xl/workbook') || names.includes('content.xml')) return names.includes('application/vnd.oasis.opendocument.text') ? 'text' : 'workbook';
+  if (names.includes('xl/workbook') || names.includes('content.xml'))
+    return names.includes('application/vnd.oasis.opendocument.text') ? 'text' : 'workbook';
   if (names.includes('word/document')) return 'text';
   return names.includes('ppt/presentation') ? 'slides' : 'other';
 };
@@ -70,7 +73,11 @@ export const readBytesOf = (bytes: Uint8Array, name: string): FileReading => {
   if (begins(bytes, 'PK')) {
     const kind = zipKind(bytes);
     if (kind === 'workbook') return workbook(bytes, name);
-    return fails(begins(bytes, 'PK\x03\x04') && kind === 'other' && /\.(xlsx|xlsm|ods)$/i.test(name) ? 'unreadable/damaged' : 'unreadable/not-a-workbook', name, kind === 'text' ? '是文字稿' : kind === 'slides' ? '是演示文稿' : '是压缩包');
+    return fails(
+      begins(bytes, 'PK\x03\x04') && kind === 'other' && /\.(xlsx|xlsm|ods)$/i.test(name) ? 'unreadable/damaged' : 'unreadable/not-a-workbook',
+      name,
+      kind === 'text' ? '是文字稿' : kind === 'slides' ? '是演示文稿' : '是压缩包',
+    );
   }
   if (begins(bytes, '\xd0\xcf\x11\xe0')) return workbook(bytes, name);
   // An early .xls without a container begins with its own record number.

@@ -7,14 +7,30 @@ import type { Merge, RawCell, RawTab } from '../../schema/parsed.ts';
 
 /** Code pages of workbooks older than Unicode (.xls of Excel 5 and 95, and programs that still write it), as TextDecoder names them. */
 const codePages: Readonly<Record<number, string>> = {
-  936: 'gbk', 950: 'big5', 932: 'shift_jis', 949: 'euc-kr', 874: 'windows-874', 1200: 'utf-16le', 65001: 'utf-8', 10000: 'macintosh', 28591: 'latin1',
-  1250: 'windows-1250', 1251: 'windows-1251', 1253: 'windows-1253', 1254: 'windows-1254', 1255: 'windows-1255', 1256: 'windows-1256', 1257: 'windows-1257', 1258: 'windows-1258',
+  936: 'gbk',
+  950: 'big5',
+  932: 'shift_jis',
+  949: 'euc-kr',
+  874: 'windows-874',
+  1200: 'utf-16le',
+  65001: 'utf-8',
+  10000: 'macintosh',
+  28591: 'latin1',
+  1250: 'windows-1250',
+  1251: 'windows-1251',
+  1253: 'windows-1253',
+  1254: 'windows-1254',
+  1255: 'windows-1255',
+  1256: 'windows-1256',
+  1257: 'windows-1257',
+  1258: 'windows-1258',
 };
 
 // SheetJS brings tables of its own for this, half a megabyte that Node has built in.
 XLSX.set_cptable({
   utils: {
-    decode: (page: number, bytes: ArrayLike<number>): string => new TextDecoder(codePages[page] ?? 'windows-1252', { ignoreBOM: true }).decode(Uint8Array.from(bytes)),
+    decode: (page: number, bytes: ArrayLike<number>): string =>
+      new TextDecoder(codePages[page] ?? 'windows-1252', { ignoreBOM: true }).decode(Uint8Array.from(bytes)),
     encode: (page: number, text: string, as?: string): string | Buffer => {
       const bytes = Buffer.from(text, page === 1200 ? 'utf16le' : page === 65001 ? 'utf8' : 'latin1');
       return as === 'str' ? bytes.toString('latin1') : bytes;
@@ -59,8 +75,7 @@ const hiddenRowsOf = (sheet: XLSX.WorkSheet): RawTab['hiddenRows'] => {
   return { byHand, byFilter };
 };
 
-const mergesOf = (sheet: XLSX.WorkSheet): Merge[] =>
-  (sheet['!merges'] ?? []).map(({ s, e }) => ({ top: s.r, left: s.c, bottom: e.r, right: e.c }));
+const mergesOf = (sheet: XLSX.WorkSheet): Merge[] => (sheet['!merges'] ?? []).map(({ s, e }) => ({ top: s.r, left: s.c, bottom: e.r, right: e.c }));
 
 const tabOf = (book: XLSX.WorkBook, name: string, index: number): RawTab => {
   const sheet = book.Sheets[name] as XLSX.DenseWorkSheet;
@@ -78,12 +93,12 @@ const tabOf = (book: XLSX.WorkBook, name: string, index: number): RawTab => {
 
 /** SheetJS writes remarks about odd number formats of .ods straight to the console; they concern only how a number looks. */
 const quietly = <T>(read: () => T): T => {
-  const said = console.error;
-  console.error = () => undefined;
+  const { error } = globalThis.console;
+  Object.assign(globalThis.console, { error: () => undefined });
   try {
     return read();
   } finally {
-    console.error = said;
+    Object.assign(globalThis.console, { error });
   }
 };
 

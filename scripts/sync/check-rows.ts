@@ -5,7 +5,7 @@
 import type { TableName } from '../../schema/index.ts';
 import type { ProblemCode } from '../../schema/problems.ts';
 import { externalKinds, gradeNames, priorityGroups } from '../../schema/vocabulary.ts';
-import { type DraftRow, type Findings, cellOf, report } from './draft-row.ts';
+import { cellOf, type DraftRow, type Findings, report } from './draft-row.ts';
 import type { Limits } from './limits.ts';
 
 interface Bench {
@@ -50,7 +50,8 @@ const atMost = ({ rows, findings }: Bench, pairs: readonly (readonly [smaller: s
 const inOrder = ({ rows, findings }: Bench, first: string, second: string): void => {
   for (const row of rows) {
     const [from, to] = [textOf(row, first), textOf(row, second)];
-    if (from !== null && to !== null && (first === '开始时刻' ? to <= from : to < from)) report(findings, row, second, 'out-of-range/before', `${first} ${from}`);
+    if (from !== null && to !== null && (first === '开始时刻' ? to <= from : to < from))
+      report(findings, row, second, 'out-of-range/before', `${first} ${from}`);
   }
 };
 
@@ -64,7 +65,12 @@ const underFeeCap = ({ rows, findings, limits }: Bench, header: string): void =>
   for (const row of rows) {
     const fee = numberOf(row, header);
     const unit = textOf(row, '收费单位') ?? row.feeUnits[header] ?? '元/生·月';
-    const cap = (numberOf(row, '年级') ?? 0) >= 7 ? limits.feeCapJunior : row.values.年级 === undefined ? Math.max(limits.feeCapPrimary, limits.feeCapJunior) : limits.feeCapPrimary;
+    const cap =
+      (numberOf(row, '年级') ?? 0) >= 7
+        ? limits.feeCapJunior
+        : row.values.年级 === undefined
+          ? Math.max(limits.feeCapPrimary, limits.feeCapJunior)
+          : limits.feeCapPrimary;
     if (fee !== null && unit === '元/生·月' && fee > cap) report(findings, row, header, 'out-of-range/fee-cap', `${cap} 元/生·月`, 'R-F1');
   }
 };
@@ -131,7 +137,8 @@ const activities = (bench: Bench): void => {
   notDoubleBooked(bench, '主教师');
   for (const row of bench.rows) {
     const [enrolled, capacity] = [numberOf(row, '已报'), numberOf(row, '容量')];
-    if (enrolled !== null && capacity !== null && enrolled > capacity) report(bench.findings, row, '已报', 'out-of-range/capacity', `容量 ${capacity}`);
+    if (enrolled !== null && capacity !== null && enrolled > capacity)
+      report(bench.findings, row, '已报', 'out-of-range/capacity', `容量 ${capacity}`);
   }
 };
 
@@ -147,10 +154,15 @@ const staff = (bench: Bench): void => {
   inOrder(bench, '开始时刻', '结束时刻');
   inOrder(bench, '签到', '签退');
   // Two lines for one duty differ in the pay, not in the place.
-  notDoubleBooked(bench, '姓名', (a, b) => a.values.班或社团 !== undefined && a.values.班或社团 === b.values.班或社团 && a.values.地点 === b.values.地点);
+  notDoubleBooked(
+    bench,
+    '姓名',
+    (a, b) => a.values.班或社团 !== undefined && a.values.班或社团 === b.values.班或社团 && a.values.地点 === b.values.地点,
+  );
   for (const row of rows) {
     const [lessons, rate, amount] = [numberOf(row, '课时数'), numberOf(row, '补助标准'), numberOf(row, '金额')];
-    if (lessons !== null && rate !== null && amount !== null && cents(lessons * rate) !== amount) report(findings, row, '金额', 'inconsistent-sum/amount', String(cents(lessons * rate)));
+    if (lessons !== null && rate !== null && amount !== null && cents(lessons * rate) !== amount)
+      report(findings, row, '金额', 'inconsistent-sum/amount', String(cents(lessons * rate)));
     if (needsCheck(row) && row.places.准入查询日 !== undefined && row.values.准入查询日 === undefined && !row.unread.has('准入查询日'))
       report(findings, row, '准入查询日', 'required-missing', undefined, 'R-H1');
   }
@@ -187,16 +199,26 @@ const monthlyReports = (bench: Bench): void => {
     ['投诉办结数', '投诉件数'],
     ...priorityGroups.map(({ label }) => [`优先群体参加数/${label}`, participants] as const),
   ]);
-  sumsUp(bench, participants, gradeNames.map((name) => `分年级参加数/${name}`));
-  sumsUp(bench, '校外人员数', externalKinds.map(({ label }) => `校外人员数/${label}`));
+  sumsUp(
+    bench,
+    participants,
+    gradeNames.map((name) => `分年级参加数/${name}`),
+  );
+  sumsUp(
+    bench,
+    '校外人员数',
+    externalKinds.map(({ label }) => `校外人员数/${label}`),
+  );
   underFeeCap(bench, '收费标准');
   inOrder(bench, '开始时刻', '结束时刻');
   for (const row of rows) {
     const [days, minutes] = [numberOf(row, '每周开展天数'), numberOf(row, '每天时长')];
     // A school that offers nothing this month says so with its reason.
     const serves = row.values.是否开展 !== false;
-    if (serves && days !== null && days !== limits.days && !row.unread.has('每周开展天数')) report(findings, row, '每周开展天数', 'out-of-range/days', String(limits.days), 'R-T1');
-    if (serves && minutes !== null && minutes < limits.minutes) report(findings, row, '每天时长', 'out-of-range/minutes', String(limits.minutes), 'R-T2');
+    if (serves && days !== null && days !== limits.days && !row.unread.has('每周开展天数'))
+      report(findings, row, '每周开展天数', 'out-of-range/days', String(limits.days), 'R-T1');
+    if (serves && minutes !== null && minutes < limits.minutes)
+      report(findings, row, '每天时长', 'out-of-range/minutes', String(limits.minutes), 'R-T2');
   }
   unique(bench, '统计月', 'duplicate/month', (row) => {
     const { 学校标识码: code, 学校全称: school, 统计月: month } = row.values;
@@ -215,7 +237,16 @@ const attendance = (bench: Bench): void => {
   }
 };
 
-const checks: Partial<Record<TableName, (bench: Bench) => void>> = { students, activities, staff, fees, monthly_reports: monthlyReports, cases, attendance };
+const checks: Partial<Record<TableName, (bench: Bench) => void>> = {
+  students,
+  activities,
+  staff,
+  fees,
+  monthly_reports: monthlyReports,
+  cases,
+  attendance,
+};
 
 /** Adds what the rows of one table contradict. */
-export const checkRows = (table: TableName, rows: readonly DraftRow[], limits: Limits, findings: Findings): void => checks[table]?.({ rows, limits, findings });
+export const checkRows = (table: TableName, rows: readonly DraftRow[], limits: Limits, findings: Findings): void =>
+  checks[table]?.({ rows, limits, findings });

@@ -28,14 +28,25 @@ const sumOf = (rows: readonly DraftRow[], header: string): number | null => {
 };
 
 /** Persons are counted by rows or by names: both are right where a name is missing. */
-const countsOf = (rows: readonly DraftRow[], header: string): number[] => [rows.length, rows.filter((row) => row.values[header] !== undefined).length, new Set(rows.map((row) => row.values[header])).size];
+const countsOf = (rows: readonly DraftRow[], header: string): number[] => [
+  rows.length,
+  rows.filter((row) => row.values[header] !== undefined).length,
+  new Set(rows.map((row) => row.values[header])).size,
+];
 
 const addable = new Set(['whole', 'money']);
 /** Rates and figures of one row are never added up. */
 const neverAdded = new Set(['标准', '收费标准', '补助标准', '每周开展天数']);
 
 /** Adds a problem for each total that its column does not give. */
-export const checkTotals = (raw: RawTab, slots: readonly Slot[], keyColumn: number, rows: readonly DraftRow[], totals: readonly TotalRow[], findings: Findings): void => {
+export const checkTotals = (
+  raw: RawTab,
+  slots: readonly Slot[],
+  keyColumn: number,
+  rows: readonly DraftRow[],
+  totals: readonly TotalRow[],
+  findings: Findings,
+): void => {
   let since = 0;
   for (const total of totals) {
     const scopes = total.kind === 'sub' ? [rows.slice(since, total.after)] : [rows.slice(0, total.after), rows.slice(since, total.after)];
@@ -46,12 +57,21 @@ export const checkTotals = (raw: RawTab, slots: readonly Slot[], keyColumn: numb
       if (!cell || cell.error || neverAdded.has(header)) continue;
       const counts = at === keyColumn;
       if (!counts && !addable.has(field.kind)) continue;
-      const { value } = counts ? readWhole(cell, { kind: 'whole', label: header, en: '' }) : readMoney({ ...cell, text: cell.text.replace(/人$/, '') }, { kind: 'money', label: header, en: '' });
+      const { value } = counts
+        ? readWhole(cell, { kind: 'whole', label: header, en: '' })
+        : readMoney({ ...cell, text: cell.text.replace(/人$/, '') }, { kind: 'money', label: header, en: '' });
       if (typeof value !== 'number') continue;
       const sums = scopes.flatMap((scope) => (counts ? countsOf(scope, header) : [sumOf(scope, header)]));
       if (sums.some((sum) => sum === null || Math.abs(sum - value) < 0.005)) continue;
       findings.problems.push(
-        problem('inconsistent-sum/total-row', { tab: findings.tab, cell: address(total.index + 1, at), row: total.index + 1, header, value: cell.text, detail: String(sums[0]) }),
+        problem('inconsistent-sum/total-row', {
+          tab: findings.tab,
+          cell: address(total.index + 1, at),
+          row: total.index + 1,
+          header,
+          value: cell.text,
+          detail: String(sums[0]),
+        }),
       );
     }
     since = total.after;

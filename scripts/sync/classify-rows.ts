@@ -45,18 +45,25 @@ const countSentence = /^(本班|全班|全校|本校|总)?(合计|小计|总计|
 
 const totalOf = (filled: readonly FilledCell[]): Passed | null => {
   const word = filled.slice(0, 3).find(({ folded }) => folded.length <= 16 && totalWord.test(folded));
-  if (word) return { reason: '合计行', ...(/平均|累计/.test(word.folded) ? {} : { total: /小计/.test(word.folded) ? ('sub' as const) : ('all' as const) }) };
+  if (word)
+    return { reason: '合计行', ...(/平均|累计/.test(word.folded) ? {} : { total: /小计/.test(word.folded) ? ('sub' as const) : ('all' as const) }) };
   return filled.length <= 2 && countSentence.test((filled[0] as FilledCell).folded) ? { reason: '合计行' } : null;
 };
 
-const noteStart = /^[([（]?(注|说明|备注|附注|附|填表说明|填报说明|填写说明|填表要求|要求|提示|温馨提示|注意|特别说明|本表)(事项)?\d*[)\]）]?[:、.,(一二三1-9]/;
+const noteStart =
+  /^[([（]?(注|说明|备注|附注|附|填表说明|填报说明|填写说明|填表要求|要求|提示|温馨提示|注意|特别说明|本表)(事项)?\d*[)\]）]?[:、.,(一二三1-9]/;
 const exampleStart = /^[([]?(示例|样例|填写示例|例如|举例|例)[)\]]?[::]?$|^(示例|样例|填写示例|例)[::(]/;
-const signer = '填表|制表|填报|审核|审批|复核|校长|负责|会计|出纳|班主任|教导|政教|总务|主任|签字|签名|签章|盖章|公章|经办|收款|缴款|领导|单位|日期|时间|联系人|联系电话|监督电话|分管|教师|财务|记账|核对|领取|统计|学校';
-const signature = new RegExp(`^[^:]{0,10}(${signer})[^:]{0,8}[:](.{0,24})$|^[^:,。]{0,8}(签字|签名|签章|盖章|\\(章\\)|\\(公章\\)|\\(签章\\)|\\(盖章\\))[^:,。]{0,6}$`);
+const signer =
+  '填表|制表|填报|审核|审批|复核|校长|负责|会计|出纳|班主任|教导|政教|总务|主任|签字|签名|签章|盖章|公章|经办|收款|缴款|领导|单位|日期|时间|联系人|联系电话|监督电话|分管|教师|财务|记账|核对|领取|统计|学校';
+const signature = new RegExp(
+  `^[^:]{0,10}(${signer})[^:]{0,8}[:](.{0,24})$|^[^:,。]{0,8}(签字|签名|签章|盖章|\\(章\\)|\\(公章\\)|\\(签章\\)|\\(盖章\\))[^:,。]{0,6}$`,
+);
 const dateLine = /^(\d{4}年?)?\d{0,2}[年\-/.]?\d{0,2}月\d{0,2}日?$|^年月日$|^\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?$/;
 
 const isSignature = (filled: readonly FilledCell[]): boolean =>
-  filled.length <= 8 && filled.some(({ folded }) => signature.test(folded)) && filled.every(({ folded }) => signature.test(folded) || dateLine.test(folded) || /^.{1,12}:.{0,20}$/.test(folded));
+  filled.length <= 8 &&
+  filled.some(({ folded }) => signature.test(folded)) &&
+  filled.every(({ folded }) => signature.test(folded) || dateLine.test(folded) || /^.{1,12}:.{0,20}$/.test(folded));
 
 const isSentence = (folded: string): boolean => folded.length >= 12 || /[。;]|[,:].{4}/.test(folded);
 
@@ -77,7 +84,20 @@ const repeatsHeader = (filled: readonly FilledCell[], { headers }: RowContext): 
 };
 
 /** Filled in beforehand for many rows at once: it makes no row. */
-const carried = new Set(['年级', '班级', '统计月', '统计期', '标准', '收费标准', '收费单位', '学校全称', '学校标识码', '乡镇/学区', '学校类别', '补助标准']);
+const carried = new Set([
+  '年级',
+  '班级',
+  '统计月',
+  '统计期',
+  '标准',
+  '收费标准',
+  '收费单位',
+  '学校全称',
+  '学校标识码',
+  '乡镇/学区',
+  '学校类别',
+  '补助标准',
+]);
 
 const isSubstance = ({ at, cell }: FilledCell, { slots }: RowContext): boolean => {
   const role = slots.get(at)?.role;

@@ -44,7 +44,14 @@ export const report = (findings: Findings, draft: DraftRow, header: string, code
   findings.problems.push(
     problem(
       code,
-      { tab: findings.tab, cell: cellOf(draft, header), row: draft.row, header, value: draft.shown[header] ?? '', ...(detail === undefined ? {} : { detail }) },
+      {
+        tab: findings.tab,
+        cell: cellOf(draft, header),
+        row: draft.row,
+        header,
+        value: draft.shown[header] ?? '',
+        ...(detail === undefined ? {} : { detail }),
+      },
       rule,
     ),
   );

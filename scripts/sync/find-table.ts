@@ -5,7 +5,7 @@
 import type { TableName } from '../../schema/index.ts';
 import type { RawTab } from '../../schema/parsed.ts';
 import type { Tab } from '../../schema/sheets.ts';
-import { type Words, headerKey, withoutBrackets, wordsOf } from './known-columns.ts';
+import { headerKey, type Words, withoutBrackets, wordsOf } from './known-columns.ts';
 import { type Match, matchHeaders } from './match-headers.ts';
 
 export interface Heading {
@@ -25,14 +25,24 @@ const deepest = 3;
 
 /** Of each group at least one header must be there: it is what the table is about. */
 const essentials: Partial<Record<TableName, readonly (readonly string[])[]>> = {
-  students: [['姓名'], ['年级', '班级', '星期'], ['星期', '服务项目', '接送方式', '参加方式', '监护人姓名', '监护人电话', '学生类别', '申请日', '减免类别', '委托接送人']],
+  students: [
+    ['姓名'],
+    ['年级', '班级', '星期'],
+    ['星期', '服务项目', '接送方式', '参加方式', '监护人姓名', '监护人电话', '学生类别', '申请日', '减免类别', '委托接送人'],
+  ],
   activities: [['课程名'], ['星期', '开始时刻', 'span', '主教师', '地点', '类别', '容量']],
   staff: [['姓名'], ['身份', '角色', '准入查询日', '准入查询结果', '证书名称', '证书编号', '签到', '课时数', '补助标准', '班或社团']],
   fees: [['姓名'], ['应缴', '实缴', '标准', '票据号', '减免额', '退费额']],
-  monthly_reports: [['统计月', '学校全称', '学校标识码'], ['在校学生数', '参加学生数', '每周5天全程参加数', '分年级参加数/一年级', '实收额', '教职工数', '每周开展天数']],
+  monthly_reports: [
+    ['统计月', '学校全称', '学校标识码'],
+    ['在校学生数', '参加学生数', '每周5天全程参加数', '分年级参加数/一年级', '实收额', '教职工数', '每周开展天数'],
+  ],
   cases: [['标题'], ['类别', '摘要', '主要做法', '背景与问题', '成效', '经验与启示', '作者']],
   attendance: [['日期'], ['应到', '实到']],
-  plans: [['夏令时开始时刻', '冬令时开始时刻', '收费标准'], ['服务内容', '减免办法', '退费办法']],
+  plans: [
+    ['夏令时开始时刻', '冬令时开始时刻', '收费标准'],
+    ['服务内容', '减免办法', '退费办法'],
+  ],
 };
 
 const headerOf = (match: Match): Set<string> =>
@@ -88,10 +98,14 @@ const isTitle = (tab: RawTab, row: number): boolean => {
 
 /** Whether a merged header cell reaches below this row: then the header does too. */
 const cutByMerge = (tab: RawTab, row: number): boolean =>
-  tab.merges.some((merge) => merge.top <= row && merge.bottom > row && (tab.rows[merge.top]?.[merge.left]?.text ?? '').trim() !== '' && merge.bottom - merge.top < deepest);
+  tab.merges.some(
+    (merge) =>
+      merge.top <= row && merge.bottom > row && (tab.rows[merge.top]?.[merge.left]?.text ?? '').trim() !== '' && merge.bottom - merge.top < deepest,
+  );
 
 /** Whether a merged cell reaches from above into this row: then the header begins further up. */
-const startsInMerge = (tab: RawTab, row: number): boolean => tab.merges.some((merge) => merge.top < row && merge.bottom >= row && merge.bottom > merge.top);
+const startsInMerge = (tab: RawTab, row: number): boolean =>
+  tab.merges.some((merge) => merge.top < row && merge.bottom >= row && merge.bottom > merge.top);
 
 const candidates = (tab: RawTab, known: ReadonlySet<string>): number[] => {
   const found: number[] = [];
@@ -113,7 +127,28 @@ const knownWords = new WeakMap<readonly Tab[], ReadonlySet<string>>();
 const allWords = (tabs: readonly Tab[]): ReadonlySet<string> => {
   const found = knownWords.get(tabs);
   if (found) return found;
-  const words = new Set<string>([...'一二三四五', '合计', '姓名', '电话', '名称', '开始', '结束', '查询日期', '查询结果', '原因', '方式', '金额', '日期', '周一', '周二', '周三', '周四', '周五', '星期一', '星期二']);
+  const words = new Set<string>([
+    ...'一二三四五',
+    '合计',
+    '姓名',
+    '电话',
+    '名称',
+    '开始',
+    '结束',
+    '查询日期',
+    '查询结果',
+    '原因',
+    '方式',
+    '金额',
+    '日期',
+    '周一',
+    '周二',
+    '周三',
+    '周四',
+    '周五',
+    '星期一',
+    '星期二',
+  ]);
   for (const tab of tabs) for (const key of wordsOf(tab).index.keys()) for (const part of [key, ...key.split('/')]) words.add(part);
   knownWords.set(tabs, words);
   return words;
@@ -123,31 +158,46 @@ const needed = 1.8;
 /** From here on nobody would take it for anything but a header. */
 const clear = 4;
 
+type Scored = Heading & { readonly score: number };
+
+/** The first and last rows that a header found at `row` may have. */
+const extents = (tab: RawTab, row: number, rows: readonly number[]): { top: number; bottom: number }[] => {
+  const found: { top: number; bottom: number }[] = [];
+  for (const bottom of rows.includes(row + 1) ? [row] : [row, row + 1]) {
+    if (bottom >= tab.rows.length || cutByMerge(tab, bottom)) continue;
+    for (let top = bottom; top >= 0 && top > bottom - deepest; top -= 1) {
+      if (top < bottom && isTitle(tab, top)) break;
+      if (top <= row && !startsInMerge(tab, top)) found.push({ top, bottom });
+    }
+  }
+  return found;
+};
+
+/** The table that these header rows fit best, if any fits better than `least`. */
+const bestTable = (tab: RawTab, tabs: readonly Tab[], top: number, bottom: number, width: number, least: number): Scored | null => {
+  const headers = partsOf(tab, top, bottom, width);
+  let best: Scored | null = null;
+  for (const candidate of tabs) {
+    const words = wordsOf(candidate);
+    const match = matchHeaders(words, headers);
+    const named = isNamed(candidate, tab.name);
+    // Of equal readings the one with fewer header rows, and the one further up.
+    const score = match.score + (named ? 1.5 : 0) - (bottom - top) * 0.15 - bottom * 0.01;
+    if (match.score < needed || score <= (best?.score ?? least) || !isAbout(candidate.table, match, named)) continue;
+    best = { tab: candidate, words, match, top, bottom, headers, score };
+  }
+  return best;
+};
+
 /** The heading of a tab, or null where it is none of our tables. */
 export const findTable = (tab: RawTab, tabs: readonly Tab[]): Heading | null => {
   const width = Math.max(0, ...tab.rows.slice(0, searched).map((row) => row.length));
   const rows = candidates(tab, allWords(tabs));
-  let best: (Heading & { readonly score: number }) | null = null;
+  let best = null as Scored | null;
   for (const row of rows) {
     // Below a good header come data, and data are no better header.
     if (best && best.score >= clear && row > best.bottom + deepest) break;
-    for (const bottom of rows.includes(row + 1) ? [row] : [row, row + 1]) {
-      if (bottom >= tab.rows.length || cutByMerge(tab, bottom)) continue;
-      for (let top = bottom; top >= 0 && top > bottom - deepest; top -= 1) {
-        if (top < bottom && isTitle(tab, top)) break;
-        if (top > row || startsInMerge(tab, top)) continue;
-        const headers = partsOf(tab, top, bottom, width);
-        for (const candidate of tabs) {
-          const words = wordsOf(candidate);
-          const match = matchHeaders(words, headers);
-          const named = isNamed(candidate, tab.name);
-          // Of equal readings the one with fewer header rows, and the one further up.
-          const score = match.score + (named ? 1.5 : 0) - (bottom - top) * 0.15 - row * 0.01;
-          if (match.score < needed || (best && score <= best.score) || !isAbout(candidate.table, match, named)) continue;
-          best = { tab: candidate, words, match, top, bottom, headers, score };
-        }
-      }
-    }
+    for (const { top, bottom } of extents(tab, row, rows)) best = bestTable(tab, tabs, top, bottom, width, best?.score ?? 0) ?? best;
   }
   return best;
 };

@@ -2,13 +2,16 @@
  * Says what any workbook holds, without a database: the document behind `npm run sync -- --inspect`.
  * It opens no file itself: the reader is handed in.
  */
+
+import { tables } from '../../schema/index.ts';
 import type { IgnoredRow, NormalValue, ParsedTab, RawTab, Severity } from '../../schema/parsed.ts';
 import type { ProblemCode } from '../../schema/problems.ts';
-import { tables } from '../../schema/index.ts';
 import { type ParseOptions, parseTab } from './parse-tab.ts';
 
 /** What a reader of files gives (`scripts/sheets/read-file.ts`). */
-export type ReadFile = (path: string) => Promise<{ readonly tabs: readonly RawTab[]; readonly problem?: { readonly code: ProblemCode; readonly message: string } | undefined }>;
+export type ReadFile = (
+  path: string,
+) => Promise<{ readonly tabs: readonly RawTab[]; readonly problem?: { readonly code: ProblemCode; readonly message: string } | undefined }>;
 
 export interface InspectedProblem {
   readonly cell: string;
@@ -55,7 +58,8 @@ export const inspectFiles = async (paths: readonly string[], read: ReadFile, opt
 };
 
 /** Whether anything in the files needs mending. */
-export const hasProblems = (files: readonly InspectedFile[]): boolean => files.some((file) => file.problem || file.tabs.some((tab) => tab.problems.length > 0));
+export const hasProblems = (files: readonly InspectedFile[]): boolean =>
+  files.some((file) => file.problem || file.tabs.some((tab) => tab.problems.length > 0));
 
 const describeTab = (tab: InspectedTab): string[] => {
   const title = tab.tab === '' ? '(整个文件)' : `「${tab.tab}」`;

@@ -2,7 +2,7 @@
  * Which header words stand for which columns: the model's own headers and aliases, DOMAIN's school columns of T1, and the
  * words under which one cell holds several fields. Words only: who wins a column is decided in match-headers.ts.
  */
-import { code, text, type Field } from '../../schema/fields.ts';
+import { code, type Field, text } from '../../schema/fields.ts';
 import type { TableName } from '../../schema/index.ts';
 import { systemHeaders, type Tab } from '../../schema/sheets.ts';
 import { schoolTypes } from '../../schema/vocabulary.ts';
@@ -34,20 +34,55 @@ export const headerKey = (header: string): string =>
     .toLowerCase();
 
 /** Without what stands in brackets: units and remarks. */
-export const withoutBrackets = (key: string): string => key.replace(/[(\[【〔][^)\]】〕]*[)\]】〕]/g, '');
+export const withoutBrackets = (key: string): string => key.replace(/[([【〔][^)\]】〕]*[)\]】〕]/g, '');
 
 /** T1 #1-#3: the school names itself in its own return; in our workbooks it does not. */
 const schoolColumns: readonly KnownColumn[] = [
   { header: '学校标识码', aliases: ['学校代码', '学校编码', '标识码'], required: false, field: code({ label: '学校标识码', en: 'School code' }) },
   { header: '学校全称', aliases: ['学校名称', '学校', '填报学校', '校名'], required: false, field: text({ label: '学校全称', en: 'School' }) },
   { header: '乡镇/学区', aliases: ['乡镇', '学区', '乡镇(学区)', '中心校'], required: false, field: text({ label: '乡镇/学区', en: 'Township' }) },
-  { header: '学校类别', aliases: ['学校类型'], required: false, field: { kind: 'choice', label: '学校类别', en: 'School type', choices: schoolTypes } },
+  {
+    header: '学校类别',
+    aliases: ['学校类型'],
+    required: false,
+    field: { kind: 'choice', label: '学校类别', en: 'School type', choices: schoolTypes },
+  },
 ];
 
 const extras: Partial<Record<TableName, readonly KnownColumn[]>> = { monthly_reports: schoolColumns };
 
-const spans = ['起止时间', '起止时刻', '时段', '时间段', '时间', '上课时间', '活动时间', '服务时段', '服务时间', '起止', '服务起止时间', '上下课时间', '开展时间', '课时时间', '训练时间', '值班时间'];
-const contacts = ['家长姓名及电话', '家长及电话', '家长姓名电话', '监护人及电话', '监护人姓名及电话', '家长(电话)', '家长姓名和电话', '家长及联系方式', '监护人及联系方式', '家长姓名及联系方式', '家长姓名及联系电话', '家长及联系电话'];
+const spans = [
+  '起止时间',
+  '起止时刻',
+  '时段',
+  '时间段',
+  '时间',
+  '上课时间',
+  '活动时间',
+  '服务时段',
+  '服务时间',
+  '起止',
+  '服务起止时间',
+  '上下课时间',
+  '开展时间',
+  '课时时间',
+  '训练时间',
+  '值班时间',
+];
+const contacts = [
+  '家长姓名及电话',
+  '家长及电话',
+  '家长姓名电话',
+  '监护人及电话',
+  '监护人姓名及电话',
+  '家长(电话)',
+  '家长姓名和电话',
+  '家长及联系方式',
+  '监护人及联系方式',
+  '家长姓名及联系方式',
+  '家长姓名及联系电话',
+  '家长及联系电话',
+];
 const ordinals = ['序号', '编号', '序', 'no', 'no.', '№', '学号'];
 
 /** What a group of columns is about, and what its columns are called with that said: 家长信息 / 电话 -> 监护人电话. */
@@ -77,7 +112,8 @@ export const groupSubjects: readonly (readonly [RegExp, readonly string[]])[] = 
 ];
 
 /** A group that only says which columns belong together. */
-export const isMeaningful = (group: string): boolean => groupMeanings.some(([pattern]) => pattern.test(group)) || /年级|参加学生|参与学生|参加人数/.test(group);
+export const isMeaningful = (group: string): boolean =>
+  groupMeanings.some(([pattern]) => pattern.test(group)) || /年级|参加学生|参与学生|参加人数/.test(group);
 
 export interface Words {
   readonly tab: Tab;
@@ -95,7 +131,8 @@ const build = (tab: Tab): Words => {
   for (const column of columns) add(column.header, { kind: 'field', column }, 2);
   for (const column of columns) for (const alias of column.aliases) add(alias, { kind: 'field', column }, 1);
   for (const [of, header] of Object.entries(systemHeaders)) add(header, { kind: 'system', of: of as keyof typeof systemHeaders }, 2);
-  if (columns.some((column) => column.field.kind === 'time' && column.header === '开始时刻')) for (const word of spans) add(word, { kind: 'span' }, 1);
+  if (columns.some((column) => column.field.kind === 'time' && column.header === '开始时刻'))
+    for (const word of spans) add(word, { kind: 'span' }, 1);
   if (columns.some((column) => column.header === '监护人电话')) for (const word of contacts) add(word, { kind: 'contact' }, 1);
   for (const word of ordinals) add(word, { kind: 'ordinal' }, 1);
   return { tab, index };

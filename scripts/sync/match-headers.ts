@@ -3,7 +3,7 @@
  * A column that fits no field stays without one; it is never forced.
  */
 import { gradeNames } from '../../schema/vocabulary.ts';
-import { type KnownColumn, type Role, type Words, groupMeanings, groupSubjects, headerKey, isMeaningful, withoutBrackets } from './known-columns.ts';
+import { groupMeanings, groupSubjects, headerKey, isMeaningful, type KnownColumn, type Role, type Words, withoutBrackets } from './known-columns.ts';
 import { choiceOf } from './read-choice.ts';
 import { gradeIn } from './read-grade.ts';
 import { weekdaysIn } from './read-weekdays.ts';
@@ -66,7 +66,8 @@ const tickUnder = (words: Words, group: string, child: string): Found => {
     // 勾选 or 报名情况 above 周一 ... 周五 says nothing, and need not.
     return weekdaysIn(child) && /^(周|星期|礼拜)/.test(child) ? lonelyTick(words, child) : null;
   }
-  if (parent.role.kind === 'span') return /^(周|星期|礼拜)?[一二三四五六日]$/.test(child) ? lonelyTick(words, child.length === 1 ? `周${child}` : child) : null;
+  if (parent.role.kind === 'span')
+    return /^(周|星期|礼拜)?[一二三四五六日]$/.test(child) ? lonelyTick(words, child.length === 1 ? `周${child}` : child) : null;
   const { column } = parent.role;
   const part = partOf(column, child);
   if (part !== null) return { role: { kind: 'tick', column, part }, rank: 1 };
@@ -187,7 +188,8 @@ export const matchHeaders = (words: Words, headers: readonly (readonly string[])
     const holder = best.get(target);
     const same = holder && headers[holder.at]?.join('/') === parts.join('/');
     // Of 电话 and 家长电话 the longer says more.
-    if (!holder || found.rank > holder.rank || (found.rank === holder.rank && !same && lengthOf(parts) > lengthOf(headers[holder.at]))) best.set(target, { at, ...found });
+    if (!holder || found.rank > holder.rank || (found.rank === holder.rank && !same && lengthOf(parts) > lengthOf(headers[holder.at])))
+      best.set(target, { at, ...found });
     else if (same && found.role.kind === 'field') repeated.push({ at, of: holder.at, header: found.role.column.header });
   });
   const slots = withoutStrays(withoutRivals([...best.values()])).sort((a, b) => a.at - b.at);

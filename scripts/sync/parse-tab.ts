@@ -4,17 +4,17 @@
  */
 import type { ParsedRow, ParsedTab, RawTab } from '../../schema/parsed.ts';
 import { problem } from '../../schema/problems.ts';
-import { type Tab, tabs as allTabs } from '../../schema/sheets.ts';
+import { tabs as allTabs, type Tab } from '../../schema/sheets.ts';
 import { checkRows } from './check-rows.ts';
-import { type TotalRow, checkTotals } from './check-totals.ts';
-import { type Passed, type RowContext, filledCells, passedOver } from './classify-rows.ts';
+import { checkTotals, type TotalRow } from './check-totals.ts';
+import { filledCells, type Passed, passedOver, type RowContext } from './classify-rows.ts';
 import type { DraftRow, Findings } from './draft-row.ts';
-import { type Heading, findTable } from './find-table.ts';
-import { type Limits, defaultLimits } from './limits.ts';
+import { findTable, type Heading } from './find-table.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 import type { Slot } from './match-headers.ts';
 import { address, fold } from './plain-text.ts';
 import { classIn, gradeIn } from './read-grade.ts';
-import { type Section, rowReader } from './read-row.ts';
+import { rowReader, type Section } from './read-row.ts';
 
 export interface ParseOptions {
   readonly limits?: Limits;
@@ -22,10 +22,27 @@ export interface ParseOptions {
   readonly tabs?: readonly Tab[];
 }
 
-const notOurs = (raw: RawTab): ParsedTab => ({ tab: raw.name, table: null, headerRow: null, headerRows: [], rows: [], problems: [], ignoredRows: [], columns: {} });
+const notOurs = (raw: RawTab): ParsedTab => ({
+  tab: raw.name,
+  table: null,
+  headerRow: null,
+  headerRows: [],
+  rows: [],
+  problems: [],
+  ignoredRows: [],
+  columns: {},
+});
 
 /** What names a row of each table: where it stands alone it is a row, not a note. */
-const keyHeaders: Readonly<Record<string, string>> = { students: '姓名', staff: '姓名', fees: '姓名', activities: '课程名', cases: '标题', monthly_reports: '统计月', attendance: '日期' };
+const keyHeaders: Readonly<Record<string, string>> = {
+  students: '姓名',
+  staff: '姓名',
+  fees: '姓名',
+  activities: '课程名',
+  cases: '标题',
+  monthly_reports: '统计月',
+  attendance: '日期',
+};
 
 const contextOf = (heading: Heading): RowContext => {
   const key = keyHeaders[heading.tab.table];
@@ -34,21 +51,30 @@ const contextOf = (heading: Heading): RowContext => {
 };
 
 /** Columns merged over more than one column, by row: `row * 1000 + column`. */
-const wideCells = (raw: RawTab): ReadonlySet<number> => new Set(raw.merges.filter((merge) => merge.right > merge.left).map((merge) => merge.top * 1000 + merge.left));
+const wideCells = (raw: RawTab): ReadonlySet<number> =>
+  new Set(raw.merges.filter((merge) => merge.right > merge.left).map((merge) => merge.top * 1000 + merge.left));
 
 /** Class and grade that a line of text names: 三(1)班 above its pupils, or as the title of the tab. */
 const sectionIn = (text: string): Section => {
-  const folded = fold(text).replace(/(共|\()?\d+人\)?$/, '').replace(/(学生)?(名单|花名册|报名表|报名花名册|课后服务.*)$/, '');
+  const folded = fold(text)
+    .replace(/(共|\()?\d+人\)?$/, '')
+    .replace(/(学生)?(名单|花名册|报名表|报名花名册|课后服务.*)$/, '');
   const found = classIn(folded);
   if (found?.grade && found.number !== null) return { grade: found.grade, klass: found.number };
   return { grade: /年级$|^初/.test(folded) ? gradeIn(folded) : null, klass: null };
 };
 
-const hasClass = (heading: Heading): boolean => heading.match.slots.some((slot) => slot.role.kind === 'field' && slot.role.column.field.kind === 'classNo');
+const hasClass = (heading: Heading): boolean =>
+  heading.match.slots.some((slot) => slot.role.kind === 'field' && slot.role.column.field.kind === 'classNo');
 
 /** Without these a school's own list names nothing; what else the model asks for it may keep elsewhere. */
 const indispensable: Readonly<Record<string, readonly string[]>> = {
-  students: ['姓名', '年级', '班级'], activities: ['课程名', '星期', '开始时刻', '结束时刻'], staff: ['姓名', '身份'], fees: ['姓名'], monthly_reports: ['统计月'], cases: ['标题'],
+  students: ['姓名', '年级', '班级'],
+  activities: ['课程名', '星期', '开始时刻', '结束时刻'],
+  staff: ['姓名', '身份'],
+  fees: ['姓名'],
+  monthly_reports: ['统计月'],
+  cases: ['标题'],
 };
 
 /** Columns that the table cannot do without, and that the sheet does not have. */
@@ -59,7 +85,13 @@ const checkColumns = (heading: Heading, reader: { readonly provides: ReadonlySet
     if (!column.required || reader.provides.has(column.header)) continue;
     if (!own && !indispensable[heading.tab.table]?.includes(column.header)) continue;
     findings.problems.push(
-      problem('required-missing/column', { tab: findings.tab, cell: address(heading.bottom + 1, 0), row: heading.bottom + 1, header: column.header, value: '' }),
+      problem('required-missing/column', {
+        tab: findings.tab,
+        cell: address(heading.bottom + 1, 0),
+        row: heading.bottom + 1,
+        header: column.header,
+        value: '',
+      }),
     );
   }
 };
@@ -70,7 +102,14 @@ const checkRepeated = (raw: RawTab, heading: Heading, findings: Findings): void 
     if (!filled) continue;
     const text = heading.headers[at]?.join(' / ') ?? '';
     findings.problems.push(
-      problem('ambiguous/header-twice', { tab: findings.tab, cell: address(heading.bottom + 1, at), row: heading.bottom + 1, header, value: text, detail: address(heading.bottom + 1, of) }),
+      problem('ambiguous/header-twice', {
+        tab: findings.tab,
+        cell: address(heading.bottom + 1, at),
+        row: heading.bottom + 1,
+        header,
+        value: text,
+        detail: address(heading.bottom + 1, of),
+      }),
     );
   }
 };
@@ -79,7 +118,13 @@ const columnsOf = (slots: readonly Slot[]): Record<string, number[]> => {
   const columns: Record<string, number[]> = {};
   for (const { at, role } of slots) {
     const headers =
-      role.kind === 'field' || role.kind === 'tick' ? [role.column.header] : role.kind === 'span' ? ['开始时刻', '结束时刻'] : role.kind === 'contact' ? ['监护人姓名', '监护人电话'] : [];
+      role.kind === 'field' || role.kind === 'tick'
+        ? [role.column.header]
+        : role.kind === 'span'
+          ? ['开始时刻', '结束时刻']
+          : role.kind === 'contact'
+            ? ['监护人姓名', '监护人电话']
+            : [];
     for (const header of headers) columns[header] = [...(columns[header] ?? []), at];
   }
   return columns;
@@ -99,7 +144,9 @@ const heightOf = (raw: RawTab): number => {
 };
 
 const beforeHeader = (raw: RawTab, top: number): { row: number; reason: string }[] =>
-  raw.rows.slice(0, top).map((row, index) => ({ row: index + 1, reason: row.some((cell) => cell && cell.text.trim() !== '') ? '标题或说明' : '空行' }));
+  raw.rows
+    .slice(0, top)
+    .map((row, index) => ({ row: index + 1, reason: row.some((cell) => cell && cell.text.trim() !== '') ? '标题或说明' : '空行' }));
 
 /** Reads one tab. `parseTab({ name: '学生报名', rows, ... }).rows[0].values['姓名']`. Takes time in proportion to the cells. */
 export const parseTab = (raw: RawTab, { limits = defaultLimits, tabs = allTabs }: ParseOptions = {}): ParsedTab => {

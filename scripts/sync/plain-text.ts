@@ -4,24 +4,50 @@
  */
 
 /** Spaces of every kind, also those that nobody sees, and what turns ✔ into a picture. */
-const spaces = /[\s\u00a0\u200b-\u200f\u2060\u3000\ufe0e\ufe0f\ufeff]+/g;
+const spaces = /(?:[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]|\ufe0e|\ufe0f)+/g;
 
 /** Most cells hold nothing that folding would change; asking is far cheaper than folding. */
 const isFolded = /^[!-~\u4e00-\u9fff、。《》“”‘’]*$/;
 
 /** For comparing: half-width, without any space, dashes in one spelling. `１６：３０ ` -> `16:30`. */
 export const fold = (text: string): string =>
-  isFolded.test(text) ? text : text.normalize('NFKC').replace(spaces, '').replace(/[‐‑–—―−﹣─━]/g, '-').replace(/[〜∼]/g, '~');
+  isFolded.test(text)
+    ? text
+    : text
+        .normalize('NFKC')
+        .replace(spaces, '')
+        .replace(/[‐‑–—―−﹣─━]/g, '-')
+        .replace(/[〜∼]/g, '~');
 
 /** For keeping: without spaces at both ends, in composed form, never altered inside. */
-export const tidy = (text: string): string => text.replace(/^[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]+|[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]+$/g, '').normalize('NFC');
+export const tidy = (text: string): string =>
+  text.replace(/^[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]+|[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]+$/g, '').normalize('NFC');
 
 /** `—`, `-`, `/` alone mean that nothing is to be said. Expects folded text. */
 export const meansBlank = (folded: string): boolean => /^(-*|\/+|\\+)$/.test(folded);
 
 const digits: Readonly<Record<string, number>> = {
-  〇: 0, 零: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9,
-  壹: 1, 贰: 2, 叁: 3, 肆: 4, 伍: 5, 陆: 6, 柒: 7, 捌: 8, 玖: 9,
+  〇: 0,
+  零: 0,
+  一: 1,
+  二: 2,
+  两: 2,
+  三: 3,
+  四: 4,
+  五: 5,
+  六: 6,
+  七: 7,
+  八: 8,
+  九: 9,
+  壹: 1,
+  贰: 2,
+  叁: 3,
+  肆: 4,
+  伍: 5,
+  陆: 6,
+  柒: 7,
+  捌: 8,
+  玖: 9,
 };
 const powers: Readonly<Record<string, number>> = { 十: 10, 拾: 10, 百: 100, 佰: 100, 千: 1000, 仟: 1000 };
 
@@ -60,7 +86,11 @@ export const wholeNumber = (text: string): number | null => (/^\d+$/.test(text) 
 
 /** Cuts a cell that lists several things: 、 , ， ; ； / | line breaks; spaces only where nothing else separates. */
 export const splitList = (text: string): string[] => {
-  const cut = (separators: RegExp): string[] => text.split(separators).map(tidy).filter((word) => word !== '');
+  const cut = (separators: RegExp): string[] =>
+    text
+      .split(separators)
+      .map(tidy)
+      .filter((word) => word !== '');
   const words = cut(/[、,，;；/／|｜\n\r+＋]+/);
   return words.length > 1 ? words : cut(/[\s\u3000]+/);
 };

@@ -13,7 +13,7 @@ import { readPhone } from './read-phone.ts';
 import { readCode, readList, readText } from './read-text.ts';
 import { readTime } from './read-time.ts';
 import { readWeekdays } from './read-weekdays.ts';
-import { type Reading, type Surroundings, blank, fault } from './reading.ts';
+import { blank, fault, type Reading, type Surroundings } from './reading.ts';
 
 /** Kinds that never stand in a sheet; asked for one, the reader keeps the text. */
 const readers = {

@@ -5,10 +5,13 @@
 import type { Choice, ChoiceField, ChoicesField } from '../../schema/fields.ts';
 import type { RawCell } from '../../schema/parsed.ts';
 import { fold, splitList } from './plain-text.ts';
-import { type Reading, fault, value } from './reading.ts';
+import { fault, type Reading, value } from './reading.ts';
 
 /** Brackets, dots and slashes differ from school to school and never tell two choices apart. */
-const key = (text: string): string => fold(text).replace(/[()·.\/\-“”"']/g, '').toLowerCase();
+const key = (text: string): string =>
+  fold(text)
+    .replace(/[()·./\-“”"']/g, '')
+    .toLowerCase();
 
 const indexes = new WeakMap<readonly Choice[], Map<string, string>>();
 
@@ -39,7 +42,8 @@ export const readChoice = (cell: RawCell, field: ChoiceField): Reading => {
   if (nothing.test(fold(cell.text)) && !field.required) return {};
   const parts = splitList(cell.text).map((part) => index.get(key(part)));
   const distinct = new Set(parts);
-  if (parts.length > 1 && !distinct.has(undefined)) return distinct.size === 1 ? value(parts[0] as string) : fault('not-in-choices', listed(field.choices));
+  if (parts.length > 1 && !distinct.has(undefined))
+    return distinct.size === 1 ? value(parts[0] as string) : fault('not-in-choices', listed(field.choices));
   const near = couldMean(field.choices, cell.text);
   return fault('not-in-choices', near.length > 1 ? `${near.join('、')}等,写明是哪一种` : listed(field.choices));
 };

@@ -5,7 +5,7 @@
 import type { RawCell } from '../../schema/parsed.ts';
 import { dayOfSerial, meaningOf } from './number-format.ts';
 import { chineseNumber, fold } from './plain-text.ts';
-import { type Reading, type Surroundings, fault, numberIn, value } from './reading.ts';
+import { fault, numberIn, type Reading, type Surroundings, value } from './reading.ts';
 
 const pad = (number: number): string => String(number).padStart(2, '0');
 
@@ -30,7 +30,9 @@ const fromSerial = (serial: number, date1904: boolean): { year: number; month: n
 
 /** 二〇二六年九月一日 -> 2026年9月1日 */
 const withDigits = (text: string): string =>
-  text.replace(/[○Ｏ](?=[一二三四五六七八九〇零○]|年)/g, '〇').replace(/[〇零一二三四五六七八九十]+(?=[年月日号])/g, (numeral) => String(chineseNumber(numeral) ?? numeral));
+  text
+    .replace(/[○Ｏ](?=[一二三四五六七八九〇零○]|年)/g, '〇')
+    .replace(/[〇零一二三四五六七八九十]+(?=[年月日号])/g, (numeral) => String(chineseNumber(numeral) ?? numeral));
 
 /** Two digits mean this century. */
 const fullYear = (year: string): number => (year.length === 2 ? 2000 + Number(year) : Number(year));

@@ -5,7 +5,7 @@
 import type { RawCell } from '../../schema/parsed.ts';
 import { meaningOf } from './number-format.ts';
 import { fold, splitList, wholeNumber } from './plain-text.ts';
-import { type Reading, fault, numberIn, value } from './reading.ts';
+import { fault, numberIn, type Reading, value } from './reading.ts';
 
 const junior: Readonly<Record<string, number>> = { 一: 7, 二: 8, 三: 9, 1: 7, 2: 8, 3: 9 };
 
@@ -30,7 +30,12 @@ export const readGrade = (cell: RawCell): Reading => {
 };
 
 const everyGrade = /^(全校|全体|各年级|所有年级|全部|全年级|不限|低年级|中年级|高年级|低年段|中年段|高年段|[低中高]段|全体学生|全校学生)$/;
-const divisions: Readonly<Record<string, readonly number[]>> = { 小学: [1, 2, 3, 4, 5, 6], 小学部: [1, 2, 3, 4, 5, 6], 初中: [7, 8, 9], 初中部: [7, 8, 9] };
+const divisions: Readonly<Record<string, readonly number[]>> = {
+  小学: [1, 2, 3, 4, 5, 6],
+  小学部: [1, 2, 3, 4, 5, 6],
+  初中: [7, 8, 9],
+  初中部: [7, 8, 9],
+};
 
 const gradesIn = (folded: string): number[] | null => {
   const grades = new Set<number>();
@@ -56,7 +61,10 @@ export const readGrades = (cell: RawCell): Reading => {
   const division = divisions[folded];
   if (division) return value(division);
   if (everyGrade.test(folded)) return fault('ambiguous/grades');
-  if (/^[1-9]{3,}$/.test(folded)) return [...folded].every((digit, index) => index === 0 || digit > (folded[index - 1] as string)) ? value([...folded].map(Number)) : fault('not-in-choices/grade');
+  if (/^[1-9]{3,}$/.test(folded))
+    return [...folded].every((digit, index) => index === 0 || digit > (folded[index - 1] as string))
+      ? value([...folded].map(Number))
+      : fault('not-in-choices/grade');
   if (/^[一二三四五六七八九]{2,}(年级)?$/.test(folded)) {
     const grades = [...folded.replace('年级', '')].map((digit) => wholeNumber(digit) as number);
     return grades.every((grade, index) => index === 0 || grade > (grades[index - 1] as number)) ? value(grades) : fault('not-in-choices/grade');
@@ -77,9 +85,11 @@ const shapes: readonly RegExp[] = [
   // 三(1)班, 三年级(1)班, 初一(3), 3[2]班
   new RegExp(`^(?<grade>${gradeWord})[([【〔](?<number>${count})[)\\]】〕]班?$`),
   // 三年级3班, 3年级2班, 初一3班, 七年级十二班
-  new RegExp(`^(?<grade>(?:初中?[一二三123](?:年级|年)?|小学?[1-9一二三四五六]|(?:小学?)?[1-9一二三四五六七八九](?:年级|年|级)))(?<number>${count})班?$`),
+  new RegExp(
+    `^(?<grade>(?:初中?[一二三123](?:年级|年)?|小学?[1-9一二三四五六]|(?:小学?)?[1-9一二三四五六七八九](?:年级|年|级)))(?<number>${count})班?$`,
+  ),
   // 三1班, 三1, 三一班, 五一
-  new RegExp('^(?<grade>[一二三四五六七八九])(?<number>\\d{1,2}|[一二三四五六七八九十]{1,2}(?=班)|[一二三四五六七八九])班?$'),
+  /^(?<grade>[一二三四五六七八九])(?<number>\d{1,2}|[一二三四五六七八九十]{1,2}(?=班)|[一二三四五六七八九])班?$/,
   // 6.2班, 3-2, 6·2, 初一.3班
   new RegExp(`^(?<grade>[1-9一二三四五六七八九]|初中?[一二三123])[.·-](?<number>${count})班?$`),
   // 402, 0402, 302班

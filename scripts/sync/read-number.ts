@@ -6,7 +6,7 @@ import type { MinutesField, MoneyField, PercentField, WholeField } from '../../s
 import type { RawCell } from '../../schema/parsed.ts';
 import { meaningOf } from './number-format.ts';
 import { fold, numeral, wholeNumber } from './plain-text.ts';
-import { type Reading, fault, numberIn, value } from './reading.ts';
+import { fault, numberIn, type Reading, value } from './reading.ts';
 
 interface Amount {
   readonly number: number;
@@ -52,7 +52,8 @@ const approximately = (reading: Reading, approximate: boolean): Reading =>
 /** A number whose format makes it a day or a clock is no count. */
 const plainNumber = (cell: RawCell): number | null => (meaningOf(cell.format) === null ? numberIn(cell) : null);
 
-const counters = /^(个|名|位|人|人次|次|节|节课|课时|课|天|日|门|班|个班|间|家|所|件|处|条|项|份|组|场|期|户|生|名?学生|名?教师|名?老师|个?社团|门课|门课程|个?孩子)?$/;
+const counters =
+  /^(个|名|位|人|人次|次|节|节课|课时|课|天|日|门|班|个班|间|家|所|件|处|条|项|份|组|场|期|户|生|名?学生|名?教师|名?老师|个?社团|门课|门课程|个?孩子)?$/;
 const wholeOf = (number: number, field: WholeField): Reading => (Number.isInteger(number) ? within(number, field) : fault('not-a-number/whole'));
 
 /** A count: a whole number without its unit. */
@@ -96,7 +97,10 @@ export const readMoney = (cell: RawCell, field: MoneyField): Reading => {
   return { ...approximately(reading, amount.approximate), ...(feeUnit ? { feeUnit } : {}) };
 };
 
-const durationPattern = new RegExp(`^(?:(\\d+(?:\\.\\d+)?|[${numeral}]+)(?:个)?(半)?(?:小时|钟头|时|h|hours?)(半)?)?(?:零)?(?:(\\d+|[${numeral}]+)(?:分钟?|min|minutes?|m)?)?$`, 'i');
+const durationPattern = new RegExp(
+  `^(?:(\\d+(?:\\.\\d+)?|[${numeral}]+)(?:个)?(半)?(?:小时|钟头|时|h|hours?)(半)?)?(?:零)?(?:(\\d+|[${numeral}]+)(?:分钟?|min|minutes?|m)?)?$`,
+  'i',
+);
 
 const durationIn = (folded: string): number | null => {
   if (/^半个?(小时|钟头)$/.test(folded)) return 30;
@@ -118,7 +122,11 @@ export const readMinutes = (cell: RawCell, field: MinutesField): Reading => {
   const folded = number === null ? fold(cell.text) : String(number);
   if (folded.length > longestAmount) return fault('not-a-number');
   const approximate = approximateBefore.test(folded) || approximateAfter.test(folded);
-  const plain = folded.replace(approximateBefore, '').replace(approximateAfter, '').replace(/^(每天|每日|共)/, '').replace(/(\/|每)(天|日)$/, '');
+  const plain = folded
+    .replace(approximateBefore, '')
+    .replace(approximateAfter, '')
+    .replace(/^(每天|每日|共)/, '')
+    .replace(/(\/|每)(天|日)$/, '');
   if (/^(\d+(\.\d+)?|[一二两三四])(个?课时|学时|节课?)$/.test(plain)) return fault('ambiguous/unit', '分钟');
   if (/^\d+(\.\d+)?$/.test(plain)) {
     const minutes = Number(plain);

@@ -5,7 +5,7 @@
 import type { RawCell } from '../../schema/parsed.ts';
 import { meaningOf } from './number-format.ts';
 import { fold } from './plain-text.ts';
-import { type Reading, fault, numberIn, value } from './reading.ts';
+import { fault, numberIn, type Reading, value } from './reading.ts';
 
 const mobile = /^1[3-9]\d{9}$/;
 const landline = /^(0\d{2,3})-?(\d{7,8})$/;

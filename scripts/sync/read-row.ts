@@ -33,7 +33,10 @@ const ditto = /^(同上行?|上同|同前|[〃″〞"”“]|''|´´|’’|↑|
 
 interface Plan {
   readonly fields: readonly { readonly at: number; readonly column: KnownColumn }[];
-  readonly ticks: ReadonlyMap<string, { readonly column: KnownColumn; readonly parts: readonly { readonly at: number; readonly part: string | number }[] }>;
+  readonly ticks: ReadonlyMap<
+    string,
+    { readonly column: KnownColumn; readonly parts: readonly { readonly at: number; readonly part: string | number }[] }
+  >;
   readonly klass: { readonly at: number; readonly column: KnownColumn } | null;
   readonly grade: { readonly at: number; readonly column: KnownColumn } | null;
   readonly spans: readonly number[];
@@ -61,13 +64,23 @@ const planOf = ({ match, tab }: Heading): Plan => {
     else fields.push({ at: slot.at, column: role.column });
   }
   const id = match.slots.find((slot) => slot.role.kind === 'system' && slot.role.of === 'id')?.at ?? null;
-  return { fields, ticks, klass, grade, spans: at('span'), contact: at('contact')[0] ?? null, id, known: new Map(tab.columns.map((column) => [column.header, column])) };
+  return {
+    fields,
+    ticks,
+    klass,
+    grade,
+    spans: at('span'),
+    contact: at('contact')[0] ?? null,
+    id,
+    known: new Map(tab.columns.map((column) => [column.header, column])),
+  };
 };
 
 /** For each cell below the top of a merged area, the row of the top: `row * width + column`. */
 const inheritance = (raw: RawTab, width: number): ReadonlyMap<number, number> => {
   const from = new Map<number, number>();
-  for (const { top, bottom, left } of raw.merges) for (let row = top + 1; row <= bottom && row < raw.rows.length; row += 1) from.set(row * width + left, top);
+  for (const { top, bottom, left } of raw.merges)
+    for (let row = top + 1; row <= bottom && row < raw.rows.length; row += 1) from.set(row * width + left, top);
   return from;
 };
 
@@ -181,14 +194,17 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
     const cell = open(draft, index, at, header);
     if (cell === undefined) return;
     const early = beforeReading(cell);
-    if (early?.code) return store(draft, header, early);
+    if (early?.code) store(draft, header, early);
     if (early || !cell) return;
     const days = providesDays() || typeof cell.value !== 'string' ? null : weekdaysIn(fold(cell.text));
-    if (days) return storeDays(draft, at, cell, days);
+    if (days) storeDays(draft, at, cell, days);
     // 第一段 is the name of a session, not a time.
-    if (wanted.length === 0 || /^第?[一二12]段$/.test(fold(cell.text))) return;
+    if (days || wanted.length === 0 || /^第?[一二12]段$/.test(fold(cell.text))) return;
     const span = readSpan(cell);
-    for (const [one, reading] of [['开始时刻', span.start], ['结束时刻', span.end]] as const) {
+    for (const [one, reading] of [
+      ['开始时刻', span.start],
+      ['结束时刻', span.end],
+    ] as const) {
       if (!wanted.includes(one)) continue;
       place(draft, one, at, cell);
       store(draft, one, reading);
@@ -210,9 +226,15 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
     if (!cell) return;
     place(draft, '监护人姓名', at, cell);
     const early = beforeReading(cell);
-    if (early) return store(draft, '监护人电话', early);
+    if (early) store(draft, '监护人电话', early);
+    if (early) return;
     const digits = /[+\d][\d\s-]{5,}\d/.exec(cell.text.normalize('NFKC'))?.[0] ?? '';
-    const name = tidy(cell.text.normalize('NFKC').replace(digits, '').replace(/[()::,、;/\s]+/g, ' '));
+    const name = tidy(
+      cell.text
+        .normalize('NFKC')
+        .replace(digits, '')
+        .replace(/[()::,、;/\s]+/g, ' '),
+    );
     if (name !== '' && !/\d/.test(name)) draft.values.监护人姓名 = name;
     store(draft, '监护人电话', readPhone({ text: digits || cell.text, value: digits || cell.text }));
   };
@@ -223,30 +245,31 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
     if (cell !== undefined) store(draft, '年级', readCell(cell, plan.grade.column.field, surroundings));
   };
 
-  /** The class cell may say the grade too; together with a grade column both must agree. */
+  /** Class and grade: from the class cell, which may say both, from the grade column, or from the heading above the rows. */
   const readClassAt = (draft: DraftRow, index: number, section: Section): void => {
     readGradeAt(draft, index);
-    if (!plan.klass) {
-      if (section.klass !== null) draft.values.班级 = section.klass;
-      if (draft.values.年级 === undefined && section.grade !== null) draft.values.年级 = section.grade;
-      missingGrade(draft);
-      return;
-    }
-    const cell = open(draft, index, plan.klass.at, '班级');
-    const early = cell === undefined ? {} : beforeReading(cell);
-    if (early) {
-      store(draft, '班级', early);
-      if (cell !== undefined && isBlank(early) && plan.klass.column.required) report(findings, draft, '班级', 'required-missing');
-      if (plan.grade) missingGrade(draft);
-      return;
-    }
-    const { grade, klass } = readClass(cell as RawCell);
+    if (plan.klass) readClassCell(draft, index, plan.klass.at, plan.klass.column.required);
+    else takeSection(draft, section);
+  };
+
+  const takeSection = (draft: DraftRow, section: Section): void => {
+    if (section.klass !== null) draft.values.班级 = section.klass;
+    if (draft.values.年级 === undefined && section.grade !== null) draft.values.年级 = section.grade;
+    missingGrade(draft);
+  };
+
+  const readClassCell = (draft: DraftRow, index: number, at: number, needed: boolean): void => {
+    const cell = open(draft, index, at, '班级');
+    if (cell === undefined) return;
+    const early = beforeReading(cell);
+    const { grade, klass } = early || !cell ? { grade: null, klass: early ?? {} } : readClass(cell);
     const stated = draft.values.年级;
-    if (grade !== null && typeof stated === 'number' && stated !== grade) store(draft, '班级', { code: 'ambiguous/class-grade', detail: `年级是 ${stated},班级是 ${grade} 年级` });
-    else store(draft, '班级', klass);
+    const differs = grade !== null && typeof stated === 'number' && stated !== grade;
+    store(draft, '班级', differs ? { code: 'ambiguous/class-grade', detail: `年级是 ${stated},班级是 ${grade} 年级` } : klass);
     if (grade !== null && stated === undefined && !draft.unread.has('年级')) draft.values.年级 = grade;
-    if (isBlank(klass) && plan.klass.column.required) report(findings, draft, '班级', 'required-missing');
-    else if (plan.grade || klass.value !== undefined) missingGrade(draft);
+    if (needed && isBlank(klass)) report(findings, draft, '班级', 'required-missing');
+    // Where one cell holds both, a class that is not there or not readable is one problem, not two.
+    if (plan.grade || klass.value !== undefined) missingGrade(draft);
   };
 
   const missingGrade = (draft: DraftRow): void => {

@@ -6,7 +6,7 @@ import type { FieldOptions } from '../../schema/fields.ts';
 import type { RawCell } from '../../schema/parsed.ts';
 import { meaningOf } from './number-format.ts';
 import { fold, splitList, tidy } from './plain-text.ts';
-import { type Reading, fault, numberIn, value } from './reading.ts';
+import { fault, numberIn, type Reading, value } from './reading.ts';
 
 /** From 16 digits on, a number cell no longer holds what was typed. */
 const exactBelow = 1e15;
@@ -25,7 +25,9 @@ const namesPerson = /姓名|教师|填报人|作者|接送人|负责人|审核�
 const lost = /[?？\ufffd□〓]/;
 
 const fits = (text: string, field: { readonly maxLength?: number }): Reading =>
-  field.maxLength !== undefined && [...text].length > field.maxLength ? { value: text, code: 'out-of-range/too-long', detail: String(field.maxLength) } : value(text);
+  field.maxLength !== undefined && [...text].length > field.maxLength
+    ? { value: text, code: 'out-of-range/too-long', detail: String(field.maxLength) }
+    : value(text);
 
 /** One line of text. */
 export const readText = (cell: RawCell, field: FieldOptions & { readonly maxLength?: number }): Reading => {

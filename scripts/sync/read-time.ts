@@ -6,8 +6,8 @@ import type { RawCell } from '../../schema/parsed.ts';
 import type { ProblemCode } from '../../schema/problems.ts';
 import { meaningOf } from './number-format.ts';
 import { fold, wholeNumber } from './plain-text.ts';
-import { type Reading, fault, numberIn, value } from './reading.ts';
 import { weekdaysIn } from './read-weekdays.ts';
+import { fault, numberIn, type Reading, value } from './reading.ts';
 
 const small = '零一二两三四五六七八九十';
 const clockPattern = new RegExp(
@@ -72,7 +72,11 @@ const timeFromText = (text: string): Reading => {
   if (matches.length > 1) return fault('ambiguous/several-times');
   if (!only) return fault('not-a-time');
   const rest = spelled.replace(only[0], '').replace(/\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?/, '');
-  return rest === '' || /^(放学|起|止|开始|结束|前|后|左右)$/.test(rest) ? (/前|后|左右/.test(rest) ? fault('not-a-time') : reading(resolve(clockOf(only)))) : fault('not-a-time');
+  return rest === '' || /^(放学|起|止|开始|结束|前|后|左右)$/.test(rest)
+    ? /前|后|左右/.test(rest)
+      ? fault('not-a-time')
+      : reading(resolve(clockOf(only)))
+    : fault('not-a-time');
 };
 
 /** Minutes of a day fraction; null when the number is no time. */

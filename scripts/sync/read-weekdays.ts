@@ -5,16 +5,58 @@
 import type { RawCell } from '../../schema/parsed.ts';
 import { meaningOf } from './number-format.ts';
 import { fold, meansBlank } from './plain-text.ts';
-import { type Reading, fault, numberIn, value } from './reading.ts';
+import { fault, numberIn, type Reading, value } from './reading.ts';
 
 const dayOf: Readonly<Record<string, number>> = {
-  一: 1, 二: 2, 三: 3, 四: 4, 五: 5, 六: 6, 日: 7, 天: 7, 末: 0,
-  1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7,
+  一: 1,
+  二: 2,
+  三: 3,
+  四: 4,
+  五: 5,
+  六: 6,
+  日: 7,
+  天: 7,
+  末: 0,
+  1: 1,
+  2: 2,
+  3: 3,
+  4: 4,
+  5: 5,
+  6: 6,
+  7: 7,
 };
 const schoolWeek = [1, 2, 3, 4, 5];
-const wholeWeek = /^(每天|每日|天天|每个?(工作日|上课日|上学日|教学日)|工作日|上课日|上学日|教学日|全周|整周|(每周)?[5五]个?天(全程)?(参加)?|[5五]天全程(参加)?|全程(参加)?)$/;
+const wholeWeek =
+  /^(每天|每日|天天|每个?(工作日|上课日|上学日|教学日)|工作日|上课日|上学日|教学日|全周|整周|(每周)?[5五]个?天(全程)?(参加)?|[5五]天全程(参加)?|全程(参加)?)$/;
 
 const range = (from: number, to: number): number[] | null => (from < to ? Array.from({ length: to - from + 1 }, (_, index) => from + index) : null);
+
+/** 周一, 周末, a word for a range, or something between two days. */
+const tokenPattern = /^(?:(周末|双休日)|周?([一二三四五六日天1-7])|(至|到|-+|~+)|周$|[、,;/.·|&+和及与跟]+)/;
+
+/** Days and ranges one after the other; null at the first word that is neither. */
+const daysOfTokens = (text: string): number[] | null => {
+  const days = new Set<number>();
+  let last: number | null = null;
+  let through = false;
+  let rest = text;
+  while (rest !== '') {
+    const token = tokenPattern.exec(rest);
+    if (!token) return null;
+    const [words, weekend, named, to] = token;
+    rest = rest.slice(words.length);
+    if (to !== undefined && (last === null || through)) return null;
+    if (to !== undefined) through = true;
+    if (weekend === undefined && named === undefined) continue;
+    const day = named === undefined ? 6 : (dayOf[named] as number);
+    const span = through ? range(last as number, day) : named === undefined ? [6, 7] : [day];
+    if (!span) return null;
+    for (const one of span) days.add(one);
+    last = day;
+    through = false;
+  }
+  return through || days.size === 0 ? null : [...days].sort();
+};
 
 /** The days that folded text names, sorted; null when it names none or anything besides. */
 export const weekdaysIn = (folded: string): number[] | null => {
@@ -25,28 +67,7 @@ export const weekdaysIn = (folded: string): number[] | null => {
     .replace(/[()。.]+$/, '')
     .replace(/每?(周|星期|礼拜|逢)/g, '周')
     .replace(/^每/, '');
-  const days = new Set<number>();
-  let last: number | null = null;
-  let through = false;
-  let rest = text;
-  while (rest !== '') {
-    const token = /^(?:周末|双休日|周?([一二三四五六日天1-7])(?![0-9])|(至|到|-+|~+)|(周$|[、,;/.·|&+和及与跟]+))/.exec(rest) ?? /^周?([1-7])/.exec(rest);
-    if (!token) return null;
-    rest = rest.slice(token[0].length);
-    if (token[2]) {
-      if (last === null || through) return null;
-      through = true;
-      continue;
-    }
-    if (token[3]) continue;
-    const day: number = token[1] ? (dayOf[token[1]] as number) : 6;
-    const span: number[] | null = through ? range(last as number, day) : token[1] ? [day] : [6, 7];
-    if (!span) return null;
-    for (const one of span) days.add(one);
-    last = day;
-    through = false;
-  }
-  return through || days.size === 0 ? null : [...days].sort();
+  return daysOfTokens(text);
 };
 
 /** 135 or 24: digits without anything between them. */

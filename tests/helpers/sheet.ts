@@ -3,8 +3,7 @@
  * `^` is merged with the cell above, `<` with the cell on its left, `=60` is the number 60, `={yyyy/m/d}46267` a number with its
  * format, `!#N/A` an error, `\n` a line break; all else is text. A line without bars is a blank row.
  */
-import type { Merge, RawCell, RawTab } from '../../schema/parsed.ts';
-import { type ParsedTab } from '../../schema/parsed.ts';
+import type { Merge, ParsedTab, RawCell, RawTab } from '../../schema/parsed.ts';
 
 const cellOf = (drawn: string): RawCell | null => {
   if (drawn === '' || drawn === '^' || drawn === '<') return null;
@@ -22,15 +21,15 @@ const mergesOf = (drawn: readonly (readonly string[])[]): Merge[] => {
     if (mark === '^') return top(row - 1, column);
     return mark === '<' ? top(row, column - 1) : `${row},${column}`;
   };
-  drawn.forEach((cells, row) =>
+  drawn.forEach((cells, row) => {
     cells.forEach((mark, column) => {
       if (mark !== '^' && mark !== '<') return;
       const key = top(row, column);
       const [first, left] = key.split(',').map(Number) as [number, number];
       const known = tops.get(key) ?? { top: first, left, bottom: first, right: left };
       tops.set(key, { ...known, bottom: Math.max(known.bottom, row), right: Math.max(known.right, column) });
-    }),
-  );
+    });
+  });
   return [...tops.values()];
 };
 
@@ -40,8 +39,23 @@ export const sheet = (name: string, drawing: string, more: Partial<RawTab> = {})
     .replace(/^\n|\n\s*$/g, '')
     .split('\n')
     .map((line) => line.trim())
-    .map((line) => (line.startsWith('|') ? line.slice(1, line.endsWith('|') ? -1 : undefined).split('|').map((cell) => cell.replace(/^ | +$/g, '')) : []));
-  return { name, rows: drawn.map((cells) => cells.map((cell) => cellOf(cell.trim() === '' ? '' : cell.trim()))), merges: mergesOf(drawn), hiddenRows: { byHand: [], byFilter: [] }, hiddenColumns: [], date1904: false, ...more };
+    .map((line) =>
+      line.startsWith('|')
+        ? line
+            .slice(1, line.endsWith('|') ? -1 : undefined)
+            .split('|')
+            .map((cell) => cell.replace(/^ | +$/g, ''))
+        : [],
+    );
+  return {
+    name,
+    rows: drawn.map((cells) => cells.map((cell) => cellOf(cell.trim() === '' ? '' : cell.trim()))),
+    merges: mergesOf(drawn),
+    hiddenRows: { byHand: [], byFilter: [] },
+    hiddenColumns: [],
+    date1904: false,
+    ...more,
+  };
 };
 
 /** `D12 phone-invalid` for every problem, in order. */

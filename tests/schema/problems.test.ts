@@ -13,7 +13,20 @@ test('every problem says where it is or which file is meant, and ends in what to
 
 test('every finer code stands under a kind of the bureau’s list or of the ingest', () => {
   const kinds = new Set(problemCodes.map(kindOf));
-  for (const kind of ['required-missing', 'not-a-number', 'not-a-date', 'not-a-time', 'not-in-choices', 'duplicate', 'out-of-range', 'phone-invalid', 'formula-error', 'inconsistent-sum', 'ambiguous']) expect(kinds).toContain(kind);
+  for (const kind of [
+    'required-missing',
+    'not-a-number',
+    'not-a-date',
+    'not-a-time',
+    'not-in-choices',
+    'duplicate',
+    'out-of-range',
+    'phone-invalid',
+    'formula-error',
+    'inconsistent-sum',
+    'ambiguous',
+  ])
+    expect(kinds).toContain(kind);
 });
 
 test('a breach of a rule is reported without refusing the row, an unreadable cell refuses it', () => {

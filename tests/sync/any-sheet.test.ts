@@ -9,15 +9,66 @@ import { readBytesOf } from '../../scripts/sheets/read-file.ts';
 import { parseTab } from '../../scripts/sync/parse-tab.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/legacy/', import.meta.url));
-const samples = ['A1_第三小学_报名与课程.xlsx', 'A2_城东实验小学_月报与收费.xlsx', 'A3_白杨镇中心小学_人员与社团.xls', 'A7_滨河小学_收费台账.xlsx'].flatMap((name) => readBytesOf(readFileSync(folder + name), name).tabs);
+const samples = [
+  'A1_第三小学_报名与课程.xlsx',
+  'A2_城东实验小学_月报与收费.xlsx',
+  'A3_白杨镇中心小学_人员与社团.xls',
+  'A7_滨河小学_收费台账.xlsx',
+].flatMap((name) => readBytesOf(readFileSync(folder + name), name).tabs);
 
-const words = ['', ' ', '　', '—', '合计', '小计', '同上', '〃', '注:', '姓名', '三(1)班', '周一至周五', '1-5', '16:30-18:30', '下午', '约30', '60元', '2026年9月', '-', '(', '[', '\\', '#N/A', '√', '￥', '负', '万', '十', '一二三四五六七八九十', '=1+1', '\u0000', '\ufffd', '😀', '１２３', '1e5', 'NaN', '至', '半'];
-const anyText = fc.oneof(fc.constantFrom(...words), fc.string(), fc.string({ unit: 'grapheme' }), fc.tuple(fc.constantFrom(...words), fc.constantFrom(...words)).map(([a, b]) => a + b));
+const words = [
+  '',
+  ' ',
+  '　',
+  '—',
+  '合计',
+  '小计',
+  '同上',
+  '〃',
+  '注:',
+  '姓名',
+  '三(1)班',
+  '周一至周五',
+  '1-5',
+  '16:30-18:30',
+  '下午',
+  '约30',
+  '60元',
+  '2026年9月',
+  '-',
+  '(',
+  '[',
+  '\\',
+  '#N/A',
+  '√',
+  '￥',
+  '负',
+  '万',
+  '十',
+  '一二三四五六七八九十',
+  '=1+1',
+  '\u0000',
+  '\ufffd',
+  '😀',
+  '１２３',
+  '1e5',
+  'NaN',
+  '至',
+  '半',
+];
+const anyText = fc.oneof(
+  fc.constantFrom(...words),
+  fc.string(),
+  fc.string({ unit: 'grapheme' }),
+  fc.tuple(fc.constantFrom(...words), fc.constantFrom(...words)).map(([a, b]) => a + b),
+);
 const anyCell: fc.Arbitrary<RawCell | null> = fc.oneof(
   fc.constant(null),
   anyText.map((text) => ({ text, value: text })),
   fc.double({ noNaN: true }).map((value) => ({ text: String(value), value })),
-  fc.tuple(fc.integer({ min: -10, max: 100_000 }), fc.constantFrom('yyyy/m/d', 'h:mm', '0.00', '0.00E+00', 'm"月"d"日"')).map(([value, format]) => ({ text: String(value), value, format })),
+  fc
+    .tuple(fc.integer({ min: -10, max: 100_000 }), fc.constantFrom('yyyy/m/d', 'h:mm', '0.00', '0.00E+00', 'm"月"d"日"'))
+    .map(([value, format]) => ({ text: String(value), value, format })),
   fc.constantFrom('#N/A', '#REF!').map((text) => ({ text, value: null, error: true as const })),
 );
 

@@ -35,7 +35,8 @@ const expected = JSON.parse(readFileSync(`${folder}expected.json`, 'utf8')) as {
 const comparable = (value: unknown): unknown => (Array.isArray(value) ? [...value].sort() : value);
 
 const isHit = (wanted: ExpectedProblem, found: InspectedProblem, alsoTwin: boolean): boolean =>
-  [wanted.cell, ...(wanted.orCell ?? []), ...(alsoTwin && wanted.twin ? [wanted.twin] : [])].includes(found.cell) && [wanted.kind, ...(wanted.or ?? [])].includes(kindOf(found.code));
+  [wanted.cell, ...(wanted.orCell ?? []), ...(alsoTwin && wanted.twin ? [wanted.twin] : [])].includes(found.cell) &&
+  [wanted.kind, ...(wanted.or ?? [])].includes(kindOf(found.code));
 
 const rowOf = (problem: InspectedProblem): number => Number(/\d+$/.exec(problem.cell)?.[0]);
 
@@ -70,7 +71,10 @@ for (const { file, tabs } of expected.files)
           for (const { row, values, optional: either } of wanted.rows ?? []) {
             if (either || optional.has(row)) continue;
             const read = Object.fromEntries(Object.keys(values).map((header) => [header, comparable(rows.get(row)?.[header])]));
-            expect({ row, ...read }).toEqual({ row, ...Object.fromEntries(Object.entries(values).map(([header, value]) => [header, comparable(value)])) });
+            expect({ row, ...read }).toEqual({
+              row,
+              ...Object.fromEntries(Object.entries(values).map(([header, value]) => [header, comparable(value)])),
+            });
           }
         });
 
@@ -83,7 +87,9 @@ for (const { file, tabs } of expected.files)
         });
 
         test('nothing is reported that is no problem', () => {
-          const alarms = tab.problems.filter((one) => !optional.has(rowOf(one)) && !(wanted.problems ?? []).some((problem) => isHit(problem, one, true)));
+          const alarms = tab.problems.filter(
+            (one) => !optional.has(rowOf(one)) && !(wanted.problems ?? []).some((problem) => isHit(problem, one, true)),
+          );
           expect(alarms).toEqual([]);
         });
 

@@ -85,7 +85,14 @@ describe('finding the header', () => {
       ),
     );
     expect(tab).toMatchObject({ table: 'monthly_reports', headerRow: 3, headerRows: [1, 2, 3], problems: [] });
-    expect(tab.rows[0]?.values).toEqual({ 统计月: '2026-09', 在校学生数: 100, 参加学生数: 80, '分年级参加数/一年级': 40, '分年级参加数/二年级': 40, 填报人: '王老师' });
+    expect(tab.rows[0]?.values).toEqual({
+      统计月: '2026-09',
+      在校学生数: 100,
+      参加学生数: 80,
+      '分年级参加数/一年级': 40,
+      '分年级参加数/二年级': 40,
+      填报人: '王老师',
+    });
   });
 
   test('a header printed again on each page is no pupil', () => {
@@ -132,7 +139,17 @@ describe('finding the header', () => {
       `,
         ),
       ),
-    ).toEqual([{ ...zhang, 监护人姓名: '李四', 监护人关系: '父亲', 监护人电话: '13800001234', 服务项目: ['书法'], 委托接送人: '王五', 委托接送人电话: '13800005678' }]);
+    ).toEqual([
+      {
+        ...zhang,
+        监护人姓名: '李四',
+        监护人关系: '父亲',
+        监护人电话: '13800001234',
+        服务项目: ['书法'],
+        委托接送人: '王五',
+        委托接送人电话: '13800005678',
+      },
+    ]);
     expect(
       values(
         sheet(
@@ -144,7 +161,19 @@ describe('finding the header', () => {
       `,
         ),
       ),
-    ).toEqual([{ 姓名: '王', 身份: '志愿者', 课时数: 8, 补助标准: 40, 金额: 320, 准入查询日: '2026-09-01', 准入查询结果: '无记录', 证书名称: '教师资格证', 证书编号: '2016' }]);
+    ).toEqual([
+      {
+        姓名: '王',
+        身份: '志愿者',
+        课时数: 8,
+        补助标准: 40,
+        金额: 320,
+        准入查询日: '2026-09-01',
+        准入查询结果: '无记录',
+        证书名称: '教师资格证',
+        证书编号: '2016',
+      },
+    ]);
     expect(
       values(
         sheet(
@@ -156,12 +185,27 @@ describe('finding the header', () => {
       `,
         ),
       ),
-    ).toEqual([{ 课程名: '书法', 类别: '文艺', 年级: [1, 2, 3], 星期: [1], 开始时刻: '16:30', 结束时刻: '18:30', 主教师: '王', 副教师: '李', 容量: 30, 已报: 20 }]);
+    ).toEqual([
+      {
+        课程名: '书法',
+        类别: '文艺',
+        年级: [1, 2, 3],
+        星期: [1],
+        开始时刻: '16:30',
+        结束时刻: '18:30',
+        主教师: '王',
+        副教师: '李',
+        容量: 30,
+        已报: 20,
+      },
+    ]);
   });
 
   test('our own workbook lacks every required column, a list of the school only what names its rows', () => {
     expect(complaints(parseTab(sheet('月报', '| 统计月 | 在校学生数 | 参加学生数 |\n| 2026-09 | 100 | 80 |')))).toEqual([]);
-    expect(complaints(parseTab(sheet('月报', '| 行号 | 统计月 | 在校学生数 | 参加学生数 |\n| | 2026-09 | 100 | 80 |')))).toEqual(['A1 required-missing/column']);
+    expect(complaints(parseTab(sheet('月报', '| 行号 | 统计月 | 在校学生数 | 参加学生数 |\n| | 2026-09 | 100 | 80 |')))).toEqual([
+      'A1 required-missing/column',
+    ]);
   });
 
   test('a column that the table cannot do without is named when it is missing', () => {
@@ -229,7 +273,11 @@ describe('telling tables apart', () => {
     ).toBe('activities');
   });
   test('a tab with a header and nothing under it is recognised and has no rows', () => {
-    expect(parseTab(sheet('月报', '| 统计月 | 在校学生数 | 参加学生数 | 填报人 |'))).toMatchObject({ table: 'monthly_reports', rows: [], problems: [] });
+    expect(parseTab(sheet('月报', '| 统计月 | 在校学生数 | 参加学生数 | 填报人 |'))).toMatchObject({
+      table: 'monthly_reports',
+      rows: [],
+      problems: [],
+    });
   });
   test('an empty tab is none of our tables', () => {
     expect(parseTab(sheet('Sheet3', ''))).toMatchObject({ table: null, rows: [], ignoredRows: [] });
@@ -240,20 +288,24 @@ describe('rows that are no data', () => {
   const students = (rows: string): ParsedTab => parseTab(sheet('x', `| 序号 | 姓名 | 年级 | 班级 | 星期 |\n| =1 | 张三 | 三 | 1 | 1-5 |\n${rows}`));
 
   test('totals are passed over in whatever words', () => {
-    const tab = students(`
+    const tab = students(
+      `
       | 小计 | 1人 | | | |
       | 合 计 | | | | |
       | | 总计: | 1人 | | |
-      | 三年级合计 | 1 | | | |`.replace(/^\n/, ''));
+      | 三年级合计 | 1 | | | |`.replace(/^\n/, ''),
+    );
     expect(ignored(tab)).toEqual(['3 合计行', '4 合计行', '5 合计行', '6 合计行']);
   });
   test('notes, signatures and dates are passed over', () => {
-    const tab = students(`
+    const tab = students(
+      `
       | 注:1.本表一式两份;2.如实填写。 | < | < | < | < |
       | 说明:参加时间写星期几。 | | | | |
       | 填表人:王老师 | | 审核人: | | 2026年9月1日 |
       | 校长(签章) | | | 年 月 日 | |
-      | 本表由班主任填写,教导处汇总后上报。 | | | | |`.replace(/^\n/, ''));
+      | 本表由班主任填写,教导处汇总后上报。 | | | | |`.replace(/^\n/, ''),
+    );
     expect(ignored(tab)).toEqual(['3 说明文字', '4 说明文字', '5 签字行', '6 签字行', '7 说明文字']);
   });
   test('numbered but empty rows are passed over, also with the class filled in beforehand', () => {
@@ -325,7 +377,10 @@ describe('cells that speak for others', () => {
       `,
       ),
     );
-    expect(tab.rows.map(({ values: { 姓名, 年级, 班级 } }) => [姓名, 年级, 班级])).toEqual([['张三', 3, 1], ['李四', 3, 2]]);
+    expect(tab.rows.map(({ values: { 姓名, 年级, 班级 } }) => [姓名, 年级, 班级])).toEqual([
+      ['张三', 3, 1],
+      ['李四', 3, 2],
+    ]);
     expect(ignored(tab)).toEqual(['2 班级小标题', '4 班级小标题']);
   });
   test('a tab titled with its class says the class of all its pupils', () => {
@@ -349,16 +404,24 @@ describe('one cell, several fields', () => {
     expect(complaints(parseTab(sheet('x', '| 姓名 | 班级 | 星期 |\n| 张三 | | 1-5 |')))).toEqual(['B2 required-missing']);
   });
   test('guardian and telephone in one cell are told apart', () => {
-    expect(values(sheet('x', '| 姓名 | 年级 | 班级 | 星期 | 家长及电话 |\n| 张三 | 三 | 1 | 1-5 | 李四 138-0000-1234 |'))).toEqual([{ ...zhang, 监护人姓名: '李四', 监护人电话: '13800001234' }]);
+    expect(values(sheet('x', '| 姓名 | 年级 | 班级 | 星期 | 家长及电话 |\n| 张三 | 三 | 1 | 1-5 | 李四 138-0000-1234 |'))).toEqual([
+      { ...zhang, 监护人姓名: '李四', 监护人电话: '13800001234' },
+    ]);
   });
   test('days and times in one cell are told apart', () => {
-    expect(values(sheet('x', '| 课程名称 | 上课时间 | 地点 |\n| 书法 | 周二、周四 16:30-18:30 | 书法室 |'))).toEqual([{ 课程名: '书法', 星期: [2, 4], 开始时刻: '16:30', 结束时刻: '18:30', 地点: '书法室' }]);
+    expect(values(sheet('x', '| 课程名称 | 上课时间 | 地点 |\n| 书法 | 周二、周四 16:30-18:30 | 书法室 |'))).toEqual([
+      { 课程名: '书法', 星期: [2, 4], 开始时刻: '16:30', 结束时刻: '18:30', 地点: '书法室' },
+    ]);
   });
   test('days in one column and times in another, both called 时间, find their places', () => {
-    expect(values(sheet('x', '| 课程名称 | 上课时间 | 时间段 | 地点 |\n| 书法 | 周二、周四 | 16:30-18:30 | 书法室 |'))).toEqual([{ 课程名: '书法', 星期: [2, 4], 开始时刻: '16:30', 结束时刻: '18:30', 地点: '书法室' }]);
+    expect(values(sheet('x', '| 课程名称 | 上课时间 | 时间段 | 地点 |\n| 书法 | 周二、周四 | 16:30-18:30 | 书法室 |'))).toEqual([
+      { 课程名: '书法', 星期: [2, 4], 开始时刻: '16:30', 结束时刻: '18:30', 地点: '书法室' },
+    ]);
   });
   test('of two columns that could be the telephone, the one that says more is taken', () => {
-    expect(values(sheet('x', '| 姓名 | 年级 | 班级 | 星期 | 电话 | 家长联系电话 |\n| 张三 | 三 | 1 | 1-5 | 13800000001 | 13800000002 |'))).toEqual([{ ...zhang, 监护人电话: '13800000002' }]);
+    expect(values(sheet('x', '| 姓名 | 年级 | 班级 | 星期 | 电话 | 家长联系电话 |\n| 张三 | 三 | 1 | 1-5 | 13800000001 | 13800000002 |'))).toEqual([
+      { ...zhang, 监护人电话: '13800000002' },
+    ]);
   });
   test('times without days lack their days when no other column has them', () => {
     expect(complaints(parseTab(sheet('x', '| 课程名称 | 上课时间 | 地点 |\n| 书法 | 16:30-18:30 | 书法室 |')))).toEqual(['B2 required-missing']);
@@ -372,7 +435,12 @@ describe('one cell, several fields', () => {
 
 describe('tick columns', () => {
   const ticks = (marks: string): ParsedTab =>
-    parseTab(sheet('x', `| 姓名 | 年级 | 班级 | 参加时间 | < | < | < | < |\n| ^ | ^ | ^ | 星期一 | 星期二 | 星期三 | 星期四 | 星期五 |\n| 张三 | 三 | 1 | ${marks} |`));
+    parseTab(
+      sheet(
+        'x',
+        `| 姓名 | 年级 | 班级 | 参加时间 | < | < | < | < |\n| ^ | ^ | ^ | 星期一 | 星期二 | 星期三 | 星期四 | 星期五 |\n| 张三 | 三 | 1 | ${marks} |`,
+      ),
+    );
 
   test('every usual mark ticks, crosses and blanks do not', () => {
     expect(ticks('√ | ✓ | 是 | × | ').rows[0]?.values.星期).toEqual([1, 2, 3]);
@@ -404,7 +472,8 @@ describe('tick columns', () => {
     ).toEqual([{ ...zhang, 学生类别: ['留守'], 服务项目: ['书法', '篮球'] }]);
   });
   test('a way home ticked twice is asked about', () => {
-    const way = (marks: string): ParsedTab => parseTab(sheet('x', `| 姓名 | 年级 | 班级 | 星期 | 接送方式 | < |\n| ^ | ^ | ^ | ^ | 家长接 | 自行离校 |\n| 张三 | 三 | 1 | 1-5 | ${marks} |`));
+    const way = (marks: string): ParsedTab =>
+      parseTab(sheet('x', `| 姓名 | 年级 | 班级 | 星期 | 接送方式 | < |\n| ^ | ^ | ^ | ^ | 家长接 | 自行离校 |\n| 张三 | 三 | 1 | 1-5 | ${marks} |`));
     expect(way('√ | ').rows[0]?.values.接送方式).toBe('家长接');
     expect(complaints(way('√ | √'))).toEqual(['E3 ambiguous/several']);
   });
@@ -448,15 +517,21 @@ describe('rows against each other', () => {
     expect(tab.rows[0]?.values.星期).toEqual([6]);
   });
   test('an end before its start is found, whether columns or one cell say so', () => {
-    expect(complaints(parseTab(sheet('x', '| 课程名 | 星期 | 开始时间 | 结束时间 | 主教师 |\n| 书法 | 周一 | 16:30 | 16:00 | 王 |')))).toEqual(['D2 out-of-range/before']);
-    expect(complaints(parseTab(sheet('x', '| 课程名 | 星期 | 起止时间 | 主教师 |\n| 书法 | 周一 | 18:30-16:30 | 王 |')))).toEqual(['C2 out-of-range/before']);
+    expect(complaints(parseTab(sheet('x', '| 课程名 | 星期 | 开始时间 | 结束时间 | 主教师 |\n| 书法 | 周一 | 16:30 | 16:00 | 王 |')))).toEqual([
+      'D2 out-of-range/before',
+    ]);
+    expect(complaints(parseTab(sheet('x', '| 课程名 | 星期 | 起止时间 | 主教师 |\n| 书法 | 周一 | 18:30-16:30 | 王 |')))).toEqual([
+      'C2 out-of-range/before',
+    ]);
   });
   test('outside staff without an admission check is R-H1, a teacher of the school is not', () => {
     const tab = parseTab(sheet('x', '| 姓名 | 身份 | 星期 | 准入查询日 |\n| 王 | 志愿者 | 周一 | |\n| 李 | 本校教师 | 周二 | |'));
     expect(tab.problems).toMatchObject([{ cell: 'D2', code: 'required-missing', rule: 'R-H1', severity: 'warning' }]);
   });
   test('lessons times rate is the amount', () => {
-    expect(complaints(parseTab(sheet('x', '| 姓名 | 身份 | 课时数 | 补助标准 | 金额 |\n| 王 | 本校教师 | 8节 | 40元/课时 | 400 |')))).toEqual(['E2 inconsistent-sum/amount']);
+    expect(complaints(parseTab(sheet('x', '| 姓名 | 身份 | 课时数 | 补助标准 | 金额 |\n| 王 | 本校教师 | 8节 | 40元/课时 | 400 |')))).toEqual([
+      'E2 inconsistent-sum/amount',
+    ]);
   });
   test('due minus waiver is what was paid, unless nothing was paid yet', () => {
     const tab = parseTab(
@@ -474,9 +549,14 @@ describe('rows against each other', () => {
     expect(complaints(tab)).toEqual(['F2 inconsistent-sum/net', 'A5 duplicate/fee', 'H5 duplicate/receipt']);
   });
   test('the fee cap is the one of the settings, per month and school level', () => {
-    const fees = sheet('x', '| 姓名 | 班级 | 统计期 | 标准 | 实缴 |\n| 张三 | 三(1)班 | 2026-09 | 70 | |\n| 李四 | 七(1)班 | 2026-09 | 70 | |\n| 王五 | 三(2)班 | 2026-09 | 270元/学期 | |');
+    const fees = sheet(
+      'x',
+      '| 姓名 | 班级 | 统计期 | 标准 | 实缴 |\n| 张三 | 三(1)班 | 2026-09 | 70 | |\n| 李四 | 七(1)班 | 2026-09 | 70 | |\n| 王五 | 三(2)班 | 2026-09 | 270元/学期 | |',
+    );
     expect(complaints(parseTab(fees))).toEqual(['D2 out-of-range/fee-cap', 'D3 out-of-range/fee-cap']);
-    expect(complaints(parseTab(fees, { limits: { feeCapPrimary: 60, feeCapJunior: 80, days: 5, minutes: 120 } }))).toEqual(['D2 out-of-range/fee-cap']);
+    expect(complaints(parseTab(fees, { limits: { feeCapPrimary: 60, feeCapJunior: 80, days: 5, minutes: 120 } }))).toEqual([
+      'D2 out-of-range/fee-cap',
+    ]);
   });
   test('a monthly return is held against itself', () => {
     const tab = parseTab(
@@ -490,14 +570,31 @@ describe('rows against each other', () => {
       ),
     );
     expect(complaints(tab)).toEqual([
-      'C2 out-of-range/more-than', 'D2 out-of-range/more-than', 'J2 out-of-range/more-than', 'C2 inconsistent-sum/parts', 'G2 out-of-range/days', 'H2 out-of-range/minutes', 'A3 duplicate/month',
+      'C2 out-of-range/more-than',
+      'D2 out-of-range/more-than',
+      'J2 out-of-range/more-than',
+      'C2 inconsistent-sum/parts',
+      'G2 out-of-range/days',
+      'H2 out-of-range/minutes',
+      'A3 duplicate/month',
     ]);
   });
   test('a month without service need not have five days', () => {
-    expect(complaints(parseTab(sheet('月报', '| 统计月 | 是否开展 | 在校学生数 | 参加学生数 | 每周天数 | 填报人 |\n| 2026-02 | 否 | 100 | 0 | 0 | 王 |')))).toEqual([]);
+    expect(
+      complaints(parseTab(sheet('月报', '| 统计月 | 是否开展 | 在校学生数 | 参加学生数 | 每周天数 | 填报人 |\n| 2026-02 | 否 | 100 | 0 | 0 | 王 |'))),
+    ).toEqual([]);
   });
   test('a part that cannot be read stops the sum from being judged', () => {
-    expect(complaints(parseTab(sheet('月报', '| 统计月 | 在校学生数 | 参加学生数 | 分年级参加数/一年级 | 分年级参加数/二年级 | 填报人 |\n| 2026-09 | 100 | 80 | 40 | !#REF! | 王 |')))).toEqual(['E2 formula-error']);
+    expect(
+      complaints(
+        parseTab(
+          sheet(
+            '月报',
+            '| 统计月 | 在校学生数 | 参加学生数 | 分年级参加数/一年级 | 分年级参加数/二年级 | 填报人 |\n| 2026-09 | 100 | 80 | 40 | !#REF! | 王 |',
+          ),
+        ),
+      ),
+    ).toEqual(['E2 formula-error']);
   });
   test('totals of groups and of all are compared with their rows', () => {
     const tab = parseTab(
@@ -518,7 +615,9 @@ describe('rows against each other', () => {
   });
   test('a head count that fits neither the rows nor the names is named', () => {
     expect(complaints(parseTab(sheet('x', '| 序号 | 姓名 | 年级 | 班级 | 星期 |\n| =1 | 张三 | 三 | 1 | 1-5 |\n| 合计 | 1人 | | | |')))).toEqual([]);
-    expect(complaints(parseTab(sheet('x', '| 序号 | 姓名 | 年级 | 班级 | 星期 |\n| =1 | 张三 | 三 | 1 | 1-5 |\n| 合计 | 2人 | | | |')))).toEqual(['B3 inconsistent-sum/total-row']);
+    expect(complaints(parseTab(sheet('x', '| 序号 | 姓名 | 年级 | 班级 | 星期 |\n| =1 | 张三 | 三 | 1 | 1-5 |\n| 合计 | 2人 | | | |')))).toEqual([
+      'B3 inconsistent-sum/total-row',
+    ]);
   });
 });
 
@@ -541,7 +640,9 @@ describe('the workbook that Kehou makes', () => {
     expect(tab.problems).toEqual([]);
   });
   test('attendance is read and its sum checked', () => {
-    const tab = parseTab(sheet('考勤', '| 行号 | 日期 | 时段 | 课程 | 应到 | 实到 | 请假 | 缺勤 |\n| | 2026-09-01 | 第一段 | 书法 | 30 | 28 | 1 | 0 |'));
+    const tab = parseTab(
+      sheet('考勤', '| 行号 | 日期 | 时段 | 课程 | 应到 | 实到 | 请假 | 缺勤 |\n| | 2026-09-01 | 第一段 | 书法 | 30 | 28 | 1 | 0 |'),
+    );
     expect(tab.table).toBe('attendance');
     expect(complaints(tab)).toEqual(['E2 inconsistent-sum/attendance']);
   });
@@ -551,6 +652,8 @@ describe('what every problem tells', () => {
   test('the sentence says tab, row, column, cell, what was written, and what to do', () => {
     const tab = parseTab(sheet('学生报名', '| 姓名 | 年级 | 班级 | 星期 | 家长电话 |\n| 张三 | 三 | 1 | 1-5 | 138000012 |'));
     expect(tab.problems[0]).toMatchObject({ cell: 'E2', row: 2, header: '监护人电话', code: 'phone-invalid', value: '138000012', severity: 'error' });
-    expect(tab.problems[0]?.message).toBe('「学生报名」第 2 行“监护人电话”(E2)填的是“138000012”,不是有效电话号码。请填 11 位手机号,或带区号的座机号。');
+    expect(tab.problems[0]?.message).toBe(
+      '「学生报名」第 2 行“监护人电话”(E2)填的是“138000012”,不是有效电话号码。请填 11 位手机号,或带区号的座机号。',
+    );
   });
 });

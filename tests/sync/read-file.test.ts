@@ -45,12 +45,30 @@ describe('workbooks', () => {
 
   test('an .xls older than Unicode is read in its code page', () => {
     // SheetJS cannot write Chinese into this format: letters of the same length stand in until the bytes are exchanged.
-    const made = XLSX.write(book([['XMxm', 'NJnj', 'BJbj', 'CJXQcjxq'], ['ZSzs', 'SNJsnj', 'SS(1)BB', 'RYYXrwab']]), { type: 'buffer', bookType: 'biff5' }) as Buffer;
-    const words: Record<string, string> = { XMxm: 'd0d5c3fb', NJnj: 'c4eabcb6', BJbj: 'b0e0bcb6', CJXQcjxq: 'b2cebcd3d0c7c6da', ZSzs: 'd5c5c8fd', SNJsnj: 'c8fdc4eabcb6', 'SS(1)BB': 'c8fd283129b0e0', RYYXrwab: 'd6dcd2bbd6c1cee5' };
+    const made = XLSX.write(
+      book([
+        ['XMxm', 'NJnj', 'BJbj', 'CJXQcjxq'],
+        ['ZSzs', 'SNJsnj', 'SS(1)BB', 'RYYXrwab'],
+      ]),
+      { type: 'buffer', bookType: 'biff5' },
+    ) as Buffer;
+    const words: Record<string, string> = {
+      XMxm: 'd0d5c3fb',
+      NJnj: 'c4eabcb6',
+      BJbj: 'b0e0bcb6',
+      CJXQcjxq: 'b2cebcd3d0c7c6da',
+      ZSzs: 'd5c5c8fd',
+      SNJsnj: 'c8fdc4eabcb6',
+      'SS(1)BB': 'c8fd283129b0e0',
+      RYYXrwab: 'd6dcd2bbd6c1cee5',
+    };
     let bytes = made.toString('latin1').replace('\x42\x00\x02\x00\xe4\x04', '\x42\x00\x02\x00\xa8\x03');
     for (const [word, hex] of Object.entries(words)) bytes = bytes.replace(word, Buffer.from(hex, 'hex').toString('latin1'));
     const [tab] = readBytesOf(Buffer.from(bytes, 'latin1'), 'a.xls').tabs;
-    expect(tab?.rows.map((row) => row.map((cell) => cell?.text))).toEqual([['姓名', '年级', '班级', '参加星期'], ['张三', '三年级', '三(1)班', '周一至五']]);
+    expect(tab?.rows.map((row) => row.map((cell) => cell?.text))).toEqual([
+      ['姓名', '年级', '班级', '参加星期'],
+      ['张三', '三年级', '三(1)班', '周一至五'],
+    ]);
   });
 
   test('dates count from 1904 where the workbook says so', () => {
@@ -85,14 +103,25 @@ describe('csv', () => {
     expect(valuesIn(Buffer.from(text))).toEqual(expected);
     expect(valuesIn(Buffer.from(`\ufeff${text}`))).toEqual(expected);
   });
-  test('UTF-16, as “Unicode text” is saved, is recognised', () => expect(valuesIn(Buffer.from(`\ufeff${text.replaceAll(',', '\t')}`, 'utf16le'))).toEqual(expected));
+  test('UTF-16, as “Unicode text” is saved, is recognised', () =>
+    expect(valuesIn(Buffer.from(`\ufeff${text.replaceAll(',', '\t')}`, 'utf16le'))).toEqual(expected));
   test('semicolons and tabs separate as commas do', () => {
-    expect(csvRecords('a;b;"c;d"\n1;2;3')).toEqual([['a', 'b', 'c;d'], ['1', '2', '3']]);
-    expect(csvRecords('a\tb,c\n1\t2')).toEqual([['a', 'b,c'], ['1', '2']]);
+    expect(csvRecords('a;b;"c;d"\n1;2;3')).toEqual([
+      ['a', 'b', 'c;d'],
+      ['1', '2', '3'],
+    ]);
+    expect(csvRecords('a\tb,c\n1\t2')).toEqual([
+      ['a', 'b,c'],
+      ['1', '2'],
+    ]);
     expect(csvRecords('sep=;\na,b;c')).toEqual([['a,b', 'c']]);
   });
   test('records are counted, not lines', () => {
-    expect(csvRecords('a,"1\n2\r\n3"\r\n,\r\nb,"say ""hi"""')).toEqual([['a', '1\n2\r\n3'], ['', ''], ['b', 'say "hi"']]);
+    expect(csvRecords('a,"1\n2\r\n3"\r\n,\r\nb,"say ""hi"""')).toEqual([
+      ['a', '1\n2\r\n3'],
+      ['', ''],
+      ['b', 'say "hi"'],
+    ]);
   });
   test('a quote that is never closed loses nothing', () => expect(csvRecords('a,"b\nc,d')).toEqual([['a', 'b\nc,d']]));
   test('an error that was saved as text is a failed formula', () => {
@@ -130,7 +159,11 @@ describe('files that are no workbook get one clear sentence', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'kehou-read-')), 'a.csv');
     writeFileSync(path, gbk);
     const [missing, found] = await inspectFiles(['/nowhere/报名表.xlsx', path], readFile);
-    expect(missing).toEqual({ file: '/nowhere/报名表.xlsx', tabs: [], problem: { code: 'unreadable/missing', message: '没有找到文件「报名表.xlsx」。请核对文件名和所在文件夹。' } });
+    expect(missing).toEqual({
+      file: '/nowhere/报名表.xlsx',
+      tabs: [],
+      problem: { code: 'unreadable/missing', message: '没有找到文件「报名表.xlsx」。请核对文件名和所在文件夹。' },
+    });
     expect(found?.tabs[0]?.rows).toHaveLength(1);
   });
 });
