@@ -13,34 +13,16 @@ import { type Layout, layouts } from './notices/template.ts';
 export { printNotices } from './notices/print-run.ts';
 
 const options = {
-  kind: {
-    value: 'KIND',
-    help: `种类:${noticeKinds.map(({ name }) => name).join('、')}(默认第一种)/ kind of letter`,
-  },
+  kind: { value: 'KIND', help: `种类:${noticeKinds.map(({ name }) => name).join('、')}(默认第一种)/ kind of letter` },
   school: { value: 'CODE', help: '学校标识码(10 位)/ school code' },
   grade: { value: 'G', help: '只印一个年级,1-9 / one grade only' },
   class: { value: 'C', help: '只印一个班(与 --grade 同用)/ one class only' },
-  student: {
-    value: 'ID',
-    many: true,
-    help: '只印这些学生,写行号,可重复 / these students only',
-  },
+  student: { value: 'ID', many: true, help: '只印这些学生,写行号,可重复 / these students only' },
   term: { value: 'TERM', help: '学期,如 2026-1(默认当前学期)/ term' },
-  date: {
-    value: 'DAY',
-    help: '成文日期,如 2026-09-01(默认今天;重印时用原日期)/ date on the letter',
-  },
-  layout: {
-    value: 'LAYOUT',
-    help: '版式:紧凑(小四)或 标准(3 号,每面 22 行 28 字)/ layout',
-  },
-  duplex: {
-    help: '按班合订件每份从正面起,供双面印刷 / every letter starts on a front page',
-  },
-  out: {
-    value: 'DIR',
-    help: '输出文件夹(默认在 KEHOU_HOME 的 notices 下)/ folder for the PDFs',
-  },
+  date: { value: 'DAY', help: '成文日期,如 2026-09-01(默认今天;重印时用原日期)/ date on the letter' },
+  layout: { value: 'LAYOUT', help: '版式:紧凑(小四)或 标准(3 号,每面 22 行 28 字)/ layout' },
+  duplex: { help: '按班合订件每份从正面起,供双面印刷 / every letter starts on a front page' },
+  out: { value: 'DIR', help: '输出文件夹(默认在 KEHOU_HOME 的 notices 下)/ folder for the PDFs' },
   'dry-run': { help: '只说明要印什么,不印 / say what would be printed' },
 } as const;
 
@@ -99,11 +81,7 @@ export const noticesCommand: Command<typeof options> = {
     const wanted = optionsFrom(flags);
     const config = loadConfig();
     const result = await withDirectus(config, progress, (store) => printNotices({ store, config, progress }, wanted));
-    return {
-      json: result,
-      text: noticeSummary(result),
-      problems: result.missing.length > 0 || result.failed > 0,
-    };
+    return { json: result, text: noticeSummary(result), problems: result.missing.length > 0 || result.failed > 0 };
   },
 };
 

@@ -24,12 +24,7 @@ export interface ClassSet {
 /** A class with its finished letters, in the order of handing out. */
 export interface ClassLetters {
   readonly of: SchoolClass;
-  readonly letters: readonly {
-    readonly studentId: string;
-    readonly name: string;
-    readonly path: string;
-    readonly sha256: string;
-  }[];
+  readonly letters: readonly { readonly studentId: string; readonly name: string; readonly path: string; readonly sha256: string }[];
 }
 
 export interface ClassSetOptions {
@@ -73,16 +68,7 @@ const buildSet = async (facts: Facts, set: ClassLetters, roster: Uint8Array, fin
     parts.push(bytes);
   }
   const title = `${facts.school.name}${placeOf(set.of)}课后服务告家长书`;
-  const merged = await mergePdfs(
-    parts,
-    {
-      title,
-      subject: facts.term.name,
-      author: facts.school.name,
-      at: options.at,
-    },
-    options.oddStarts,
-  );
+  const merged = await mergePdfs(parts, { title, subject: facts.term.name, author: facts.school.name, at: options.at }, options.oddStarts);
   const file = classFile(set.of.grade, set.of.classNo);
   await writeWhole(join(options.folder, file), merged.bytes);
   return {

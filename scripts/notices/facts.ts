@@ -3,9 +3,7 @@ import type { Row, tables } from '../../schema/index.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
 
-type Stored<N extends keyof typeof tables> = Row<(typeof tables)[N]> & {
-  id: string;
-};
+type Stored<N extends keyof typeof tables> = Row<(typeof tables)[N]> & { id: string };
 
 export type Settings = Row<typeof tables.settings>;
 export type School = Stored<'schools'>;
@@ -25,35 +23,23 @@ export interface Facts {
 }
 
 const currentTerm = async (store: Store): Promise<Term> => {
-  const [term] = await store.readRows('terms', {
-    filter: { current: { _eq: true } },
-    sort: ['-id'],
-    limit: 1,
-  });
+  const [term] = await store.readRows('terms', { filter: { current: { _eq: true } }, sort: ['-id'], limit: 1 });
   if (!term) throw new UsageError('没有当前学期:请在 Directus「学期」里把正在进行的学期标为「当前学期」,或用 --term 指明学期(如 2026-1)。');
   return term;
 };
 
 const termOf = async (store: Store, id: string): Promise<Term> => {
-  const [term] = await store.readRows('terms', {
-    filter: { id: { _eq: id } },
-    limit: 1,
-  });
+  const [term] = await store.readRows('terms', { filter: { id: { _eq: id } }, limit: 1 });
   if (!term) throw new UsageError(`没有学期 ${id}:请核对学期代码(如 2026-1),或先在 Directus「学期」里添加。`);
   return term;
 };
 
 /** Reads what the letters of a school have in common; without `termId` for the current term. Throws UsageError when school or term do not exist. */
 export const readFacts = async (store: Store, schoolCode: string, termId?: string): Promise<Facts> => {
-  const [school] = await store.readRows('schools', {
-    filter: { code: { _eq: schoolCode } },
-    limit: 1,
-  });
+  const [school] = await store.readRows('schools', { filter: { code: { _eq: schoolCode } }, limit: 1 });
   if (!school) throw new UsageError(`没有标识码为 ${schoolCode} 的学校:请核对 10 位学校标识码,或先在 Directus「学校」里添加。`);
   const term = termId ? await termOf(store, termId) : await currentTerm(store);
-  const here = {
-    _and: [{ school: { _eq: schoolCode } }, { term: { _eq: term.id } }],
-  };
+  const here = { _and: [{ school: { _eq: schoolCode } }, { term: { _eq: term.id } }] };
   const [settings, plans, activities] = await Promise.all([
     store.readSettings(),
     store.readRows('plans', { filter: here, limit: 1 }),

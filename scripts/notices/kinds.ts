@@ -13,10 +13,5 @@ export interface NoticeKind {
 }
 
 export const noticeKinds: readonly NoticeKind[] = [
-  {
-    name: '告家长书',
-    template: 'parent-notice',
-    elements: parentNoticeElements,
-    letterOf: parentNotice,
-  },
+  { name: '告家长书', template: 'parent-notice', elements: parentNoticeElements, letterOf: parentNotice },
 ];

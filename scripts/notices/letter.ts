@@ -64,18 +64,10 @@ export interface ParentNotice {
   readonly lateContact: string;
   readonly leave: readonly string[];
   readonly privacy: readonly string[];
-  readonly phones: {
-    readonly school: string;
-    readonly bureau: string;
-    readonly price: string;
-  };
+  readonly phones: { readonly school: string; readonly bureau: string; readonly price: string };
   readonly dated: string;
   readonly replyBy: string;
-  readonly slip: {
-    readonly weekdays: readonly string[];
-    readonly items: readonly string[];
-    readonly pickUps: readonly string[];
-  };
+  readonly slip: { readonly weekdays: readonly string[]; readonly items: readonly string[]; readonly pickUps: readonly string[] };
 }
 
 /** Freed of the fee by S01 (原建档立卡家庭子女). What other recognised kinds are spared is decided by the school, so no sum is printed for them. */
@@ -95,13 +87,7 @@ export const feeOf = ({ plan, term }: Facts, student: Pick<Student, 'waiver_kind
       : per === '月'
         ? `${yuan(rate)}元 × ${months}个月 = ${yuan(total)}元`
         : `${yuan(total)}元`;
-  if (student.waiver_state !== '已认定')
-    return {
-      standard,
-      arithmetic: sum,
-      amount: total === null ? null : `${yuan(total)}元`,
-      waived: null,
-    };
+  if (student.waiver_state !== '已认定') return { standard, arithmetic: sum, amount: total === null ? null : `${yuan(total)}元`, waived: null };
   if (freeKinds.includes(student.waiver_kind ?? ''))
     return {
       standard,
@@ -109,23 +95,14 @@ export const feeOf = ({ plan, term }: Facts, student: Pick<Student, 'waiver_kind
       amount: '0元',
       waived: '您的孩子已按减免办法认定，本学期免收。',
     };
-  return {
-    standard,
-    arithmetic: sum,
-    amount: null,
-    waived: '您的孩子已按减免办法认定，减免后的应缴金额由学校核定后单独告知。',
-  };
+  return { standard, arithmetic: sum, amount: null, waived: '您的孩子已按减免办法认定，减免后的应缴金额由学校核定后单独告知。' };
 };
 
 const seasonsOf = ({ plan, settings }: Facts): Season[] => {
   const from = settings.summer_from ?? '05-01';
   const to = settings.summer_to ?? '09-30';
   return [
-    {
-      name: '夏令时',
-      span: `${zhMonthDay(from)}至${zhMonthDay(to)}`,
-      hours: hours(plan?.summer_start ?? '', plan?.summer_end ?? ''),
-    },
+    { name: '夏令时', span: `${zhMonthDay(from)}至${zhMonthDay(to)}`, hours: hours(plan?.summer_start ?? '', plan?.summer_end ?? '') },
     {
       name: '冬令时',
       span: `${zhMonthDay(neighbourDay(to, 1))}至次年${zhMonthDay(neighbourDay(from, -1))}`,
@@ -140,10 +117,7 @@ const openFor = (grade: number) => (activity: Activity) =>
 const coursesFor = (activities: readonly Activity[], grade: number) => {
   const byName = new Map<string, { name: string; days: Set<number> }>();
   for (const activity of activities.filter(openFor(grade))) {
-    const course = byName.get(activity.name) ?? {
-      name: activity.name,
-      days: new Set<number>(),
-    };
+    const course = byName.get(activity.name) ?? { name: activity.name, days: new Set<number>() };
     for (const day of activity.days ?? []) course.days.add(day);
     byName.set(activity.name, course);
   }
@@ -178,10 +152,7 @@ export const parentNotice = (facts: Facts, student: Student, dated: string): Par
     school: school.name,
     term: term.name,
     bureau: settings.bureau_name,
-    student: {
-      name: student.name,
-      place: `${gradeWord(student.grade)}${className(student.class_no)}`,
-    },
+    student: { name: student.name, place: `${gradeWord(student.grade)}${className(student.class_no)}` },
     basis: basisOf(settings.notice_basis),
     priority: priorityGroups.map(({ label }) => label).join('、'),
     period: `${zhDate(term.service_starts_on ?? term.starts_on)}至${zhDate(term.service_ends_on ?? term.ends_on)}`,
@@ -206,11 +177,7 @@ export const parentNotice = (facts: Facts, student: Student, dated: string): Par
       : `请与学校课后服务负责人${school.leader ?? ''}联系，电话${school.leader_phone ?? ''}。`,
     leave: paragraphs(settings.leave_words).map(sentence),
     privacy: [...privacy, ...unlessSaid(privacy, '保存', `上述信息自服务结束起保存${settings.retention_months ?? ''}个月，到期删除。`)],
-    phones: {
-      school: school.hotline ?? '',
-      bureau: settings.bureau_phone ?? '',
-      price: settings.price_phone ?? '',
-    },
+    phones: { school: school.hotline ?? '', bureau: settings.bureau_phone ?? '', price: settings.price_phone ?? '' },
     dated: zhDate(dated),
     replyBy: zhDate(addDays(dated, settings.reply_days ?? 0)),
     slip: {

@@ -45,11 +45,7 @@ export interface PressRoomOptions {
 }
 
 /** One browser for several press rooms one after another: pass `open` and `closes: false` to each, and close it at the end. */
-export const sharedBrowser = (): {
-  open: (config: BrowserConfig) => Promise<Browser>;
-  closes: false;
-  close: () => Promise<void>;
-} => {
+export const sharedBrowser = (): { open: (config: BrowserConfig) => Promise<Browser>; closes: false; close: () => Promise<void> } => {
   let browser: Browser | null = null;
   return {
     async open(config) {
@@ -86,10 +82,7 @@ export const placesOf = (links: readonly (readonly string[])[], marks: readonly 
     else if (addresses.some((address) => marks.includes(address))) throw new Error('a page carries the mark of another letter');
   });
   if (starts.length !== marks.length || starts[0] !== 0) throw new Error('the printed document does not hold the letters it was made from');
-  return starts.map((from, index) => ({
-    from,
-    to: starts[index + 1] ?? links.length,
-  }));
+  return starts.map((from, index) => ({ from, to: starts[index + 1] ?? links.length }));
 };
 
 const inBatches = <T>(all: readonly T[], size: number): T[][] =>
@@ -127,11 +120,7 @@ const cutBatch = async (pdf: Uint8Array, batch: readonly Sheet[]): Promise<Cut> 
       again.push({ ...sheet, pages });
       continue;
     }
-    done.push({
-      key: sheet.key,
-      pages,
-      bytes: await cutPages(source, place, sheet.info),
-    });
+    done.push({ key: sheet.key, pages, bytes: await cutPages(source, place, sheet.info) });
     // Cutting keeps the processor busy; the browser waits for answers meanwhile.
     await breathe();
   }
@@ -167,13 +156,7 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
   /** A batch that did not come out right, in halves; a letter that does not come out right twice on its own is given up. */
   const smaller = async (batch: readonly Sheet[], reason: unknown, take: (cut: Cut) => Promise<void>, last: boolean): Promise<Failure[]> => {
     const [first] = batch;
-    if (batch.length === 1 && first && last)
-      return [
-        {
-          key: first.key,
-          reason: reason instanceof Error ? reason.message : String(reason),
-        },
-      ];
+    if (batch.length === 1 && first && last) return [{ key: first.key, reason: reason instanceof Error ? reason.message : String(reason) }];
     const failures: Failure[] = [];
     for (const part of inBatches(batch, Math.ceil(batch.length / 2))) failures.push(...(await printOne(part, pdfOf(part), take, batch.length === 1)));
     return failures;
@@ -248,11 +231,7 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
         waiting = again.filter(({ key }) => {
           const count = (tries.get(key) ?? 0) + 1;
           tries.set(key, count);
-          if (count > 3)
-            failures.push({
-              key,
-              reason: 'the number of pages changes from print to print',
-            });
+          if (count > 3) failures.push({ key, reason: 'the number of pages changes from print to print' });
           return count <= 3;
         });
       }

@@ -23,9 +23,7 @@ import { className, gradeWord } from './wording.ts';
 
 export interface PrintDeps {
   readonly store: Store;
-  readonly config: Pick<Config, 'chromium' | 'publicUrl' | 'timezone'> & {
-    readonly folders: Pick<Config['folders'], 'notices'>;
-  };
+  readonly config: Pick<Config, 'chromium' | 'publicUrl' | 'timezone'> & { readonly folders: Pick<Config['folders'], 'notices'> };
   readonly progress: Progress;
   readonly now?: () => Date;
   /** How to print, where the usual way does not fit: a browser shared by several runs, smaller batches. */
@@ -83,14 +81,7 @@ interface Manifest {
   readonly dated: string;
   readonly template: string;
   readonly pages: number;
-  readonly copies: readonly {
-    student: string;
-    code: string;
-    shortCode: string;
-    file: string;
-    pages: number;
-    sha256: string;
-  }[];
+  readonly copies: readonly { student: string; code: string; shortCode: string; file: string; pages: number; sha256: string }[];
   readonly classes: readonly ClassSet[];
 }
 
@@ -123,11 +114,7 @@ const findNotice = async (store: Store, kind: string, facts: Facts): Promise<Not
 const validCopies = async (store: Store, notice: Notice | null): Promise<Map<string, Copy[]>> => {
   const byStudent = new Map<string, Copy[]>();
   if (!notice) return byStudent;
-  const copies = await store.readRows('notice_copies', {
-    filter: {
-      _and: [{ notice: { _eq: notice.id } }, { state: { _eq: '有效' } }],
-    },
-  });
+  const copies = await store.readRows('notice_copies', { filter: { _and: [{ notice: { _eq: notice.id } }, { state: { _eq: '有效' } }] } });
   for (const copy of copies) byStudent.set(copy.student, [...(byStudent.get(copy.student) ?? []), copy]);
   return byStudent;
 };
@@ -182,11 +169,7 @@ const copyRow = (run: Run, letter: PlannedLetter, printed: Printed, hash: string
 
 /** Files first, then rows: a letter on record is a letter on disk. */
 const storeBatch = async (run: Run, letters: ReadonlyMap<string, PlannedLetter>, batch: readonly Printed[]): Promise<void> => {
-  const finished = batch.map((printed) => ({
-    printed,
-    letter: letters.get(printed.key) as PlannedLetter,
-    hash: sha256(printed.bytes),
-  }));
+  const finished = batch.map((printed) => ({ printed, letter: letters.get(printed.key) as PlannedLetter, hash: sha256(printed.bytes) }));
   await Promise.all(finished.map(({ printed, letter }) => writeWhole(join(run.folder, letter.file), printed.bytes)));
   const { store } = run.deps;
   const fresh = finished.filter(({ letter }) => !letter.kept).map(({ letter, printed, hash }) => copyRow(run, letter, printed, hash));
@@ -226,16 +209,7 @@ const lettersByClass = (run: Run, letters: readonly PlannedLetter[]): ClassLette
       letters: of.students.flatMap((student) => {
         const done = run.done.get(student.id);
         const letter = planned.get(student.id);
-        return done && letter
-          ? [
-              {
-                studentId: student.id,
-                name: student.name,
-                path: join(run.folder, letter.file),
-                sha256: done.sha256,
-              },
-            ]
-          : [];
+        return done && letter ? [{ studentId: student.id, name: student.name, path: join(run.folder, letter.file), sha256: done.sha256 }] : [];
       }),
     }))
     .filter((set) => set.letters.length > 0);
@@ -260,13 +234,7 @@ const writeManifest = async (
   template: string,
   sets: readonly ClassSet[],
   previous: Manifest | null,
-): Promise<{
-  path: string;
-  hash: string;
-  copies: number;
-  pages: number;
-  changed: boolean;
-}> => {
+): Promise<{ path: string; hash: string; copies: number; pages: number; changed: boolean }> => {
   const copies = [...(await validCopies(run.deps.store, run.notice)).values()].flat().sort((a, b) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1));
   const built = new Set(sets.map(({ file }) => file));
   const pages = copies.reduce((sum, copy) => sum + (copy.pages ?? 0), 0);
@@ -344,10 +312,7 @@ const printAll = async (
   template: string,
 ): Promise<Outcome> => {
   const { deps, facts } = run;
-  const room: PressRoom = openPressRoom(deps.config, {
-    ...deps.room,
-    assemble: press.document,
-  });
+  const room: PressRoom = openPressRoom(deps.config, { ...deps.room, assemble: press.document });
   const bar = deps.progress.bar(options.kind, waiting.length);
   try {
     const known = [...run.done.values()][0]?.pages ?? 0;
@@ -383,13 +348,7 @@ const printAll = async (
           room,
           press,
           classes,
-          {
-            folder: run.folder,
-            dated: run.notice.dated ?? '',
-            at: run.at,
-            oddStarts: options.oddStarts ?? false,
-            previous: previous?.classes ?? [],
-          },
+          { folder: run.folder, dated: run.notice.dated ?? '', at: run.at, oddStarts: options.oddStarts ?? false, previous: previous?.classes ?? [] },
           () => classBar.step(),
         )
       : [];
@@ -440,18 +399,7 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
     missing: gaps.filter(({ level }) => level === '必备').map(({ message }) => message),
     advice: gaps.filter(({ level }) => level === '宜').map(({ message }) => message),
   };
-  const nothing = {
-    copies: 0,
-    pages: 0,
-    printed: 0,
-    reused: 0,
-    superseded: 0,
-    failed: 0,
-    files: [],
-    classFiles: [],
-    manifest: null,
-    failures: [],
-  };
+  const nothing = { copies: 0, pages: 0, printed: 0, reused: 0, superseded: 0, failed: 0, files: [], classFiles: [], manifest: null, failures: [] };
   if (account.missing.length > 0) return { ...account, ...nothing, ms: Date.now() - begun };
 
   const students: Student[] = await readRecipients(deps.store, options);
@@ -466,23 +414,12 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
     const done: Run['done'] = new Map();
     for (const letter of letters)
       if (letter.kept && (await isReady(letter, folder, found?.folder ?? null, account.dryRun)))
-        done.set(letter.student.id, {
-          sha256: letter.kept.sha256 ?? '',
-          pages: letter.kept.pages ?? 0,
-        });
+        done.set(letter.student.id, { sha256: letter.kept.sha256 ?? '', pages: letter.kept.pages ?? 0 });
     const waiting = letters.filter(({ student }) => !done.has(student.id));
     const reused = letters.length - waiting.length;
     if (options.dryRun) {
       const superseded = letters.reduce((sum, letter) => sum + letter.replaced.length, 0);
-      return {
-        ...account,
-        ...nothing,
-        copies: letters.length,
-        printed: waiting.length,
-        reused,
-        superseded,
-        ms: Date.now() - begun,
-      };
+      return { ...account, ...nothing, copies: letters.length, printed: waiting.length, reused, superseded, ms: Date.now() - begun };
     }
     const untouched = waiting.length === 0 && found?.state === '已印';
     const notice = untouched && found ? found : await openNotice(deps, facts, found, kind.name, dated, folder, press.version);

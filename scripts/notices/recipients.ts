@@ -39,11 +39,7 @@ export const inClasses = (students: readonly Student[]): SchoolClass[] => {
   const classes = new Map<string, { grade: number; classNo: string; students: Student[] }>();
   for (const student of students) {
     const key = `${student.grade} ${student.class_no}`;
-    const one = classes.get(key) ?? {
-      grade: student.grade,
-      classNo: student.class_no,
-      students: [],
-    };
+    const one = classes.get(key) ?? { grade: student.grade, classNo: student.class_no, students: [] };
     one.students.push(student);
     classes.set(key, one);
   }

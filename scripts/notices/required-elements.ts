@@ -40,13 +40,7 @@ export const parentNoticeElements: readonly Element[] = [
     source: '学校、学期',
     missing: ({ school, term }) => [...need(school.name, '学校全称', inSchool), ...need(term.name, '学年学期', inTerm)],
   },
-  {
-    id: 'N02',
-    name: '称谓、问候',
-    level: '必备',
-    source: '模板、学生姓名',
-    missing: fixed,
-  },
+  { id: 'N02', name: '称谓、问候', level: '必备', source: '模板、学生姓名', missing: fixed },
   {
     id: 'N03',
     name: '缘由与依据',
@@ -54,20 +48,8 @@ export const parentNoticeElements: readonly Element[] = [
     source: '县级参数「缘由与依据」',
     missing: ({ settings }) => need(settings.notice_basis, '缘由与依据(文件题名和文号)', inSettings),
   },
-  {
-    id: 'N04',
-    name: '服务原则',
-    level: '必备',
-    source: '模板',
-    missing: fixed,
-  },
-  {
-    id: 'N05',
-    name: '服务对象',
-    level: '必备',
-    source: '模板',
-    missing: fixed,
-  },
+  { id: 'N04', name: '服务原则', level: '必备', source: '模板', missing: fixed },
+  { id: 'N05', name: '服务对象', level: '必备', source: '模板', missing: fixed },
   {
     id: 'N06',
     name: '服务时间',
@@ -143,13 +125,7 @@ export const parentNoticeElements: readonly Element[] = [
     source: '一校一案,空着取县级参数',
     missing: ({ plan, settings }) => need(plan?.refund_rule || settings.refund_rule, '退费办法', `${inPlan},或${inSettings}`),
   },
-  {
-    id: 'N14',
-    name: '申请流程',
-    level: '必备',
-    source: '模板',
-    missing: fixed,
-  },
+  { id: 'N14', name: '申请流程', level: '必备', source: '模板', missing: fixed },
   {
     id: 'N15',
     name: '安全保障与责任划分',
@@ -188,13 +164,7 @@ export const parentNoticeElements: readonly Element[] = [
       ...need(settings.price_phone, '价格/市场监管电话', inSettings),
     ],
   },
-  {
-    id: 'N19',
-    name: '落款',
-    level: '必备',
-    source: '学校、成文日期',
-    missing: ({ school }) => need(school.name, '学校全称(署名)', inSchool),
-  },
+  { id: 'N19', name: '落款', level: '必备', source: '学校、成文日期', missing: ({ school }) => need(school.name, '学校全称(署名)', inSchool) },
   {
     id: 'N20',
     name: '回执联',
@@ -206,10 +176,4 @@ export const parentNoticeElements: readonly Element[] = [
 
 /** All that is missing, in the order of the letter. Example message: `N18 缺学校监督电话:请在 Directus「学校」里填写`. */
 export const missingElements = (elements: readonly Element[], facts: Facts): Missing[] =>
-  elements.flatMap((element) =>
-    element.missing(facts).map((what) => ({
-      id: element.id,
-      level: element.level,
-      message: `${element.id} ${what}`,
-    })),
-  );
+  elements.flatMap((element) => element.missing(facts).map((what) => ({ id: element.id, level: element.level, message: `${element.id} ${what}` })));

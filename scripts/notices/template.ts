@@ -31,15 +31,8 @@ export interface Press {
   rosters(classes: readonly object[]): string;
 }
 
-const compileOptions: CompileOptions = {
-  strict: true,
-  knownHelpersOnly: true,
-  knownHelpers: { each: true, if: true, unless: true },
-};
-const runOptions: Handlebars.RuntimeOptions = {
-  allowProtoMethodsByDefault: false,
-  allowProtoPropertiesByDefault: false,
-};
+const compileOptions: CompileOptions = { strict: true, knownHelpersOnly: true, knownHelpers: { each: true, if: true, unless: true } };
+const runOptions: Handlebars.RuntimeOptions = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false };
 
 /** The layout that a version was printed in. */
 export const layoutOf = (version: string | null | undefined): Layout => (version?.startsWith('标准-') ? '标准' : '紧凑');
@@ -77,11 +70,7 @@ export const openPress = (template: string, publicUrl: string, layout: Layout): 
     version: `${layout}-${fingerprint.digest('hex').slice(0, 12)}`,
     letter(data, { code, shortCode }) {
       const url = noticeUrl(publicUrl, code);
-      return letter({
-        ...data,
-        layoutClass,
-        stamp: { url, site, shortCode: grouped(shortCode), qr: qrPath(url) },
-      });
+      return letter({ ...data, layoutClass, stamp: { url, site, shortCode: grouped(shortCode), qr: qrPath(url) } });
     },
     document: (fragments, pagesEach) => {
       const { front, back } = pageFigures(pagesEach);

@@ -46,13 +46,7 @@ export const paragraphs = (text: string | null | undefined): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-const wide: Readonly<Record<string, string>> = {
-  ',': '，',
-  ';': '；',
-  ':': '：',
-  '!': '！',
-  '?': '？',
-};
+const wide: Readonly<Record<string, string>> = { ',': '，', ';': '；', ':': '：', '!': '！', '?': '？' };
 const chinese = '[\\p{Script=Han}《》〔〕（）“”、。，；：]';
 const besideChinese = new RegExp(`(?<=${chinese})[,;:!?]|[,;:!?](?=${chinese})`, 'gu');
 const brackets = /\(([^()]*)\)/gu;

@@ -93,11 +93,7 @@ const assetOf = async (assetsDir: string, pathname: string): Promise<{ body: Buf
 const answer = async (request: HTTPRequest, html: string, assetsDir: string | undefined): Promise<void> => {
   const url = new URL(request.url());
   if (request.isNavigationRequest() && request.url() === `${origin}/`) {
-    return request.respond({
-      contentType: 'text/html; charset=utf-8',
-      headers: { 'content-security-policy': pagePolicy },
-      body: html,
-    });
+    return request.respond({ contentType: 'text/html; charset=utf-8', headers: { 'content-security-policy': pagePolicy }, body: html });
   }
   const asset = url.origin === origin && assetsDir ? await assetOf(assetsDir, url.pathname) : null;
   return asset ? request.respond(asset) : request.abort('blockedbyclient');
@@ -134,16 +130,7 @@ export const printPdf = async (browser: Browser, html: string, options: PrintOpt
       // Fonts are the system's: nothing to wait for, and the wait itself needs scripts.
       waitForFonts: false,
       timeout,
-      ...(options.margin
-        ? {
-            margin: {
-              top: options.margin,
-              right: options.margin,
-              bottom: options.margin,
-              left: options.margin,
-            },
-          }
-        : {}),
+      ...(options.margin ? { margin: { top: options.margin, right: options.margin, bottom: options.margin, left: options.margin } } : {}),
     });
   } finally {
     await closePage(page);

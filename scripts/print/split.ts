@@ -54,11 +54,7 @@ export const cutPages = async (source: PDFDocument, range: PageRange, info: Docu
   const indices = Array.from({ length: range.to - range.from }, (_, index) => range.from + index);
   for (const page of await part.copyPages(source, indices)) part.addPage(page);
   describe(part, info);
-  return part.save({
-    addDefaultPage: false,
-    updateFieldAppearances: false,
-    objectsPerTick: Number.POSITIVE_INFINITY,
-  });
+  return part.save({ addDefaultPage: false, updateFieldAppearances: false, objectsPerTick: Number.POSITIVE_INFINITY });
 };
 
 /** Splits one document into many, in the order of the parts. */
@@ -113,11 +109,7 @@ export const mergePdfs = async (
   }
   shareStreams(whole.context);
   describe(whole, info);
-  const bytes = await whole.save({
-    addDefaultPage: false,
-    updateFieldAppearances: false,
-    objectsPerTick: Number.POSITIVE_INFINITY,
-  });
+  const bytes = await whole.save({ addDefaultPage: false, updateFieldAppearances: false, objectsPerTick: Number.POSITIVE_INFINITY });
   return { bytes, pages: whole.getPageCount() };
 };
 

@@ -4,22 +4,13 @@ import { brokenPage, formPage, noticePage, unknownPage, waitPage } from '../../e
 import { rateLimit } from '../../extensions/notice-endpoint/src/rate-limit.ts';
 import { newCode, newShortCode } from '../../scripts/notices/codes.ts';
 
-const notice = {
-  state: '有效',
-  school: '汝南县第一小学(示例)',
-  kind: '告家长书',
-  term: '2026—2027学年上学期',
-  dated: '2026-09-01',
-} as const;
+const notice = { state: '有效', school: '汝南县第一小学(示例)', kind: '告家长书', term: '2026—2027学年上学期', dated: '2026-09-01' } as const;
 
 describe('what a visitor types', () => {
   test('the long code of a QR is taken as it is, in either case', () => {
     const code = newCode();
     expect(readCode(code)).toEqual({ column: 'code', value: code });
-    expect(readCode(code.toUpperCase())).toEqual({
-      column: 'code',
-      value: code,
-    });
+    expect(readCode(code.toUpperCase())).toEqual({ column: 'code', value: code });
   });
 
   test('the short code may be typed with or without its hyphen, in small letters, with blanks', () => {

@@ -3,9 +3,7 @@ import type { Row, TableName, tables } from '../../schema/index.ts';
 import { type ReadQuery, type Store, StoreError } from '../../scripts/directus/store.ts';
 
 type AnyRow = Record<string, unknown>;
-export type FakeRows = Partial<{
-  [N in TableName]: readonly Partial<Row<(typeof tables)[N]> & { id: string }>[];
-}>;
+export type FakeRows = Partial<{ [N in TableName]: readonly Partial<Row<(typeof tables)[N]> & { id: string }>[] }>;
 
 export interface FakeStore extends Store {
   /** All rows of a table, in the order of writing. */

@@ -17,22 +17,14 @@ export const temporaryFolder = (): { path: string; remove(): void } => {
 /** Everything a print run needs, printing four letters at a time. */
 export const deskFor = (store: Store, folder: string, room: PrintDeps['room'] = {}): PrintDeps => ({
   store,
-  config: {
-    chromium,
-    publicUrl: 'https://kehou.example',
-    timezone: 'Asia/Shanghai',
-    folders: { notices: folder },
-  },
+  config: { chromium, publicUrl: 'https://kehou.example', timezone: 'Asia/Shanghai', folders: { notices: folder } },
   progress: { bar: () => ({ step() {}, total() {}, end() {} }), note() {} },
   now: () => new Date('2026-09-01T02:00:00Z'),
   room: { batchSize: 4, ...room },
 });
 
 /** The words of a PDF without any white space: where a line breaks does not matter. */
-export const textOf = (path: string): string =>
-  execFileSync('pdftotext', ['-enc', 'UTF-8', path, '-'], {
-    encoding: 'utf8',
-  }).replace(/\s/g, '');
+export const textOf = (path: string): string => execFileSync('pdftotext', ['-enc', 'UTF-8', path, '-'], { encoding: 'utf8' }).replace(/\s/g, '');
 
 /** Types of the fonts in a PDF, e.g. `CID TrueType`. */
 export const fontTypesOf = (path: string): string[] =>

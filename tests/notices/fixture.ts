@@ -74,17 +74,7 @@ export const plan = row<Plan>({
 });
 
 const activity = (name: string, grades: number[], days: number[]): Activity =>
-  row<Activity>({
-    id: newRowId(),
-    school: school.code,
-    term: term.id,
-    name,
-    grades,
-    days,
-    start: '17:30',
-    end: '18:30',
-    state: '已发布',
-  });
+  row<Activity>({ id: newRowId(), school: school.code, term: term.id, name, grades, days, start: '17:30', end: '18:30', state: '已发布' });
 
 export const activities = [
   activity('篮球', [3, 4, 5, 6], [1, 3]),
@@ -133,9 +123,7 @@ export const manyStudents = (count: number, perClass = 40): Student[] =>
 /** The rows of the fixture school, as a store holds them. */
 export const rowsWith = (
   students: readonly Student[],
-): Partial<{
-  [N in TableName]: readonly Partial<Row<(typeof tables)[N]> & { id: string }>[];
-}> => ({
+): Partial<{ [N in TableName]: readonly Partial<Row<(typeof tables)[N]> & { id: string }>[] }> => ({
   schools: [school],
   terms: [term],
   plans: plan ? [plan] : [],

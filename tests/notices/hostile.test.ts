@@ -78,10 +78,7 @@ describe('a page that means harm', () => {
     writeFileSync(join(assets, 'own.css'), css('own'));
     writeFileSync(join(folder.path, 'outside.css'), css('outside'));
     symlinkSync(join(folder.path, 'outside.css'), join(assets, 'linked.css'));
-    const page = (href: string) =>
-      printed(`<link rel="stylesheet" href="${href}"><p>page</p>`, {
-        assetsDir: assets,
-      });
+    const page = (href: string) => printed(`<link rel="stylesheet" href="${href}"><p>page</p>`, { assetsDir: assets });
     expect(await page('own.css')).toBe('pageown');
     expect(await page('../outside.css')).toBe('page');
     expect(await page('%2e%2e/outside.css')).toBe('page');
@@ -102,20 +99,11 @@ describe('hostile text in a record', () => {
     const store = fakeStore(
       {
         ...rowsWith(names.map((name) => student({ name }))),
-        plans: [
-          {
-            ...plan,
-            refund_rule: `按天退费 <img src="${address}/a.png"> {{settings}}`,
-            late_contact: `<iframe src="${address}"></iframe>`,
-          },
-        ],
+        plans: [{ ...plan, refund_rule: `按天退费 <img src="${address}/a.png"> {{settings}}`, late_contact: `<iframe src="${address}"></iframe>` }],
       },
       settings,
     );
-    const result = await printNotices(deskFor(store, folder.path), {
-      kind: '告家长书',
-      school: school.code,
-    });
+    const result = await printNotices(deskFor(store, folder.path), { kind: '告家长书', school: school.code });
     expect(result).toMatchObject({ printed: names.length, failed: 0 });
     for (const [index, pupil] of store.rowsOf('students').entries()) {
       const text = textOf(join(result.folder, `3年级2班/${pupil.id}.pdf`));

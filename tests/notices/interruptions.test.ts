@@ -28,12 +28,7 @@ test('a run that is killed is finished by the next one, and nothing is printed t
   const first = store.rowsOf('notice_copies').map(({ code }) => code);
   expect(first).toHaveLength(4);
   const result = await printNotices(deskFor(store, folder.path), wanted);
-  expect(result).toMatchObject({
-    copies: 10,
-    printed: 6,
-    reused: 4,
-    failed: 0,
-  });
+  expect(result).toMatchObject({ copies: 10, printed: 6, reused: 4, failed: 0 });
   const copies = store.rowsOf('notice_copies');
   expect(copies).toHaveLength(10);
   expect(new Set(copies.map(({ student }) => student)).size).toBe(10);
@@ -87,10 +82,7 @@ describe('a press room', () => {
   test('a letter longer than expected is printed again with its like, so that page numbers are right', async () => {
     const room = openPressRoom({ chromium }, { batchSize: 5, assemble });
     const done: Printed[] = [];
-    const long = {
-      ...sheet('long'),
-      html: `${sheet('long').html}<p>second page</p>`,
-    };
+    const long = { ...sheet('long'), html: `${sheet('long').html}<p>second page</p>` };
     expect(await room.print([sheet('a'), long, sheet('b')], async (batch) => void done.push(...batch))).toEqual([]);
     await room.close();
     expect(Object.fromEntries(done.map(({ key, pages }) => [key, pages]))).toEqual({ a: 1, long: 2, b: 1 });

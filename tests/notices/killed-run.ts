@@ -13,11 +13,7 @@ const createRows: typeof store.createRows = async (table, list) => {
   await store.createRows(table, list);
   writeFileSync(
     join(folder, 'rows.json'),
-    JSON.stringify({
-      ...rows,
-      notices: store.rowsOf('notices'),
-      notice_copies: store.rowsOf('notice_copies'),
-    }),
+    JSON.stringify({ ...rows, notices: store.rowsOf('notices'), notice_copies: store.rowsOf('notice_copies') }),
   );
   if (table === 'notice_copies') {
     process.stdout.write('recorded\n');
@@ -25,7 +21,4 @@ const createRows: typeof store.createRows = async (table, list) => {
     await new Promise(() => setInterval(() => undefined, 1000));
   }
 };
-await printNotices(deskFor({ ...store, createRows }, folder), {
-  kind: '告家长书',
-  school: rows.schools[0].code,
-});
+await printNotices(deskFor({ ...store, createRows }, folder), { kind: '告家长书', school: rows.schools[0].code });

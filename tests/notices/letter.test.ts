@@ -10,12 +10,7 @@ const press = openPress('parent-notice', 'https://kehou.example', '紧凑');
 
 describe('the fee of one student', () => {
   test('a monthly fee is multiplied by the months of the term', () => {
-    expect(feeOf(facts, student())).toEqual({
-      standard: '60元/生·月',
-      arithmetic: '60元 × 4个月 = 240元',
-      amount: '240元',
-      waived: null,
-    });
+    expect(feeOf(facts, student())).toEqual({ standard: '60元/生·月', arithmetic: '60元 × 4个月 = 240元', amount: '240元', waived: null });
   });
 
   test('a family freed by S01 owes nothing, and the arithmetic says why', () => {
@@ -35,22 +30,12 @@ describe('the fee of one student', () => {
   });
 
   test('a fee by lesson is settled by lessons served', () => {
-    const byLesson = {
-      ...facts,
-      plan: { ...plan, fee_rate: 2.5, fee_unit: '元/生·课时' },
-    };
-    expect(feeOf(byLesson, student())).toMatchObject({
-      standard: '2.50元/生·课时',
-      arithmetic: '2.50元 × 实际服务课时数，据实结算',
-      amount: null,
-    });
+    const byLesson = { ...facts, plan: { ...plan, fee_rate: 2.5, fee_unit: '元/生·课时' } };
+    expect(feeOf(byLesson, student())).toMatchObject({ standard: '2.50元/生·课时', arithmetic: '2.50元 × 实际服务课时数，据实结算', amount: null });
   });
 
   test('a sum that the database hands over as text is still a sum', () => {
-    const asText = {
-      ...facts,
-      plan: { ...plan, fee_rate: '60.00' as unknown as number },
-    };
+    const asText = { ...facts, plan: { ...plan, fee_rate: '60.00' as unknown as number } };
     expect(feeOf(asText, student()).arithmetic).toBe('60元 × 4个月 = 240元');
   });
 });
@@ -84,10 +69,7 @@ describe('the words of a letter', () => {
   });
 
   test('nothing on the slip is ticked beforehand', () => {
-    const html = press.letter(parentNotice(facts, student(), '2026-09-01'), {
-      code: newCode(),
-      shortCode: newShortCode(),
-    });
+    const html = press.letter(parentNotice(facts, student(), '2026-09-01'), { code: newCode(), shortCode: newShortCode() });
     expect(html).not.toMatch(/[☑✓✔√]|checked/);
     expect(html.match(/class="box">(自愿参加|不参加)</g)).toHaveLength(2);
   });
@@ -150,12 +132,7 @@ describe('what counts as the same letter', () => {
 
   test('the same words keep the code of the copy that is out already', () => {
     const first = planLetter(press, pupil, data, []);
-    const copy = {
-      id: first.copyId,
-      code: first.stamp.code,
-      short_code: first.stamp.shortCode,
-      content_hash: first.contentHash,
-    } as never;
+    const copy = { id: first.copyId, code: first.stamp.code, short_code: first.stamp.shortCode, content_hash: first.contentHash } as never;
     const second = planLetter(press, pupil, data, [copy]);
     expect(second.kept).toBe(copy);
     expect(second.stamp).toEqual(first.stamp);
@@ -164,12 +141,7 @@ describe('what counts as the same letter', () => {
 
   test('a changed word makes a new letter with a new code that replaces the old one', () => {
     const first = planLetter(press, pupil, data, []);
-    const copy = {
-      id: first.copyId,
-      code: first.stamp.code,
-      short_code: first.stamp.shortCode,
-      content_hash: first.contentHash,
-    } as never;
+    const copy = { id: first.copyId, code: first.stamp.code, short_code: first.stamp.shortCode, content_hash: first.contentHash } as never;
     const changed = parentNotice({ ...facts, term: { ...term, months: 5 } }, pupil, '2026-09-01');
     const second = planLetter(press, pupil, changed, [copy]);
     expect(second.stamp.code).not.toBe(first.stamp.code);
@@ -177,18 +149,8 @@ describe('what counts as the same letter', () => {
   });
 
   test('a setting that the letter does not show makes no new letter', () => {
-    expect(
-      contentHashOf(
-        press,
-        parentNotice(
-          {
-            ...facts,
-            settings: { ...settings, report_mailbox: 'new@example.com' },
-          },
-          pupil,
-          '2026-09-01',
-        ),
-      ),
-    ).toBe(contentHashOf(press, data));
+    expect(contentHashOf(press, parentNotice({ ...facts, settings: { ...settings, report_mailbox: 'new@example.com' } }, pupil, '2026-09-01'))).toBe(
+      contentHashOf(press, data),
+    );
   });
 });

@@ -28,15 +28,7 @@ describe('a first run', () => {
   const fileOf = (id: string) => result.files.find((file) => basename(file) === `${id}.pdf`) as string;
 
   test('prints one PDF per student and one set per class', () => {
-    expect(result).toMatchObject({
-      copies: 12,
-      printed: 12,
-      reused: 0,
-      superseded: 0,
-      failed: 0,
-      missing: [],
-      advice: [],
-    });
+    expect(result).toMatchObject({ copies: 12, printed: 12, reused: 0, superseded: 0, failed: 0, missing: [], advice: [] });
     expect(result.files).toHaveLength(12);
     expect(result.classFiles).toHaveLength(3);
     expect(result.files.every((file) => existsSync(file))).toBe(true);
@@ -137,15 +129,7 @@ describe('a first run', () => {
     expect(copies).toHaveLength(12);
     expect(new Set(copies.map(({ code }) => code)).size).toBe(12);
     expect(manifest.copies.map(({ code }: { code: string }) => code).sort()).toEqual(copies.map(({ code }) => code).sort());
-    expect(store.rowsOf('notices')).toMatchObject([
-      {
-        kind: '告家长书',
-        state: '已印',
-        copies: 12,
-        pages: 24,
-        dated: '2026-09-01',
-      },
-    ]);
+    expect(store.rowsOf('notices')).toMatchObject([{ kind: '告家长书', state: '已印', copies: 12, pages: 24, dated: '2026-09-01' }]);
     expect(JSON.stringify(manifest)).not.toContain('张子子');
   });
 });
@@ -162,37 +146,18 @@ describe('later runs', () => {
 
   test('the same run once more prints nothing and writes nothing', async () => {
     const before = store.writes.length;
-    const again = await printNotices(
-      {
-        ...deskFor(store, folder.path),
-        now: () => new Date('2026-09-20T02:00:00Z'),
-      },
-      wanted,
-    );
-    expect(again).toMatchObject({
-      copies: 6,
-      printed: 0,
-      reused: 6,
-      superseded: 0,
-    });
+    const again = await printNotices({ ...deskFor(store, folder.path), now: () => new Date('2026-09-20T02:00:00Z') }, wanted);
+    expect(again).toMatchObject({ copies: 6, printed: 0, reused: 6, superseded: 0 });
     expect(store.writes).toHaveLength(before);
   });
 
   test('a changed student gets a new letter with a new code, and the old code is replaced', async () => {
     const [pupil] = store.rowsOf('students') as { id: string; name: string }[];
     const before = validCopies();
-    const old = before.find(({ student: of }) => of === pupil?.id) as {
-      id: string;
-      code: string;
-    };
+    const old = before.find(({ student: of }) => of === pupil?.id) as { id: string; code: string };
     await store.updateRow('students', pupil?.id as string, { name: '改名生' });
     const result = await printNotices(deskFor(store, folder.path), wanted);
-    expect(result).toMatchObject({
-      copies: 6,
-      printed: 1,
-      reused: 5,
-      superseded: 1,
-    });
+    expect(result).toMatchObject({ copies: 6, printed: 1, reused: 5, superseded: 1 });
     expect(store.rowsOf('notice_copies').find(({ id }) => id === old.id)?.state).toBe('已替换');
     const fresh = validCopies().find(({ student: of }) => of === pupil?.id);
     expect(fresh?.code).not.toBe(old.code);
@@ -201,11 +166,7 @@ describe('later runs', () => {
   });
 
   test('a letter that vanished from the disk is printed again under its own code', async () => {
-    const [copy] = validCopies() as {
-      id: string;
-      code: string;
-      file: string;
-    }[];
+    const [copy] = validCopies() as { id: string; code: string; file: string }[];
     const codes = validCopies().map(({ code }) => code);
     rmSync(join(folder.path, `${school.code}_${school.name}`, '2026-1_告家长书', copy?.file as string));
     const result = await printNotices(deskFor(store, folder.path), wanted);
@@ -214,13 +175,8 @@ describe('later runs', () => {
   });
 
   test('a student who moves to another class leaves no letter behind in the old one', async () => {
-    const pupil = store.rowsOf('students').at(-1) as {
-      id: string;
-      class_no: string;
-    };
-    const old = validCopies().find(({ student: of }) => of === pupil.id) as {
-      file: string;
-    };
+    const pupil = store.rowsOf('students').at(-1) as { id: string; class_no: string };
+    const old = validCopies().find(({ student: of }) => of === pupil.id) as { file: string };
     await store.updateRow('students', pupil.id, { class_no: '1' });
     const result = await printNotices(deskFor(store, folder.path), wanted);
     expect(result).toMatchObject({ printed: 1, superseded: 1 });
@@ -230,21 +186,13 @@ describe('later runs', () => {
 
   test('another folder is filled from the letters there are', async () => {
     const out = join(folder.path, 'elsewhere');
-    const result = await printNotices(deskFor(store, folder.path), {
-      ...wanted,
-      out,
-    });
+    const result = await printNotices(deskFor(store, folder.path), { ...wanted, out });
     expect(result).toMatchObject({ printed: 0, reused: 6 });
     expect(result.files.every((file) => file.startsWith(out) && existsSync(file))).toBe(true);
   });
 
   test('one class only leaves the others in the manifest', async () => {
-    const result = await printNotices(deskFor(store, folder.path), {
-      ...wanted,
-      out: join(folder.path, 'elsewhere'),
-      grade: 1,
-      classNo: '1',
-    });
+    const result = await printNotices(deskFor(store, folder.path), { ...wanted, out: join(folder.path, 'elsewhere'), grade: 1, classNo: '1' });
     expect(result.copies).toBe(4);
     expect(JSON.parse(readFileSync(result.manifest as string, 'utf8')).copies).toHaveLength(6);
   });
@@ -256,11 +204,7 @@ describe('the other layout', () => {
 
   test('at 3号 after GB/T 9704 the letter is longer, and its pages are numbered all the same', async () => {
     const store = fakeStore(rowsWith(manyStudents(3, 3)), settings);
-    const result = await printNotices(deskFor(store, folder.path), {
-      ...wanted,
-      layout: '标准',
-      oddStarts: true,
-    });
+    const result = await printNotices(deskFor(store, folder.path), { ...wanted, layout: '标准', oddStarts: true });
     const pages = Number(infoOf(result.files[0] as string).Pages);
     expect(pages).toBeGreaterThan(2);
     for (const file of result.files) {
@@ -270,10 +214,7 @@ describe('the other layout', () => {
     // The list, a blank back, then letters that each begin on a front.
     const sheet = pages + (pages % 2);
     expect(infoOf(result.classFiles[0] as string).Pages).toBe(String(2 + 2 * sheet + pages));
-    const again = await printNotices(deskFor(store, folder.path), {
-      ...wanted,
-      oddStarts: true,
-    });
+    const again = await printNotices(deskFor(store, folder.path), { ...wanted, oddStarts: true });
     expect(again).toMatchObject({ printed: 0, reused: 3 });
   });
 });

@@ -45,21 +45,13 @@ describe('each gap is named with its element and the place to enter it', () => {
 
 const deps = (store: ReturnType<typeof fakeStore>) => ({
   store,
-  config: {
-    chromium: '/nowhere/chromium',
-    publicUrl: 'https://kehou.example',
-    timezone: 'Asia/Shanghai',
-    folders: { notices: '/nowhere' },
-  },
+  config: { chromium: '/nowhere/chromium', publicUrl: 'https://kehou.example', timezone: 'Asia/Shanghai', folders: { notices: '/nowhere' } },
   progress: { bar: () => ({ step() {}, total() {}, end() {} }), note() {} },
 });
 
 test('a letter without its complaint phone is not printed, and nothing is recorded', async () => {
   const store = fakeStore({ ...rowsWith([student()]), schools: [{ ...school, hotline: null }] }, settings);
-  const result = await printNotices(deps(store), {
-    kind: '告家长书',
-    school: school.code,
-  });
+  const result = await printNotices(deps(store), { kind: '告家长书', school: school.code });
   expect(result.missing).toEqual(['N18 缺学校监督电话:请在Directus「学校」里填写']);
   expect(result.printed).toBe(0);
   expect(store.writes).toEqual([]);
@@ -69,27 +61,12 @@ test('an unknown kind, school or class gets one clear sentence', async () => {
   const store = fakeStore(rowsWith([student()]), settings);
   await expect(printNotices(deps(store), { kind: '催款单', school: school.code })).rejects.toThrow(/不能印「催款单」.*告家长书/);
   await expect(printNotices(deps(store), { kind: '告家长书', school: '9999999999' })).rejects.toThrow(/没有标识码为 9999999999 的学校/);
-  await expect(
-    printNotices(deps(store), {
-      kind: '告家长书',
-      school: school.code,
-      grade: 9,
-    }),
-  ).rejects.toThrow(/没有在册学生/);
+  await expect(printNotices(deps(store), { kind: '告家长书', school: school.code, grade: 9 })).rejects.toThrow(/没有在册学生/);
 });
 
 test('a dry run says what would be printed and writes nothing', async () => {
   const store = fakeStore(rowsWith([student(), student({ name: '李一诺' })]), settings);
-  const result = await printNotices(deps(store), {
-    kind: '告家长书',
-    school: school.code,
-    dryRun: true,
-  });
-  expect(result).toMatchObject({
-    dryRun: true,
-    copies: 2,
-    printed: 2,
-    reused: 0,
-  });
+  const result = await printNotices(deps(store), { kind: '告家长书', school: school.code, dryRun: true });
+  expect(result).toMatchObject({ dryRun: true, copies: 2, printed: 2, reused: 0 });
   expect(store.writes).toEqual([]);
 });

@@ -13,10 +13,7 @@ export interface PublicNotice {
   readonly dated: string | null;
 }
 
-export type Asked = {
-  readonly column: 'code' | 'short_code';
-  readonly value: string;
-};
+export type Asked = { readonly column: 'code' | 'short_code'; readonly value: string };
 
 /** What a visitor gave: the long code of the QR, or the short one as typed (`abcd-efgh`, blanks). Null: neither. */
 export const readCode = (given: string): Asked | null => {
@@ -44,9 +41,7 @@ export const findNotice = async (database: Knex, { column, value }: Asked): Prom
     });
   const [row] = found;
   if (!row || found.length > 1) return null;
-  const { dated } = fromRow(tables.notices as unknown as Table, {
-    dated: row.dated,
-  });
+  const { dated } = fromRow(tables.notices as unknown as Table, { dated: row.dated });
   const withdrawn = row.state === '已撤回' || row.noticeState === '已撤回';
   return {
     state: withdrawn ? '已撤回' : row.state === '已替换' ? '已替换' : '有效',

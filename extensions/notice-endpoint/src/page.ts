@@ -1,13 +1,7 @@
 /** The pages a parent sees: large type, no scripts, one file. Every value is escaped. */
 import type { PublicNotice } from './lookup.ts';
 
-const marks: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
 
 const zhDate = (day: string): string => {
@@ -52,21 +46,9 @@ ${body}
 `;
 
 const verdicts: Readonly<Record<PublicNotice['state'], { tone: string; words: string; what: string }>> = {
-  有效: {
-    tone: 'valid',
-    words: '本通知有效',
-    what: '这份通知由下列学校发出，现在有效。请核对纸上的学校、学期和日期是否与此一致。',
-  },
-  已替换: {
-    tone: 'replaced',
-    words: '本通知已被新的一份替换',
-    what: '内容有变动，学校已为您重新印发。请以新的一份为准；没有收到的，请问班主任。',
-  },
-  已撤回: {
-    tone: 'withdrawn',
-    words: '本通知已撤回',
-    what: '学校已撤回这份通知，请不要按它办理。有疑问请问班主任。',
-  },
+  有效: { tone: 'valid', words: '本通知有效', what: '这份通知由下列学校发出，现在有效。请核对纸上的学校、学期和日期是否与此一致。' },
+  已替换: { tone: 'replaced', words: '本通知已被新的一份替换', what: '内容有变动，学校已为您重新印发。请以新的一份为准；没有收到的，请问班主任。' },
+  已撤回: { tone: 'withdrawn', words: '本通知已撤回', what: '学校已撤回这份通知，请不要按它办理。有疑问请问班主任。' },
 };
 
 export const noticePage = (notice: PublicNotice): string => {
