@@ -27,6 +27,14 @@ const publishCases = async (store: Store): Promise<number> => {
   return ready.length;
 };
 
+/** The sample's months lie in the past: a return that is stored for the first time arrives on the day its clerk filled it in. */
+const playArrivals = async (store: Store): Promise<void> => {
+  const reports = await store.readRows('monthly_reports', { fields: ['id', 'filled_on', 'first_valid_at'] });
+  for (const { id, filled_on: day, first_valid_at: at } of reports) {
+    if (day && at && at.slice(0, 10) > day) await store.updateRow('monthly_reports', id, { first_valid_at: `${day}T02:00:00.000Z` });
+  }
+};
+
 const addUp = (results: readonly PrintResult[]) => {
   const sum = (of: (one: PrintResult) => number) => results.reduce((total, one) => total + of(one), 0);
   return {
@@ -65,6 +73,7 @@ const run = async (progress: Progress): Promise<Outcome> => {
   const document = await withDirectus(config, progress, async (store, session) => {
     await seedCounty(config, store, progress, sampleDay);
     const { files: _files, ...sync } = await syncFolder(config, store, progress);
+    await playArrivals(store);
     await publishCases(store);
     const notices = await printAll(config, store, progress);
     const report = await buildReport(config, store, progress, { month: shiftMonth(monthOf(sampleDay), -1) });

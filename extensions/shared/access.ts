@@ -13,8 +13,13 @@ export interface Caller {
   readonly origin?: string | null;
 }
 
-/** The tables of `wanted` that the caller may not read, create and update. */
-export const refusedTables = async (database: Knex, caller: Caller | null | undefined, wanted: readonly string[]): Promise<string[]> => {
+/** The tables of `wanted` on which the caller may not do all of `actions`. */
+export const refusedTables = async (
+  database: Knex,
+  caller: Caller | null | undefined,
+  wanted: readonly string[],
+  actions: readonly ('read' | 'create' | 'update')[] = ['read', 'create', 'update'],
+): Promise<string[]> => {
   if (caller?.admin) return [];
   if (!caller?.user) return [...wanted];
   const granted: { collection: string; action: string }[] = await database('directus_permissions')
@@ -23,5 +28,5 @@ export const refusedTables = async (database: Knex, caller: Caller | null | unde
     .whereIn('directus_permissions.collection', [...wanted])
     .select('directus_permissions.collection', 'directus_permissions.action');
   const allowed = new Set(granted.map((one) => `${one.collection}/${one.action}`));
-  return wanted.filter((table) => !['read', 'create', 'update'].every((action) => allowed.has(`${table}/${action}`)));
+  return wanted.filter((table) => !actions.every((action) => allowed.has(`${table}/${action}`)));
 };

@@ -7,6 +7,7 @@ import { drawCounty, sampleDay } from '../../scripts/county/county.ts';
 import { workbookName } from '../../scripts/sheets/workbook-place.ts';
 import { createWorkbook, type WorkbookRows } from '../../scripts/sheets/workbook-create.ts';
 import { syncFolder } from '../../scripts/sync.ts';
+import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 
 const progress = terminalProgress(true);
@@ -114,6 +115,9 @@ describe.each(databaseKinds)('a county\'s workbooks on %s', (database) => {
     expect((await directus.store.readRow('students', id)).guardian_phone).toBe('13800009999');
     const revisions = await directus.adminStore.call<{ delta: object }[]>('GET', `/revisions?filter[collection][_eq]=students&filter[item][_eq]=${id}&sort=-id&limit=1`);
     expect(revisions[0]?.delta).toEqual({ guardian_phone: '13800009999' });
+    const [change] = await directus.store.call<RowChange[]>('GET', `/kehou-ingest/changes/students/${id}`);
+    expect(change).toMatchObject({ action: 'update', channel: 'sheet', tab: '学生报名', row: 2 });
+    expect(change?.fields).toEqual({ guardian_phone: [expect.stringMatching(/^1380000\d{4}$/), '13800009999', expect.stringMatching(/^[A-Z]+2$/)] });
   });
 
   test('a wrong cell is refused with its address, told in the sheet and in Directus, and closed once it is mended', async () => {
@@ -199,6 +203,7 @@ describe.each(databaseKinds)('a county\'s workbooks on %s', (database) => {
     const communications = await directus.signIn(directus.users.communications);
     const request = { source: { kind: '工作簿', place: 'x.xlsx', own: '系统模板', fileHash: '', school: first.code, term: '2026-1' }, dryRun: false, tabs: [] };
     await expect(communications.call('POST', '/kehou-ingest/workbook', request)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(communications.call('GET', '/kehou-ingest/changes/students/X')).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(communications.readRows('students')).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(communications.readRows('sheet_problems')).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });

@@ -1,12 +1,15 @@
 /**
  * POST /kehou-ingest/workbook: the sync hands over one workbook's parsed tabs and gets an answer for every row.
+ * GET /kehou-ingest/changes/COLLECTION/ID: who changed this row, when, from what, in which cell or on which screen.
  * POST /kehou-ingest/plain-tables: the schema command checks or makes the tables that Directus does not manage.
  */
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { PlainTable } from '../../../schema/directus.ts';
+import { tables } from '../../../schema/index.ts';
 import type { IngestRequest } from '../../../schema/ingest.ts';
 import { type Caller, refusedTables } from '../../shared/access.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
+import { changesOf } from './changes.ts';
 import { ingest, knownScope, touchedTables } from './ingest.ts';
 import { plainTablesMissing } from './plain-tables.ts';
 import type { TablePlan } from './plan-tab.ts';
@@ -49,6 +52,19 @@ export default defineEndpoint({
         const { answer, written } = await ingest(database, request, author, new Date());
         await announce(written, caller);
         return res.json({ data: answer });
+      } catch (error) {
+        return next(withoutValues(error));
+      }
+    });
+
+    router.get('/changes/:collection/:item', async (req, res, next) => {
+      try {
+        const { collection, item } = req.params as { collection: string; item: string };
+        const caller = (req as unknown as CallerRequest).accountability ?? null;
+        if (!(collection in tables) || (await refusedTables(database, caller, [collection], ['read'])).length) {
+          return res.status(403).json(refusal(`无权查看:${collection}`, 'FORBIDDEN'));
+        }
+        return res.json({ data: await changesOf(database, collection, item) });
       } catch (error) {
         return next(withoutValues(error));
       }

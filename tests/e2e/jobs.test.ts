@@ -1,0 +1,82 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schedule } from '../../scripts/jobs/schedule.ts';
+import { claimJob, startWorker } from '../../scripts/jobs/worker.ts';
+import { newRowId } from '../../schema/row-id.ts';
+import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
+
+const until = async <T>(look: () => Promise<T | null>): Promise<T> => {
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+describe.each(databaseKinds)('jobs on %s', (database) => {
+  let directus: TestDirectus;
+  const log: string[] = [];
+
+  beforeAll(async () => {
+    directus = await startTestDirectus({ database });
+    await directus.store.createRows('schools', [{ code: '2141990001', name: '柳林镇中心小学(示例)', type: '小学', township: '柳林镇' }]);
+    await directus.store.updateSettings({ county_name: '汝南县(示例)', bureau_name: '汝南县教育局(示例)' });
+    await mkdir(directus.config.folders.reports, { recursive: true });
+  });
+  afterAll(() => directus?.stop());
+
+  const queue = async (kind: string, wanted: object = {}): Promise<string> => {
+    const id = newRowId();
+    const office = await directus.signIn(directus.users.office);
+    await office.createRows('jobs', [{ id, kind, arguments: wanted, state: '排队' }]);
+    return id;
+  };
+  const finished = (id: string) => until(async () => {
+    const row = await directus.store.readRow('jobs', id);
+    return row.state === '完成' || row.state === '失败' ? row : null;
+  });
+
+  test('of many workers that ask at once, each waiting job goes to exactly one', async () => {
+    const ids = [await queue('digest'), await queue('digest'), await queue('digest')];
+    const claimed = await Promise.all(Array.from({ length: 8 }, (_, index) => claimJob(directus.store, `worker ${index}`)));
+    expect(claimed.flatMap((job) => (job ? [job.id] : [])).sort()).toEqual([...ids].sort());
+    for (const id of ids) await directus.store.updateRow('jobs', id, { state: '已取消' });
+  });
+
+  test('a job whose worker died is put back and done by the next', async () => {
+    const id = await queue('digest', { month: '2026-10' });
+    const job = await claimJob(directus.store, 'a worker that dies');
+    expect(job?.id).toBe(id);
+    expect(await claimJob(directus.store, 'another')).toBeNull();
+    await directus.store.updateRow('jobs', id, { heartbeat_at: '2026-01-01T00:00:00.000Z' });
+    expect((await claimJob(directus.store, 'another'))?.id).toBe(id);
+    await directus.store.updateRow('jobs', id, { state: '已取消' });
+  });
+
+  test('the worker does what staff ask for, and says in the row how it went', async () => {
+    const worker = await startWorker(directus.config, directus.store, (line) => log.push(line));
+    try {
+      const done = await finished(await queue('digest', { month: '2026-10' }));
+      expect(done).toMatchObject({ state: '完成', progress: 100, message: '2026-10 简报已生成', result: { month: '2026-10', expected: 1, reported: 0 } });
+      expect(await readFile((done.result as { file: string }).file, 'utf8')).toContain('应报 1 所,已报 0 所');
+
+      const failed = await finished(await queue('notices'));
+      expect(failed).toMatchObject({ state: '失败', message: '失败:参数里缺“school”(学校标识码)' });
+    } finally {
+      await worker.stop();
+    }
+  });
+
+  test('the schedule stands in Directus, one row for each entry, and a restart adds none', async () => {
+    const worker = await startWorker(directus.config, directus.store, (line) => log.push(line));
+    await worker.stop();
+    const rows = await directus.store.readRows('jobs', { filter: { schedule: { _nnull: true } }, sort: ['schedule'] });
+    expect(rows.map((row) => [row.schedule, row.cron])).toEqual(schedule.map((entry) => [entry.name, entry.cron]).sort());
+    for (const row of rows) expect(Date.parse(row.next_at ?? '')).toBeGreaterThan(Date.now());
+  });
+
+  test('communications may not take jobs', async () => {
+    const communications = await directus.signIn(directus.users.communications);
+    await expect(communications.call('POST', '/kehou-jobs/claim', { worker: 'x' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
