@@ -25,7 +25,17 @@ const inWords = (result: ShowcaseResult, config: Config): string =>
     ...result.held.map((item) => `    ${item.school}《${item.title}》:${item.reasons.join('')}`),
   ].join('\n');
 
-const inJson = ({ cases, pages, bytes, withdrawn, brokenLinks, ms, held, out, index }: ShowcaseResult) => ({ cases, pages, bytes, withdrawn, brokenLinks, ms, held, out, index });
+const inJson = ({ cases, pages, bytes, withdrawn, brokenLinks, ms, held, out, index }: ShowcaseResult) => ({
+  cases,
+  pages,
+  bytes,
+  withdrawn,
+  brokenLinks,
+  ms,
+  held,
+  out,
+  index,
+});
 
 const options = {
   out: { value: 'DIR', help: '网站放在哪个文件夹(默认 KEHOU_HOME/showcase)/ folder of the site' },
@@ -46,7 +56,11 @@ export const showcaseCommand: Command<typeof options> = {
         return { json: inJson(result), text: inWords(result, config) };
       } catch (error) {
         if (!(error instanceof BrokenLinksError)) throw error;
-        return { json: { cases: 0, pages: 0, bytes: 0, withdrawn: 0, brokenLinks: error.links.length, broken: error.links, ms: 0 }, text: error.message, problems: true };
+        return {
+          json: { cases: 0, pages: 0, bytes: 0, withdrawn: 0, brokenLinks: error.links.length, broken: error.links, ms: 0 },
+          text: error.message,
+          problems: true,
+        };
       }
     });
   },

@@ -8,8 +8,8 @@ import { type Progress, UsageError } from '../cli.ts';
 import { type Config, repositoryRoot } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { openBrowser, printPdf } from '../print/browser.ts';
+import { cleanLine } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
-import { cleanLine } from './clean-line.ts';
 import type { ReportRow } from './columns.ts';
 import { type MonthFigures, monthFigures, type Values } from './figures.ts';
 import { fillPage } from './page.ts';
@@ -81,7 +81,12 @@ const fileName = (text: string): string => text.replaceAll(/[\\/:*?"<>|]/g, '_')
 export const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
 
 /** Reads one month and writes its table as .xlsx and PDF. Throws UsageError for a month that is none. */
-export const buildReport = async (config: ReportConfig, store: Store, progress: Pick<Progress, 'note'>, options: ReportOptions): Promise<ReportResult> => {
+export const buildReport = async (
+  config: ReportConfig,
+  store: Store,
+  progress: Pick<Progress, 'note'>,
+  options: ReportOptions,
+): Promise<ReportResult> => {
   const started = performance.now();
   const { month } = options;
   if (!isMonth(month)) throw new UsageError(`统计月“${month}”写法不对,应如 2026-09。`);
@@ -92,7 +97,10 @@ export const buildReport = async (config: ReportConfig, store: Store, progress: 
   const stem = join(out, fileName(`${month}_${heading.title}`));
   await mkdir(out, { recursive: true });
   const full = { ...heading, madeOn };
-  const [pdf, xlsx] = await Promise.all([fillPage(templatesFolder, figures, full).then((html) => print(config, html)), drawWorkbook(figures, full).xlsx.writeBuffer()]);
+  const [pdf, xlsx] = await Promise.all([
+    fillPage(templatesFolder, figures, full).then((html) => print(config, html)),
+    drawWorkbook(figures, full).xlsx.writeBuffer(),
+  ]);
   await Promise.all([writeWhole(`${stem}.xlsx`, new Uint8Array(xlsx as ArrayBuffer)), writeWhole(`${stem}.pdf`, pdf)]);
   return {
     month,
@@ -107,4 +115,3 @@ export const buildReport = async (config: ReportConfig, store: Store, progress: 
     ms: Math.round(performance.now() - started),
   };
 };
-

@@ -13,10 +13,30 @@ type Amount = { readonly kind: 'sum' | 'money' | 'plain'; readonly field: keyof 
 type Share = { readonly kind: 'share'; readonly part: string; readonly whole: string };
 type Words = { readonly kind: 'words'; readonly field: keyof ReportRow };
 
-export type Column = { readonly key: string; readonly title: string; /** Title over several columns. */ readonly group?: string; readonly width: number } & (Amount | Share | Words);
+export type Column = {
+  readonly key: string;
+  readonly title: string /** Title over several columns. */;
+  readonly group?: string;
+  readonly width: number;
+} & (Amount | Share | Words);
 
-const amount = (kind: Amount['kind'], field: keyof ReportRow & string, title: string, group?: string, width = 6.4): Column => ({ key: field, kind, field, title, width, ...(group ? { group } : {}) });
-const share = (key: string, title: string, part: string, whole: string, group: string): Column => ({ key, kind: 'share', title, part, whole, group, width: 7.6 });
+const amount = (kind: Amount['kind'], field: keyof ReportRow & string, title: string, group?: string, width = 6.4): Column => ({
+  key: field,
+  kind,
+  field,
+  title,
+  width,
+  ...(group ? { group } : {}),
+});
+const share = (key: string, title: string, part: string, whole: string, group: string): Column => ({
+  key,
+  kind: 'share',
+  title,
+  part,
+  whole,
+  group,
+  width: 7.6,
+});
 
 const students = '学生参加情况';
 const staff = '教师';

@@ -4,7 +4,7 @@
  */
 import chineseDays from 'chinese-days';
 import type { Row, tables } from '../../schema/index.ts';
-import { cleanLine } from './clean-line.ts';
+import { cleanLine } from '../text/clean.ts';
 import { type Column, columns, type ReportRow, shareOf } from './columns.ts';
 
 export type SchoolRow = Pick<Row<typeof tables.schools>, 'code' | 'name' | 'type' | 'township' | 'opened_on' | 'closed_on'>;
@@ -65,7 +65,8 @@ export const dueDay = (month: string, settings: DueSettings): string => {
   return day;
 };
 
-const dayIn = (timezone: string, moment: string): string => new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(new Date(moment));
+const dayIn = (timezone: string, moment: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(new Date(moment));
 
 /** A draft is not a report. */
 const isReport = (report: ReportRow): boolean => report.state !== '草稿';
@@ -85,7 +86,8 @@ const numberOf = (value: unknown): number | null => {
 const asNumber = (value: Value | undefined): number | null => (typeof value === 'number' ? value : null);
 
 const withShares = (values: Record<string, Value>): Values => {
-  for (const column of columns) if (column.kind === 'share') values[column.key] = shareOf(asNumber(values[column.part]), asNumber(values[column.whole]));
+  for (const column of columns)
+    if (column.kind === 'share') values[column.key] = shareOf(asNumber(values[column.part]), asNumber(values[column.whole]));
   return values;
 };
 
@@ -124,7 +126,9 @@ export const monthFigures = (input: {
   readonly timezone: string;
 }): MonthFigures => {
   const dueOn = dueDay(input.month, input.settings);
-  const reportOf = new Map(input.reports.filter((report) => report.month === input.month && isReport(report)).map((report) => [report.school, report]));
+  const reportOf = new Map(
+    input.reports.filter((report) => report.month === input.month && isReport(report)).map((report) => [report.school, report]),
+  );
   const schools = input.schools.filter((school) => isExpected(school, input.month)).sort((a, b) => byCode(a.code, b.code));
   const groups = new Map<string, SchoolLine[]>();
   for (const school of schools) {

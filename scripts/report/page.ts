@@ -5,10 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
-import { cleanLine } from './clean-line.ts';
+import { cleanLine } from '../text/clean.ts';
+import { typeset } from '../text/typeset.ts';
 import { type Column, columns } from './columns.ts';
 import type { MonthFigures, TownshipGroup, Value, Values } from './figures.ts';
-import { typeset } from '../text/typeset.ts';
 import { type Heading, notesOf } from './workbook.ts';
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
@@ -70,10 +70,26 @@ const namesOnSummary = 36;
 
 const summaryView = (figures: MonthFigures) => ({
   tiles: [
-    { label: '按时报送率', value: figures.rate === null ? '—' : `${figures.rate.toFixed(2)}%`, note: `应报 ${figures.expected} 所,按时 ${figures.onTime} 所,已报 ${figures.reported} 所` },
-    { label: '学生参与率', value: shareText(figures.totals.rate ?? null), note: `参加 ${numberText(figures.totals.participants)} 人,在校 ${numberText(figures.totals.enrolled)} 人` },
-    { label: '教师参与率', value: shareText(figures.totals.staff_rate ?? null), note: `参与 ${numberText(figures.totals.staff_participating)} 人,教职工 ${numberText(figures.totals.staff_total)} 人` },
-    { label: '实收额(元)', value: typeof figures.totals.collected === 'number' ? yuan.format(figures.totals.collected) : '—', note: `减免 ${numberText(figures.totals.waived)} 人,退费 ${numberText(figures.totals.refunded)} 人` },
+    {
+      label: '按时报送率',
+      value: figures.rate === null ? '—' : `${figures.rate.toFixed(2)}%`,
+      note: `应报 ${figures.expected} 所,按时 ${figures.onTime} 所,已报 ${figures.reported} 所`,
+    },
+    {
+      label: '学生参与率',
+      value: shareText(figures.totals.rate ?? null),
+      note: `参加 ${numberText(figures.totals.participants)} 人,在校 ${numberText(figures.totals.enrolled)} 人`,
+    },
+    {
+      label: '教师参与率',
+      value: shareText(figures.totals.staff_rate ?? null),
+      note: `参与 ${numberText(figures.totals.staff_participating)} 人,教职工 ${numberText(figures.totals.staff_total)} 人`,
+    },
+    {
+      label: '实收额(元)',
+      value: typeof figures.totals.collected === 'number' ? yuan.format(figures.totals.collected) : '—',
+      note: `减免 ${numberText(figures.totals.waived)} 人,退费 ${numberText(figures.totals.refunded)} 人`,
+    },
   ].map((tile) => ({ ...tile, label: typeset(tile.label), note: typeset(tile.note) })),
   chart: chartView(figures),
   missing: figures.missing.slice(0, namesOnSummary).map((school) => ({ name: cleanLine(school.name), township: cleanLine(school.township) })),
@@ -89,7 +105,16 @@ const tableView = (figures: MonthFigures) => {
       township: group.township,
       lines: group.lines.map((line) => {
         number += 1;
-        return { number, township: group.township, name: cleanLine(line.school.name), type: line.school.type, cells: cells(line.values), status: line.status, missing: line.status === '未报', late: line.status === '逾期' };
+        return {
+          number,
+          township: group.township,
+          name: cleanLine(line.school.name),
+          type: line.school.type,
+          cells: cells(line.values),
+          status: line.status,
+          missing: line.status === '未报',
+          late: line.status === '逾期',
+        };
       }),
       totals: cells(group.totals),
       status: `${group.reported}/${group.lines.length}`,

@@ -3,9 +3,9 @@
  * Only draws what figures.ts has found out; reads nothing.
  */
 import ExcelJS from 'exceljs';
-import { type Column, columns } from './columns.ts';
+import { cleanLine } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
-import { cleanLine } from './clean-line.ts';
+import { type Column, columns } from './columns.ts';
 import type { MonthFigures, SchoolLine, Value, Values } from './figures.ts';
 
 export interface Heading {
@@ -145,14 +145,22 @@ const drawSchool = (sheet: ExcelJS.Worksheet, row: number, number: number, towns
   status.border = box;
 };
 
-const drawTotals = (sheet: ExcelJS.Worksheet, row: number, label: string, status: string, values: Values, rangesOf: (key: string) => string | null): void => {
+const drawTotals = (
+  sheet: ExcelJS.Worksheet,
+  row: number,
+  label: string,
+  status: string,
+  values: Values,
+  rangesOf: (key: string) => string | null,
+): void => {
   drawWords(sheet, row, [label, label, label, label], true);
   sheet.mergeCells(row, 1, row, firstColumns.length);
   for (const column of columns) {
     const cell = sheet.getCell(row, positions.get(column.key) as number);
     const ranges = rangesOf(column.key);
     if (column.kind === 'share') cell.value = formula(shareFormula(column, row), values[column.key] ?? null);
-    else if ((column.kind === 'sum' || column.kind === 'money') && ranges !== null) cell.value = formula(sumFormula(ranges), values[column.key] ?? null);
+    else if ((column.kind === 'sum' || column.kind === 'money') && ranges !== null)
+      cell.value = formula(sumFormula(ranges), values[column.key] ?? null);
     style(cell, column, true);
   }
   const last = sheet.getCell(row, statusAt);
@@ -238,7 +246,14 @@ export const drawWorkbook = (figures: MonthFigures, heading: Heading): ExcelJS.W
     const to = row;
     row += 1;
     subtotals.push(row);
-    drawTotals(sheet, row, `${group.township}小计`, `${group.reported}/${group.lines.length}`, group.totals, (key) => `${cellOf(key, from)}:${cellOf(key, to)}`);
+    drawTotals(
+      sheet,
+      row,
+      `${group.township}小计`,
+      `${group.reported}/${group.lines.length}`,
+      group.totals,
+      (key) => `${cellOf(key, from)}:${cellOf(key, to)}`,
+    );
   }
   row += 1;
   drawTotals(sheet, row, '全县合计', `${figures.reported}/${figures.expected}`, figures.totals, (key) =>

@@ -51,14 +51,34 @@ export class BrokenLinksError extends Error {
   override name = 'BrokenLinksError';
   readonly links: readonly BrokenLink[];
   constructor(links: readonly BrokenLink[]) {
-    super(`${links.length} 个站内链接无效,没有更换网站:${links.slice(0, 5).map(({ page, link }) => `${page} → ${link}`).join(';')}`);
+    super(
+      `${links.length} 个站内链接无效,没有更换网站:${links
+        .slice(0, 5)
+        .map(({ page, link }) => `${page} → ${link}`)
+        .join(';')}`,
+    );
     this.links = links;
   }
 }
 
 const caseFields = [
-  'id', 'school', 'title', 'unit', 'authors', 'category', 'summary', 'background', 'practice', 'results', 'lessons',
-  'photos', 'photo_consent', 'name_consent', 'state', 'award', 'published_on',
+  'id',
+  'school',
+  'title',
+  'unit',
+  'authors',
+  'category',
+  'summary',
+  'background',
+  'practice',
+  'results',
+  'lessons',
+  'photos',
+  'photo_consent',
+  'name_consent',
+  'state',
+  'award',
+  'published_on',
 ] as const;
 
 interface Material {
@@ -104,7 +124,12 @@ interface Drawn {
 const photoReason = '照片文件读不到,请重新上传照片或移除。';
 
 /** Chooses the cases, fetches their photos into `folder` and renders all pages. */
-const drawPages = async (store: Store, config: ShowcaseConfig, options: ShowcaseOptions, folder: string): Promise<Drawn & { assets: ReadonlyMap<string, Buffer> }> => {
+const drawPages = async (
+  store: Store,
+  config: ShowcaseConfig,
+  options: ShowcaseOptions,
+  folder: string,
+): Promise<Drawn & { assets: ReadonlyMap<string, Buffer> }> => {
   const [templates, material] = await Promise.all([loadTemplates(options.templates), readMaterial(store, config.publicUrl)]);
   const selection = selectCases({ ...material, today: dayIn(config.timezone, options.now ?? new Date()) });
   const { photos, unreadable } = await collectPhotos(store, selection.shown, folder);
@@ -137,7 +162,11 @@ export const buildShowcase = async (store: Store, config: ShowcaseConfig, option
     const drawn = await drawPages(store, config, options, folder);
     options.step?.('正在建立搜索索引…');
     const index = await buildSearchIndex(drawn.pages.filter((page) => page.path.startsWith('case/')));
-    const files: Files = new Map<string, string | Uint8Array>([...drawn.assets, ...index, ...drawn.pages.map((page) => [page.path, page.content] as const)]);
+    const files: Files = new Map<string, string | Uint8Array>([
+      ...drawn.assets,
+      ...index,
+      ...drawn.pages.map((page) => [page.path, page.content] as const),
+    ]);
     const broken = findBrokenLinks(drawn.pages, [...files.keys(), ...drawn.photoFiles], drawn.address);
     if (broken.length > 0) throw new BrokenLinksError(broken);
     await writeFiles(folder, files);

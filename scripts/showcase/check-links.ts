@@ -14,7 +14,10 @@ const linkPattern = /\b(?:href|src|srcset|action|data-titles)="([^"]*)"/g;
 const idPattern = /\bid="([^"]*)"/g;
 
 const unescapeHtml = (text: string): string =>
-  text.replaceAll(/&(?:amp|lt|gt|quot|#x27|#x3D|#x60);/g, (entity) => ({ '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#x27;': "'", '&#x3D;': '=', '&#x60;': '`' })[entity] ?? entity);
+  text.replaceAll(
+    /&(?:amp|lt|gt|quot|#x27|#x3D|#x60);/g,
+    (entity) => ({ '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#x27;': "'", '&#x3D;': '=', '&#x60;': '`' })[entity] ?? entity,
+  );
 
 /** The addresses in a page; a `srcset` holds several. */
 const linksOf = (content: string): string[] =>
@@ -39,5 +42,9 @@ export const findBrokenLinks = (pages: readonly Page[], others: Iterable<string>
     if (!files.has(target)) return false;
     return fragment === undefined || fragment === '' || (ids.get(target)?.has(fragment) ?? false);
   };
-  return pages.flatMap((page) => linksOf(page.content).filter((link) => !leadsSomewhere(page, link)).map((link) => ({ page: page.path, link })));
+  return pages.flatMap((page) =>
+    linksOf(page.content)
+      .filter((link) => !leadsSomewhere(page, link))
+      .map((link) => ({ page: page.path, link })),
+  );
 };

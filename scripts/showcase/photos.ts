@@ -49,7 +49,11 @@ const isMissing = (error: unknown): boolean => error instanceof StoreError && er
  * Writes the photos below `folder` and tells which could not be read (ids). A server that cannot be reached is thrown:
  * then no site is built at all.
  */
-export const collectPhotos = async (store: Store, cases: readonly ShownCase[], folder: string): Promise<{ photos: Map<string, SitePhoto>; unreadable: Set<string> }> => {
+export const collectPhotos = async (
+  store: Store,
+  cases: readonly ShownCase[],
+  folder: string,
+): Promise<{ photos: Map<string, SitePhoto>; unreadable: Set<string> }> => {
   const photos = new Map<string, SitePhoto>();
   const unreadable = new Set<string>();
   const wanted = [...new Set(cases.flatMap((item) => item.photos))];

@@ -12,7 +12,13 @@ import { cardView, crumbViews, dayInWords, frameView, type Page, photoViews, sea
 const blockView = (block: ReturnType<typeof toBlocks>[number]) =>
   block.kind === 'heading' ? { [`h${block.level}`]: true, text: block.text } : { p: true, lead: block.lead, text: block.text };
 
-const lengthOf = (item: ShownCase): number => [...item.sections.map((section) => section.text).join('').replaceAll(/\s/g, '')].length;
+const lengthOf = (item: ShownCase): number =>
+  [
+    ...item.sections
+      .map((section) => section.text)
+      .join('')
+      .replaceAll(/\s/g, ''),
+  ].length;
 
 /** Characters that people read in a minute; only for the hint 「约几分钟」. */
 const readingSpeed = 400;
@@ -22,7 +28,11 @@ const neighbour = (from: string, item: ShownCase | undefined) => (item ? { href:
 export const renderCase = (templates: Templates, site: Site, item: ShownCase, position: number): Page => {
   const path = paths.case(item.id);
   const length = lengthOf(item);
-  const sections = item.sections.map((section, index) => ({ id: `s${index + 1}`, title: section.title, blocks: toBlocks(section.text).map(blockView) }));
+  const sections = item.sections.map((section, index) => ({
+    id: `s${index + 1}`,
+    title: section.title,
+    blocks: toBlocks(section.text).map(blockView),
+  }));
   const view = {
     frame: frameView(site, path, 'case', item.title, item.summary || (item.sections[0]?.text ?? '')),
     crumbs: crumbViews(path, [

@@ -2,13 +2,14 @@
  * The whole site as pages: home, cases, lists, about, search, feed, sitemap and the page for a wrong address.
  * Pure: nothing is read or written here.
  */
+
+import { typeset } from '../text/typeset.ts';
 import { paths, relative } from './hrefs.ts';
 import { renderCase } from './render-case.ts';
 import { renderCategory, renderIndexes, renderSchool, renderTownship, renderYear, yearsInWords } from './render-lists.ts';
 import type { ShownCase } from './select.ts';
 import type { Site } from './site.ts';
 import type { Templates } from './templates.ts';
-import { typeset } from '../text/typeset.ts';
 import { excerpt } from './text.ts';
 import { cardView, crumbViews, frameView, groupViews, type Page, say } from './views.ts';
 
@@ -126,12 +127,17 @@ export const renderSite = (templates: Templates, site: Site): Page[] => {
     renderSearch(templates, site),
   ];
   const days = new Map(site.cases.map((item) => [paths.case(item.id), item.publishedOn]));
-  const sitemap = templates.fill('sitemap', { pages: pages.map((page) => ({ address: absolute(site, page.path), day: days.get(page.path) ?? null })) });
+  const sitemap = templates.fill('sitemap', {
+    pages: pages.map((page) => ({ address: absolute(site, page.path), day: days.get(page.path) ?? null })),
+  });
   return [...pages, renderNotFound(templates, site), renderFeed(templates, site), { path: paths.sitemap, content: sitemap }, renderTitles(site)];
 };
 
 /** The county's words for the site, in printed punctuation. `publicUrl` is the address of Directus. */
-export const countyOf = (settings: { county_name: string; bureau_name: string; office_name: string | null; bureau_phone: string | null }, publicUrl: string) => ({
+export const countyOf = (
+  settings: { county_name: string; bureau_name: string; office_name: string | null; bureau_phone: string | null },
+  publicUrl: string,
+) => ({
   name: typeset(settings.county_name),
   bureau: typeset(settings.bureau_name),
   office: typeset(settings.office_name ?? ''),

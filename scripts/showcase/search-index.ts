@@ -19,7 +19,9 @@ export const buildSearchIndex = async (pages: readonly Page[]): Promise<Map<stri
     const { files, errors: faults } = await index.getFiles();
     failOn('writing', faults);
     // Its ready-made screens are not used here.
-    return new Map(files.filter((file) => !/pagefind-(ui|modular|component|highlight)/.test(file.path)).map((file) => [`pagefind/${file.path}`, file.content]));
+    return new Map(
+      files.filter((file) => !/pagefind-(ui|modular|component|highlight)/.test(file.path)).map((file) => [`pagefind/${file.path}`, file.content]),
+    );
   } finally {
     await close();
   }

@@ -3,12 +3,28 @@
  * Pure: rows in, a selection out. Consent that is not recorded is consent not given.
  */
 import type { Row, tables } from '../../schema/index.ts';
+import { cleanLine, cleanText } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
-import { cleanLine, cleanText, personalNumbers } from './text.ts';
+import { personalNumbers } from './text.ts';
 
 export type CaseRow = Pick<
   Row<typeof tables.cases>,
-  'school' | 'title' | 'unit' | 'authors' | 'category' | 'summary' | 'background' | 'practice' | 'results' | 'lessons' | 'photos' | 'photo_consent' | 'name_consent' | 'state' | 'award' | 'published_on'
+  | 'school'
+  | 'title'
+  | 'unit'
+  | 'authors'
+  | 'category'
+  | 'summary'
+  | 'background'
+  | 'practice'
+  | 'results'
+  | 'lessons'
+  | 'photos'
+  | 'photo_consent'
+  | 'name_consent'
+  | 'state'
+  | 'award'
+  | 'published_on'
 > & { readonly id: string };
 export type SchoolRow = Pick<Row<typeof tables.schools>, 'code' | 'name' | 'type' | 'township'>;
 export type FindingRow = Pick<Row<typeof tables.findings>, 'school' | 'rule' | 'severity' | 'state'>;
@@ -73,7 +89,8 @@ const severeRules = (findings: readonly FindingRow[]): ReadonlyMap<string, Reado
   return found;
 };
 
-const bodyOf = (row: CaseRow): string => [row.title, row.summary, ...sections.map(({ field }) => row[field])].map((text) => cleanText(text)).join('\n');
+const bodyOf = (row: CaseRow): string =>
+  [row.title, row.summary, ...sections.map(({ field }) => row[field])].map((text) => cleanText(text)).join('\n');
 
 /** Why a published case may not be shown; empty where its gate holds. */
 export const holdReasons = (row: CaseRow, school: SchoolRow | undefined, severe: ReadonlySet<string> | undefined, today: string): string[] => {

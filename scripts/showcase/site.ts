@@ -64,7 +64,8 @@ const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const largestFirst = (a: CaseGroup, b: CaseGroup): number => b.cases.length - a.cases.length || byCode(a.key, b.key);
 
 const categoryOrder = new Map<string, number>(caseCategories.map((category, index) => [category.value, index]));
-const inFormOrder = (a: CaseGroup, b: CaseGroup): number => (categoryOrder.get(a.key) ?? 99) - (categoryOrder.get(b.key) ?? 99) || byCode(a.key, b.key);
+const inFormOrder = (a: CaseGroup, b: CaseGroup): number =>
+  (categoryOrder.get(a.key) ?? 99) - (categoryOrder.get(b.key) ?? 99) || byCode(a.key, b.key);
 
 /** Arranges the shown cases (newest first) into the site. */
 export const arrangeSite = (cases: readonly ShownCase[], county: County, photos: ReadonlyMap<string, SitePhoto> = new Map()): Site => ({
@@ -76,7 +77,11 @@ export const arrangeSite = (cases: readonly ShownCase[], county: County, photos:
     const school = (group.cases[0] as ShownCase).school;
     return { ...group, name: school.name, school };
   }),
-  years: groupBy(cases, (item) => item.publishedOn.slice(0, 4), (a, b) => byCode(b.key, a.key)),
+  years: groupBy(
+    cases,
+    (item) => item.publishedOn.slice(0, 4),
+    (a, b) => byCode(b.key, a.key),
+  ),
   updatedOn: cases[0]?.publishedOn ?? '',
   photos,
 });

@@ -28,7 +28,8 @@ export const openWorkshop = async (out: string): Promise<string> => {
   return mkdtemp(join(dirname(out), `.${basename(out)}-`));
 };
 
-export const writeMark = (folder: string, mark: { readonly cases: readonly string[] }): Promise<void> => writeFile(join(folder, siteMark), JSON.stringify(mark));
+export const writeMark = (folder: string, mark: { readonly cases: readonly string[] }): Promise<void> =>
+  writeFile(join(folder, siteMark), JSON.stringify(mark));
 
 /** Ids of the cases of the site that is up; none where there is none. */
 export const casesUp = async (out: string): Promise<string[]> => {

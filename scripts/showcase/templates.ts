@@ -26,7 +26,9 @@ export const loadTemplates = async (folder: string): Promise<Templates> => {
   const [pages, partials, assets] = await Promise.all([readFolder(folder), readFolder(join(folder, 'partials')), readFolder(join(folder, 'assets'))]);
   const handlebars = Handlebars.create();
   for (const [name, content] of partials) handlebars.registerPartial(stem(name), content.toString('utf8'));
-  const compiled = new Map([...pages].map(([name, content]) => [stem(name), handlebars.compile(content.toString('utf8'), { strict: false, knownHelpersOnly: true })]));
+  const compiled = new Map(
+    [...pages].map(([name, content]) => [stem(name), handlebars.compile(content.toString('utf8'), { strict: false, knownHelpersOnly: true })]),
+  );
   return {
     fill(name, view) {
       const template = compiled.get(name);

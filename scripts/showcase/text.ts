@@ -2,25 +2,13 @@
  * Reads the plain text of a case: paragraphs, the official heading levels 一、 and (一), and what must not be published.
  * Never produces HTML: the templates escape whatever stands here.
  */
+import { cleanLine, cleanText } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
 
 /** One piece of a text. `lead` is a heading that runs on in its own paragraph: 「(一)健全机制。学校成立……」. */
 export type Block =
   | { readonly kind: 'heading'; readonly level: 3 | 4; readonly text: string }
   | { readonly kind: 'paragraph'; readonly lead: string; readonly text: string };
-
-/** Control characters, zero-width characters and the ones that turn the direction of writing: none belongs in a published text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters to remove
-const unwanted = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
-/** Halves of a surrogate pair standing alone: not valid in XML. */
-const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-/** Text fit for a page: one kind of line break, nothing invisible, no blanks at the ends. */
-export const cleanText = (text: string | null | undefined): string =>
-  (text ?? '').replaceAll(/\r\n?|\u2028|\u2029|\u0085/g, '\n').replaceAll(unwanted, '').replaceAll(loneSurrogates, '').trim();
-
-/** The same on one line, for titles and names. */
-export const cleanLine = (text: string | null | undefined): string => cleanText(text).replaceAll(/\s+/g, ' ');
 
 const majorMark = /^[一二三四五六七八九十]{1,3}、/;
 const minorMark = /^[(\uff08][一二三四五六七八九十]{1,3}[)\uff09]/;

@@ -2,10 +2,11 @@
  * The small views that several pages share: a card, a link with a count, the frame around a page.
  * Pure: a site in, plain data for the templates out, every address already relative to the page it stands on.
  */
+
+import { typeset } from '../text/typeset.ts';
 import { paths, relative } from './hrefs.ts';
 import type { ShownCase } from './select.ts';
 import type { CaseGroup, Site, SitePhoto } from './site.ts';
-import { typeset } from '../text/typeset.ts';
 import { excerpt } from './text.ts';
 
 /** One page of the site, ready to be written. */

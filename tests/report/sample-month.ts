@@ -3,7 +3,13 @@ import type { ReportRow } from '../../scripts/report/columns.ts';
 import type { FakeRows } from '../helpers/fake-store.ts';
 
 export const month = '2026-09';
-export const settings = { county_name: '汝南县(示例)', bureau_name: '汝南县教育局(示例)', office_name: '基础教育股', due_day: 1, defer_holidays: false };
+export const settings = {
+  county_name: '汝南县(示例)',
+  bureau_name: '汝南县教育局(示例)',
+  office_name: '基础教育股',
+  due_day: 1,
+  defer_holidays: false,
+};
 
 const townships = ['汝宁街道', '三里店镇', '梁祝镇'];
 

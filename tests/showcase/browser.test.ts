@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -41,7 +41,11 @@ const serve = (folder: string): Server =>
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'kehou-browser-'));
   site = join(home, 'showcase');
-  await buildShowcase(fakeStore(sampleRows(14), settings), { publicUrl: 'http://kehou.example', timezone: 'Asia/Shanghai', folders: { showcase: site } }, { now: new Date('2026-11-24T04:00:00Z') });
+  await buildShowcase(
+    fakeStore(sampleRows(14), settings),
+    { publicUrl: 'http://kehou.example', timezone: 'Asia/Shanghai', folders: { showcase: site } },
+    { now: new Date('2026-11-24T04:00:00Z') },
+  );
   server = serve(site);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/showcase/`;
@@ -114,15 +118,23 @@ describe.each(windows)('on $name', ({ viewport }) => {
     expect(complaints).toEqual([]);
   });
 
-  test.each(['', 'case/CASE00000000.html', 'category/index.html', 'category/after-school-service.html', 'township/index.html', 'school/index.html', 'year/2026.html', 'about.html', 'search.html?q=%E5%89%AA%E7%BA%B8', 'not/there'])(
-    'axe finds nothing wrong with /%s and nothing sticks out at the side',
-    async (path) => {
-      await page.goto(base + path);
-      expect(await violations(page)).toEqual([]);
-      expect(await overflow(page)).toBeLessThanOrEqual(0);
-      complaints.length = 0;
-    },
-  );
+  test.each([
+    '',
+    'case/CASE00000000.html',
+    'category/index.html',
+    'category/after-school-service.html',
+    'township/index.html',
+    'school/index.html',
+    'year/2026.html',
+    'about.html',
+    'search.html?q=%E5%89%AA%E7%BA%B8',
+    'not/there',
+  ])('axe finds nothing wrong with /%s and nothing sticks out at the side', async (path) => {
+    await page.goto(base + path);
+    expect(await violations(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    complaints.length = 0;
+  });
 
   test('the whole text is searched, not only the titles', async () => {
     expect(await search(page, '退休教师')).toMatch(/^找到 14 个案例。$/);

@@ -24,7 +24,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-const ask = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> => answer({ method, path, headers, base: '/showcase' }, site);
+const ask = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
+  answer({ method, path, headers, base: '/showcase' }, site);
 const bodyOf = async (given: Answer): Promise<string> => (given.body === null ? '' : typeof given.body === 'string' ? given.body : text(given.body));
 
 test('the first page and a case are served with their type', async () => {
@@ -36,8 +37,20 @@ test('the first page and a case are served with their type', async () => {
 });
 
 test.each([
-  '/../secrets.json', '/..%2fsecrets.json', '/%2e%2e/secrets.json', '/case/../../secrets.json', '/case/..%5c..%5csecrets.json', '/%2e%2e%2fsecrets.json',
-  '/.kehou-showcase.json', '/case/%00A.html', '/%E0%A4%A', '//etc/passwd', '/case/A.html/', '/case', '/a/very/wrong/address', `/${'x'.repeat(5000)}`,
+  '/../secrets.json',
+  '/..%2fsecrets.json',
+  '/%2e%2e/secrets.json',
+  '/case/../../secrets.json',
+  '/case/..%5c..%5csecrets.json',
+  '/%2e%2e%2fsecrets.json',
+  '/.kehou-showcase.json',
+  '/case/%00A.html',
+  '/%E0%A4%A',
+  '//etc/passwd',
+  '/case/A.html/',
+  '/case',
+  '/a/very/wrong/address',
+  `/${'x'.repeat(5000)}`,
 ])('%s answers that there is no such page, and nothing else', async (path) => {
   const given = await ask(path);
   expect(given.status).toBe(404);
@@ -101,5 +114,7 @@ test('a case that the new site no longer has is not taken from the former one', 
 });
 
 test('Directus is told where the site stands', async () => {
-  expect(await readFile(new URL('../../scripts/directus/process.ts', import.meta.url), 'utf8')).toContain('KEHOU_SHOWCASE_DIR: config.folders.showcase');
+  expect(await readFile(new URL('../../scripts/directus/process.ts', import.meta.url), 'utf8')).toContain(
+    'KEHOU_SHOWCASE_DIR: config.folders.showcase',
+  );
 });

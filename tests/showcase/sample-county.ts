@@ -34,7 +34,8 @@ const practice = `一、健全机制,分清责任
 第一段16:30至17:20辅导作业,要求在校内基本完成书面作业;第二段17:20至18:30开展阅读、剪纸、篮球、合唱等活动,学生按周选报。
 学困生由任课教师分组答疑,学有余力的学生参加拓展小组,不讲新课,不集体补课。`;
 
-const background = '学校地处城乡结合部,留守儿童占三成以上,放学后“没人管、没处去”是家长最挂心的事。2025年秋季调查显示,参加课后服务的学生只有六成,社团单一、接送拥挤、老师负担重,三件事缠在一起。';
+const background =
+  '学校地处城乡结合部,留守儿童占三成以上,放学后“没人管、没处去”是家长最挂心的事。2025年秋季调查显示,参加课后服务的学生只有六成,社团单一、接送拥挤、老师负担重,三件事缠在一起。';
 
 export const sampleCase = (number: number, change: Partial<SampleCase> = {}): SampleCase => ({
   id: `CASE${String(number).padStart(8, '0')}`,
@@ -43,7 +44,8 @@ export const sampleCase = (number: number, change: Partial<SampleCase> = {}): Sa
   unit: null,
   authors: '张老师 李老师',
   category: categories[number % categories.length] as string,
-  summary: '学校从一个社团做起,用“征求意见、分段排课、三段交接”的办法,把课后两小时办成孩子愿意来、家长放心送的时段。一年来参加率由62%升到96%,家长投诉归零。',
+  summary:
+    '学校从一个社团做起,用“征求意见、分段排课、三段交接”的办法,把课后两小时办成孩子愿意来、家长放心送的时段。一年来参加率由62%升到96%,家长投诉归零。',
   background,
   practice,
   results: '参加学生由780人增至1,204人,参加率96.3%;书面作业在校完成率由54%升到91%。家长满意度问卷得分98分,全年没有安全责任事故。',

@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
 import { type FindingRow, type SchoolRow, selectCases } from '../../scripts/showcase/select.ts';
-import { sampleCase, type SampleCase, schools } from './sample-county.ts';
+import { type SampleCase, sampleCase, schools } from './sample-county.ts';
 
 const select = (change: Partial<SampleCase>, findings: FindingRow[] = []) =>
   selectCases({ cases: [sampleCase(0, change) as never], schools: schools as SchoolRow[], findings, today: '2026-11-24' });
-const reasons = (change: Partial<SampleCase>, findings: FindingRow[] = []) => select(change, findings).held.flatMap((item) => item.reasons).join('');
-const finding = (change: Partial<FindingRow>): FindingRow => ({ school: sampleCase(0).school as string, rule: 'R-F1', severity: '禁', state: '未办', ...change });
+const reasons = (change: Partial<SampleCase>, findings: FindingRow[] = []) =>
+  select(change, findings)
+    .held.flatMap((item) => item.reasons)
+    .join('');
+const finding = (change: Partial<FindingRow>): FindingRow => ({
+  school: sampleCase(0).school as string,
+  rule: 'R-F1',
+  severity: '禁',
+  state: '未办',
+  ...change,
+});
 
 test('a published case with everything in order is shown', () => {
   expect(select({})).toMatchObject({ shown: [{ id: 'CASE00000000' }], held: [] });

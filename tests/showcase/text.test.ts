@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest';
-import { cleanText, excerpt, toBlocks } from '../../scripts/showcase/text.ts';
+import { excerpt, toBlocks } from '../../scripts/showcase/text.ts';
+import { cleanText } from '../../scripts/text/clean.ts';
 import { typeset } from '../../scripts/text/typeset.ts';
 
-const shapes = (text: string) => toBlocks(text).map((block) => (block.kind === 'heading' ? `h${block.level} ${block.text}` : `p ${block.lead}|${block.text}`));
+const shapes = (text: string) =>
+  toBlocks(text).map((block) => (block.kind === 'heading' ? `h${block.level} ${block.text}` : `p ${block.lead}|${block.text}`));
 
 test('numbered lines become headings of two levels, other lines paragraphs', () => {
-  expect(shapes('一、健全机制\n\n学校成立小组。\n(一)分工\n 各负其责。')).toEqual(['h3 一、健全机制', 'p |学校成立小组。', 'h4 （一）分工', 'p |各负其责。']);
+  expect(shapes('一、健全机制\n\n学校成立小组。\n(一)分工\n 各负其责。')).toEqual([
+    'h3 一、健全机制',
+    'p |学校成立小组。',
+    'h4 （一）分工',
+    'p |各负其责。',
+  ]);
 });
 
 test('without a first level the bracketed number is the first level, so that no level is skipped', () => {

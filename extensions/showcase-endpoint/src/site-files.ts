@@ -87,7 +87,11 @@ const needsScripts = (address: string): boolean => address === 'search.html' || 
 
 /** Files whose name changes with their content may be kept; everything else is asked for again and mostly answered with 304. */
 const cacheControl = (address: string): string =>
-  /^pagefind\/(fragment|index|filter)\//.test(address) ? 'public, max-age=31536000, immutable' : address.startsWith('photo/') ? 'public, max-age=3600' : 'no-cache';
+  /^pagefind\/(fragment|index|filter)\//.test(address)
+    ? 'public, max-age=31536000, immutable'
+    : address.startsWith('photo/')
+      ? 'public, max-age=3600'
+      : 'no-cache';
 
 export const headersFor = (address: string, file: SiteFile): Record<string, string> => ({
   'Content-Type': file.type,

@@ -43,7 +43,10 @@
   const words = (text) => {
     if (!('Segmenter' in Intl)) return text;
     const parts = [...new Intl.Segmenter('zh', { granularity: 'word' }).segment(text)];
-    return parts.filter((part) => part.isWordLike).map((part) => part.segment).join(' ');
+    return parts
+      .filter((part) => part.isWordLike)
+      .map((part) => part.segment)
+      .join(' ');
   };
 
   let pagefind;
@@ -151,10 +154,7 @@
       first.forEach(show);
       let shown = first.length;
       const how = answer.onlyTitles ? '\uff08按标题、学校和摘要开头查找\uff09' : answer.loose ? '\uff08没有完全一致的\uff0c以下内容相近\uff09' : '';
-      status.textContent =
-        answer.count === 0
-          ? '没有找到\uff0c换个词试试\uff0c或按下面的目录查找。'
-          : `找到 ${answer.count} 个案例${how}。`;
+      status.textContent = answer.count === 0 ? '没有找到\uff0c换个词试试\uff0c或按下面的目录查找。' : `找到 ${answer.count} 个案例${how}。`;
       more.hidden = shown >= answer.count;
       more.onclick = async () => {
         const next = await answer.load(shown);

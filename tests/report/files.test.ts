@@ -1,0 +1,198 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ExcelJS from 'exceljs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCommand, UsageError } from '../../scripts/cli.ts';
+import { loadConfig } from '../../scripts/config.ts';
+import { buildReport, type ReportResult } from '../../scripts/report/build.ts';
+import { columns } from '../../scripts/report/columns.ts';
+import { reportCommand } from '../../scripts/report.ts';
+import { type FakeRows, fakeStore } from '../helpers/fake-store.ts';
+import { month, sampleRows, settings } from './sample-month.ts';
+
+const silent = { note: () => undefined };
+let home: string;
+let result: ReportResult;
+
+const config = () => ({ timezone: 'Asia/Shanghai', chromium: loadConfig().chromium, folders: { reports: join(home, 'reports') } });
+const make = (rows: FakeRows, out: string) =>
+  buildReport(config(), fakeStore(rows, settings), silent, { month, out: join(home, out), now: new Date('2026-10-02T02:00:00Z') });
+
+const open = async (path: string): Promise<ExcelJS.Worksheet> => {
+  const workbook = new ExcelJS.Workbook();
+  await workbook.xlsx.readFile(path);
+  return workbook.getWorksheet('统计表') as ExcelJS.Worksheet;
+};
+
+/** What a cell shows: the stored result of a formula (taken from the model, since `value` drops a zero), else its value. */
+const resultOf = (cell: ExcelJS.Cell): unknown => (cell.type === ExcelJS.ValueType.Formula ? (cell.model.result ?? '') : cell.value);
+
+const columnAt = (key: string): number => columns.findIndex((column) => column.key === key) + 5;
+const rowWith = (sheet: ExcelJS.Worksheet, words: string): number => {
+  for (let row = 1; row <= sheet.rowCount; row += 1) for (const at of [1, 3]) if (String(sheet.getCell(row, at).value).includes(words)) return row;
+  throw new Error(`no row with ${words}`);
+};
+
+/** The county row of a sheet, by column key; an empty cell and a formula that finds nothing are both null. */
+const countyTotals = (sheet: ExcelJS.Worksheet): Record<string, unknown> => {
+  const row = rowWith(sheet, '全县合计');
+  const shown = (key: string) => resultOf(sheet.getCell(row, columnAt(key)));
+  return Object.fromEntries(columns.map((column) => [column.key, shown(column.key) === '' ? null : shown(column.key)]));
+};
+const wantedTotals = (): Record<string, unknown> => Object.fromEntries(columns.map((column) => [column.key, result.totals[column.key] ?? null]));
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'kehou-report-'));
+  result = await make(sampleRows(), 'sample');
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+test('the result names the month, the schools and both files, and leaves nothing half written', async () => {
+  expect(result).toMatchObject({ month, expected: 8, reported: 6, onTime: 5, rate: 62.5, missing: ['2141000005', '2141000006'] });
+  const files = [result.xlsx, result.pdf].map((path) => path.slice(join(home, 'sample').length + 1));
+  expect(files[0]).toMatch(/^2026-09_汝南县.*统计表\.xlsx$/);
+  expect((await readdir(join(home, 'sample'))).sort()).toEqual(files.sort());
+});
+
+describe('the workbook', () => {
+  test('holds sums as formulas whose stored results are our own figures', async () => {
+    const sheet = await open(result.xlsx);
+    expect(sheet.getCell(rowWith(sheet, '三里店镇小计'), columnAt('enrolled')).formula).toMatch(/SUM\(E\d+:E\d+\)/);
+    expect(countyTotals(sheet)).toEqual(wantedTotals());
+  });
+
+  test('keeps a blank blank and a zero zero', async () => {
+    const sheet = await open(result.xlsx);
+    const row = rowWith(sheet, '第2小学');
+    expect(sheet.getCell(row, columnAt('participants')).value).toBeNull();
+    expect(sheet.getCell(row, columnAt('safety_checks')).value).toBeNull();
+    expect(sheet.getCell(row, columnAt('collected')).value).toBe(0);
+    expect(resultOf(sheet.getCell(row, columnAt('rate')))).toBe('');
+    const county = rowWith(sheet, '全县合计');
+    expect(resultOf(sheet.getCell(county, columnAt('refunded')))).toBe(0);
+    expect(resultOf(sheet.getCell(county, columnAt('external_provider')))).toBe('');
+  });
+
+  test('names every expected school once, says 未报 where nothing came, and leaves out the closed one', async () => {
+    const sheet = await open(result.xlsx);
+    const status = columns.length + 5;
+    const line = (words: string) => sheet.getCell(rowWith(sheet, words), status).value;
+    expect(['第1小学', '第4小学', '第5小学', '第6小学'].map(line)).toEqual(['按时', '逾期', '未报', '未报']);
+    expect(() => rowWith(sheet, '第7小学')).toThrow();
+  });
+
+  test('prints in landscape, one page wide, with its header on every page', async () => {
+    const sheet = await open(result.xlsx);
+    expect(sheet.pageSetup).toMatchObject({
+      orientation: 'landscape',
+      paperSize: 8,
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: 0,
+      printTitlesRow: '3:4',
+    });
+    expect(sheet.headerFooter.oddFooter).toContain('&P');
+  });
+
+  test('is recalculated to the same figures by another program', async () => {
+    // LibreOffice where the machine has it; else the formulas are worked out here, cell by cell.
+    const soffice = ['/usr/bin/soffice', '/usr/bin/libreoffice'].find((path) => existsSync(path));
+    const sheet = await open(result.xlsx);
+    if (soffice) {
+      const out = join(home, 'recalculated');
+      execFileSync(
+        soffice,
+        [
+          '--headless',
+          `-env:UserInstallation=file://${join(home, 'office')}`,
+          '--convert-to',
+          'xlsx:Calc MS Excel 2007 XML',
+          '--outdir',
+          out,
+          result.xlsx,
+        ],
+        { stdio: 'ignore', timeout: 100_000 },
+      );
+      expect(countyTotals(await open(join(out, (await readdir(out))[0] as string)))).toEqual(wantedTotals());
+      return;
+    }
+    const county = rowWith(sheet, '全县合计');
+    for (const column of columns.filter((one) => one.kind === 'sum' || one.kind === 'money')) {
+      const cells = [...(sheet.getCell(county, columnAt(column.key)).formula?.match(/COUNT\(([^)]*)\)/)?.[1] ?? '').split(',')];
+      const ranges = cells.map((cell) => sheet.getCell(cell).formula?.match(/COUNT\(([A-Z]+)(\d+):[A-Z]+(\d+)\)/) as RegExpMatchArray);
+      const values = ranges.flatMap(([, letter, from, to]) =>
+        Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => sheet.getCell(`${letter}${Number(from) + index}`).value),
+      );
+      const sum = values.reduce<number>((all, value) => all + Math.round(Number(value ?? 0) * 100), 0) / 100;
+      expect(values.every((value) => value === null) ? null : sum, column.key).toBe(wantedTotals()[column.key]);
+    }
+  });
+});
+
+const pdfText = (path: string): string => execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' });
+
+describe('the PDF', () => {
+  test('begins with a summary of one page, then the table, with the figures of the JSON', () => {
+    const [summary = '', ...table] = pdfText(result.pdf).split('\f');
+    expect(summary).toContain('62.50%');
+    expect(summary).toContain('77.71%');
+    expect(summary).toContain('第5小学');
+    expect(summary).not.toContain('全县合计');
+    const county =
+      table
+        .join('\n')
+        .split('\n')
+        .find((line) => line.includes('全县合计')) ?? '';
+    for (const shown of ['2,799', '2,175', '77.71%', '151,020.00', '127,500.50']) expect(county).toContain(shown);
+  });
+
+  test('carries TrueType outlines only', () => {
+    const fonts = execFileSync('pdffonts', [result.pdf], { encoding: 'utf8' });
+    expect(fonts).toContain('TrueType');
+    expect(fonts).not.toContain('Type 3');
+  });
+});
+
+test('hostile text is text in both files', async () => {
+  const rows = sampleRows();
+  const evil = '=HYPERLINK("http://x.example","点")<script>alert(1)</script>';
+  const schools = (rows.schools ?? []).map((school) => (school.code === '2141000001' ? { ...school, name: evil, township: '+镇<b>' } : school));
+  const reports = (rows.monthly_reports ?? []).map((row) => (row.school === '2141000001' ? { ...row, filled_by: '@SUM(A1)\u0000\u0007' } : row));
+  const hostile = await make({ schools, monthly_reports: reports }, 'hostile');
+  const sheet = await open(hostile.xlsx);
+  const cell = sheet.getCell(rowWith(sheet, 'HYPERLINK'), 3);
+  expect([cell.type, cell.value, cell.numFmt]).toEqual([ExcelJS.ValueType.String, evil, '@']);
+  expect(sheet.getCell(cell.fullAddress.row, columnAt('filled_by')).value).toBe('@SUM(A1)');
+  expect(pdfText(hostile.pdf).replaceAll(/\s/g, '')).toContain('<script>');
+});
+
+test('a month in which nobody reported still gives a table', async () => {
+  const empty = await make({ schools: sampleRows().schools as never, monthly_reports: [] }, 'empty');
+  expect(empty).toMatchObject({ expected: 8, reported: 0, rate: 0 });
+  expect(empty.missing).toHaveLength(8);
+});
+
+test('a wrong month is wrong use, told before anything is started', async () => {
+  await expect(buildReport(config(), fakeStore({}, settings), silent, { month: '2026-13' })).rejects.toThrow(UsageError);
+  const said: string[] = [];
+  expect(
+    await runCommand(
+      reportCommand,
+      ['--month', '9月'],
+      () => undefined,
+      (line) => said.push(line),
+    ),
+  ).toBe(2);
+  expect(
+    await runCommand(
+      reportCommand,
+      [],
+      () => undefined,
+      (line) => said.push(line),
+    ),
+  ).toBe(2);
+  expect(said.join('')).toContain('2026-09');
+});
