@@ -1,11 +1,26 @@
 /**
  * What the cockpit asks Directus for. A collection that the person may not read comes back as null: its card is not shown.
  */
-import type { useApi } from '@directus/extensions-sdk';
+import { useApi, useStores } from '@directus/extensions-sdk';
 import type { Row, TableName, Tables } from '../../../schema/index.ts';
 import type { MonthlyReport, School } from './figures.ts';
 
-export type Api = ReturnType<typeof useApi>;
+/** Directus' API with what it says about the signed-in person's rights. */
+export interface Api {
+  readonly http: ReturnType<typeof useApi>;
+  may(action: 'read' | 'create', collection: TableName): boolean;
+}
+
+interface Permissions {
+  hasPermission(collection: string, action: string): boolean;
+}
+
+/** For use in a component's set-up. */
+export const usePermittedApi = (): Api => {
+  const permissions = useStores().usePermissionsStore() as Permissions;
+  return { http: useApi(), may: (action, collection) => permissions.hasPermission(collection, action) };
+};
+
 type Keyed<N extends TableName> = Row<Tables[N]> & { readonly id: string };
 
 export type Job = Pick<Keyed<'jobs'>, 'id' | 'kind' | 'state' | 'progress' | 'message' | 'schedule' | 'requested_at' | 'started_at' | 'finished_at'>;
@@ -58,34 +73,45 @@ interface Answer<T> {
   readonly meta?: { readonly filter_count?: number };
 }
 
-/** Null when Directus says that this person may not read it; any other fault is thrown. */
+/** Null when Directus says that this person may not read it (rights may have changed since sign-in); any other fault is thrown. */
 const ask = async <T>(api: Api, path: string, query: Query): Promise<Answer<T> | null> => {
   try {
-    return (await api.get<Answer<T>>(path, { params: asParams(query) })).data;
+    return (await api.http.get<Answer<T>>(path, { params: asParams(query) })).data;
   } catch (error) {
     if ((error as Refusal).response?.status === 403) return null;
     throw error;
   }
 };
 
+const askItems = async <T>(api: Api, table: TableName, query: Query): Promise<Answer<T> | null> =>
+  api.may('read', table) ? ask<T>(api, `/items/${table}`, query) : null;
+
 const everything = -1;
 const short = 6;
 
 const shown = async <T>(api: Api, table: TableName, query: Query): Promise<Shown<T> | null> => {
-  const answer = await ask<T[]>(api, `/items/${table}`, { limit: short, meta: 'filter_count', ...query });
+  const answer = await askItems<T[]>(api, table, { limit: short, meta: 'filter_count', ...query });
   return answer && { rows: answer.data, total: answer.meta?.filter_count ?? answer.data.length };
 };
 
-const rows = async <T>(api: Api, table: TableName, query: Query): Promise<T[] | null> => (await ask<T[]>(api, `/items/${table}`, query))?.data ?? null;
+const rows = async <T>(api: Api, table: TableName, query: Query): Promise<T[] | null> => (await askItems<T[]>(api, table, query))?.data ?? null;
 
 export const readSettings = async (api: Api): Promise<Settings | null> =>
-  (await ask<Settings>(api, '/items/settings', { fields: ['county_name', 'due_day', 'defer_holidays'] }))?.data ?? null;
+  (await askItems<Settings>(api, 'settings', { fields: ['county_name', 'due_day', 'defer_holidays'] }))?.data ?? null;
 
 export const readSchools = (api: Api): Promise<School[] | null> =>
-  rows<School>(api, 'schools', { fields: ['code', 'name', 'township', 'leader', 'leader_phone', 'opened_on', 'closed_on'], sort: ['township', 'code'], limit: everything });
+  rows<School>(api, 'schools', {
+    fields: ['code', 'name', 'township', 'leader', 'leader_phone', 'opened_on', 'closed_on'],
+    sort: ['township', 'code'],
+    limit: everything,
+  });
 
 export const readReports = (api: Api, month: string): Promise<MonthlyReport[] | null> =>
-  rows<MonthlyReport>(api, 'monthly_reports', { fields: ['school', 'month', 'enrolled', 'participants'], filter: { month: { _eq: month } }, limit: everything });
+  rows<MonthlyReport>(api, 'monthly_reports', {
+    fields: ['school', 'month', 'enrolled', 'participants'],
+    filter: { month: { _eq: month } },
+    limit: everything,
+  });
 
 /** The month of the newest return, null where there is none or the person may not see any. */
 export const readNewestMonth = async (api: Api): Promise<string | null> => {
@@ -115,10 +141,18 @@ export const readProblems = (api: Api, school: string | null): Promise<Shown<She
   });
 
 export const readFindings = (api: Api): Promise<Shown<Finding> | null> =>
-  shown<Finding>(api, 'findings', { fields: ['id', 'rule', 'severity', 'message', 'school.name'], filter: { state: { _eq: '未办' } }, sort: ['-opened_at'] });
+  shown<Finding>(api, 'findings', {
+    fields: ['id', 'rule', 'severity', 'message', 'school.name'],
+    filter: { state: { _eq: '未办' } },
+    sort: ['-opened_at'],
+  });
 
 export const readCases = (api: Api): Promise<Shown<Case> | null> =>
-  shown<Case>(api, 'cases', { fields: ['id', 'title', 'category', 'state', 'school.name'], filter: { state: { _in: ['已提交', '评审中'] } }, sort: ['title'] });
+  shown<Case>(api, 'cases', {
+    fields: ['id', 'title', 'category', 'state', 'school.name'],
+    filter: { state: { _in: ['已提交', '评审中'] } },
+    sort: ['title'],
+  });
 
 /** The latest jobs that were asked for; entries of the schedule that have never run are left out. */
 export const readJobs = (api: Api): Promise<Job[] | null> =>
@@ -131,7 +165,7 @@ export const readJobs = (api: Api): Promise<Job[] | null> =>
 
 /** Queues work for the worker. `arguments` as scripts/jobs/handlers.ts takes them. */
 export const queueJob = async (api: Api, kind: Job['kind'], values: Readonly<Record<string, string>>): Promise<void> => {
-  await api.post('/items/jobs', { kind, arguments: values });
+  await api.http.post('/items/jobs', { kind, arguments: values });
 };
 
 /** Addresses of the bookmarks that the model brings (schema/directus.ts), by `collection/name`. */

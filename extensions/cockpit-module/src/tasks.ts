@@ -18,8 +18,33 @@ export interface Task {
 const noValues: Readonly<Record<string, string>> = {};
 
 export const tasks: readonly Task[] = [
-  { kind: 'sync', label: '立即同步', icon: 'sync', question: () => '读一遍各校填报表里有变动的部分,收进系统,并把结果写回各校的表里。', values: () => noValues },
-  { kind: 'report', label: '生成统计表', icon: 'summarize', question: (month) => `生成 ${monthName(month)} 的县级统计表(Excel 和 PDF)。已有的同月统计表会被新的替换。`, values: (month) => ({ month }) },
-  { kind: 'notices', label: '印制告家长书', icon: 'print', question: () => '给所选学校的每名学生印一份告家长书,并按班合订。内容没有变的沿用旧的,不重印。', values: (_month, school) => (school ? { school } : noValues), needsSchool: true },
-  { kind: 'showcase', label: '发布案例网站', icon: 'public', question: () => '用现在“已发布”的案例更新全县案例网站,公众随即可以看到。', values: () => noValues },
+  {
+    kind: 'sync',
+    label: '立即同步',
+    icon: 'sync',
+    question: () => '读一遍各校填报表里有变动的部分,收进系统,并把结果写回各校的表里。',
+    values: () => noValues,
+  },
+  {
+    kind: 'report',
+    label: '生成统计表',
+    icon: 'summarize',
+    question: (month) => `生成 ${monthName(month)} 的县级统计表(Excel 和 PDF)。已有的同月统计表会被新的替换。`,
+    values: (month) => ({ month }),
+  },
+  {
+    kind: 'notices',
+    label: '印制告家长书',
+    icon: 'print',
+    question: () => '给所选学校的每名学生印一份告家长书,并按班合订。内容没有变的沿用旧的,不重印。',
+    values: (_month, school) => (school ? { school } : noValues),
+    needsSchool: true,
+  },
+  {
+    kind: 'showcase',
+    label: '发布案例网站',
+    icon: 'public',
+    question: () => '用现在“已发布”的案例更新全县案例网站,公众随即可以看到。',
+    values: () => noValues,
+  },
 ];

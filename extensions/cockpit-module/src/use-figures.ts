@@ -1,7 +1,6 @@
 /**
  * Loads what the page shows and keeps the month: one place that reads, so that the page only arranges.
  */
-import { useApi } from '@directus/extensions-sdk';
 import { computed, ref, shallowRef } from 'vue';
 import { type MonthlyReport, monthChoices, monthFigures, monthToShow, type School } from './figures.ts';
 import {
@@ -18,13 +17,14 @@ import {
   readSettings,
   type Settings,
   type Shown,
+  usePermittedApi,
 } from './read-cockpit.ts';
 
 /** Today where the office sits. */
 const today = (): string => new Date().toLocaleDateString('sv-SE');
 
 export const useFigures = () => {
-  const api = useApi();
+  const api = usePermittedApi();
   const loading = ref(true);
   const fault = ref<string | null>(null);
   const month = ref('');
@@ -77,5 +77,22 @@ export const useFigures = () => {
   const partly = computed(() => !loading.value && !fault.value && [schools, reports, problems, findings, cases].some((one) => one.value === null));
   const listOf = (collection: string, bookmark: string): string => bookmarks.value.get(`${collection}/${bookmark}`) ?? `/content/${collection}`;
 
-  return { loading, fault, month, months, settings, schools, schoolNames, figures, problems, problemTotal, findings, cases, partly, listOf, load, chooseMonth };
+  return {
+    loading,
+    fault,
+    month,
+    months,
+    settings,
+    schools,
+    schoolNames,
+    figures,
+    problems,
+    problemTotal,
+    findings,
+    cases,
+    partly,
+    listOf,
+    load,
+    chooseMonth,
+  };
 };

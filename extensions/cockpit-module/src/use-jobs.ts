@@ -1,9 +1,8 @@
 /**
  * The latest jobs, read again every three seconds while one of them waits or runs, and never while nobody looks at the page.
  */
-import { useApi } from '@directus/extensions-sdk';
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef } from 'vue';
-import { type Job, queueJob, readJobs } from './read-cockpit.ts';
+import { type Job, queueJob, readJobs, usePermittedApi } from './read-cockpit.ts';
 
 const often = 3000;
 const seldom = 30_000;
@@ -12,7 +11,7 @@ const isActive = (job: Job): boolean => job.state === '排队' || job.state === 
 
 /** `onFinished` is called when the last active job has ended: then the figures may be different. */
 export const useJobs = (onFinished: () => void) => {
-  const api = useApi();
+  const api = usePermittedApi();
   const jobs = shallowRef<Job[] | null>(null);
   const fault = ref<string | null>(null);
   const now = ref(new Date());
