@@ -42,7 +42,9 @@ export interface DirectusBookmark {
 /** A table that Directus does not manage: no screen, no permission, and no place among the 25 collections. */
 export interface PlainTable {
   readonly name: string;
-  readonly columns: Readonly<Record<string, { readonly type: 'string' | 'text' | 'integer' | 'timestamp'; readonly length?: number; readonly nullable?: true }>>;
+  readonly columns: Readonly<
+    Record<string, { readonly type: 'string' | 'text' | 'integer' | 'timestamp'; readonly length?: number; readonly nullable?: true }>
+  >;
   readonly primary: readonly string[];
   readonly indexes: readonly (readonly string[])[];
 }
@@ -79,28 +81,88 @@ const printers = {
   longText: () => ({ type: 'text', interface: 'input-multiline' }),
   html: () => ({ type: 'text', interface: 'input-rich-text-html' }),
   whole: (field) => ({ type: 'integer', interface: 'input', options: range(field) }),
-  money: (field) => ({ type: 'decimal', interface: 'input', options: { ...range(field), step: 0.01 }, schema: { numeric_precision: 14, numeric_scale: 2 } }),
-  percent: (field) => ({ type: 'decimal', interface: 'input', options: { ...range(field), step: 0.01, iconRight: 'percent' }, schema: { numeric_precision: 7, numeric_scale: 2 } }),
+  money: (field) => ({
+    type: 'decimal',
+    interface: 'input',
+    options: { ...range(field), step: 0.01 },
+    schema: { numeric_precision: 14, numeric_scale: 2 },
+  }),
+  percent: (field) => ({
+    type: 'decimal',
+    interface: 'input',
+    options: { ...range(field), step: 0.01, iconRight: 'percent' },
+    schema: { numeric_precision: 7, numeric_scale: 2 },
+  }),
   minutes: (field) => ({ type: 'integer', interface: 'input', options: { ...range(field), iconRight: 'timer' } }),
   date: () => ({ type: 'date', interface: 'datetime', display: 'datetime', displayOptions: { format: 'short' } }),
   month: () => ({ type: 'string', interface: 'input', options: { placeholder: '2026-09', trim: true }, schema: { max_length: 7 } }),
   time: () => ({ type: 'time', interface: 'datetime', options: { includeSeconds: false }, display: 'datetime', displayOptions: { format: 'short' } }),
-  timestamp: () => ({ type: 'timestamp', interface: 'datetime', display: 'datetime', displayOptions: { relative: true }, special: ['cast-timestamp'] }),
+  timestamp: () => ({
+    type: 'timestamp',
+    interface: 'datetime',
+    display: 'datetime',
+    displayOptions: { relative: true },
+    special: ['cast-timestamp'],
+  }),
   yesNo: () => ({ type: 'boolean', interface: 'boolean', display: 'boolean', special: ['cast-boolean'] }),
-  choice: (field) => ({ type: 'string', interface: 'select-dropdown', options: { ...choiceOptions(field.choices), allowNone: true }, display: 'labels', displayOptions: choiceOptions(field.choices), schema: { max_length: 60 } }),
-  choices: (field) => jsonList({ interface: 'select-multiple-checkbox', options: { ...choiceOptions(field.choices), itemsShown: 20 }, display: 'labels', displayOptions: choiceOptions(field.choices) }),
+  choice: (field) => ({
+    type: 'string',
+    interface: 'select-dropdown',
+    options: { ...choiceOptions(field.choices), allowNone: true },
+    display: 'labels',
+    displayOptions: choiceOptions(field.choices),
+    schema: { max_length: 60 },
+  }),
+  choices: (field) =>
+    jsonList({
+      interface: 'select-multiple-checkbox',
+      options: { ...choiceOptions(field.choices), itemsShown: 20 },
+      display: 'labels',
+      displayOptions: choiceOptions(field.choices),
+    }),
   list: () => jsonList({ interface: 'tags', options: { whitespace: null, alphabetize: false }, display: 'labels' }),
-  weekdays: () => jsonList({ interface: 'select-multiple-checkbox', options: { ...numbered(weekdayNames), itemsShown: 7 }, display: 'labels', displayOptions: numbered(weekdayNames) }),
-  grade: () => ({ type: 'integer', interface: 'select-dropdown', options: numbered(gradeNames), display: 'labels', displayOptions: numbered(gradeNames) }),
-  grades: () => jsonList({ interface: 'select-multiple-checkbox', options: { ...numbered(gradeNames), itemsShown: 9 }, display: 'labels', displayOptions: numbered(gradeNames) }),
+  weekdays: () =>
+    jsonList({
+      interface: 'select-multiple-checkbox',
+      options: { ...numbered(weekdayNames), itemsShown: 7 },
+      display: 'labels',
+      displayOptions: numbered(weekdayNames),
+    }),
+  grade: () => ({
+    type: 'integer',
+    interface: 'select-dropdown',
+    options: numbered(gradeNames),
+    display: 'labels',
+    displayOptions: numbered(gradeNames),
+  }),
+  grades: () =>
+    jsonList({
+      interface: 'select-multiple-checkbox',
+      options: { ...numbered(gradeNames), itemsShown: 9 },
+      display: 'labels',
+      displayOptions: numbered(gradeNames),
+    }),
   classNo: () => oneLine(30),
   phone: () => ({ type: 'string', interface: 'input', options: { trim: true, iconLeft: 'call' }, schema: { max_length: 30 } }),
-  code: (field) => ({ type: 'string', interface: 'input', options: { trim: true, font: 'monospace' }, schema: { max_length: field.maxLength ?? 255 } }),
+  code: (field) => ({
+    type: 'string',
+    interface: 'input',
+    options: { trim: true, font: 'monospace' },
+    schema: { max_length: field.maxLength ?? 255 },
+  }),
   json: () => ({ type: 'json', interface: 'input-code', options: { language: 'JSON' }, special: ['cast-json'] }),
   photos: () => jsonList({ interface: 'tags', display: 'labels' }),
   link: (field) => {
     const template = (tables as unknown as Record<string, Table>)[field.to]?.display ?? '{{id}}';
-    return { type: 'string', interface: 'select-dropdown-m2o', options: { template, enableCreate: false }, display: 'related-values', displayOptions: { template }, special: ['m2o'], schema: { max_length: linkLength(field.to) } };
+    return {
+      type: 'string',
+      interface: 'select-dropdown-m2o',
+      options: { template, enableCreate: false },
+      display: 'related-values',
+      displayOptions: { template },
+      special: ['m2o'],
+      schema: { max_length: linkLength(field.to) },
+    };
   },
 } satisfies { [K in Kind]: (field: FieldOf<K>) => Printed };
 
@@ -149,7 +211,15 @@ const idField = (table: Table): DirectusField[] => {
     {
       field: 'id',
       type: auto ? 'integer' : 'string',
-      meta: { interface: 'input', readonly: true, hidden: true, required: false, width: 'half', note: auto ? null : '系统给的 12 位行号,填报表第一列就是它。', translations: both('行号', 'Row id') },
+      meta: {
+        interface: 'input',
+        readonly: true,
+        hidden: true,
+        required: false,
+        width: 'half',
+        note: auto ? null : '系统给的 12 位行号,填报表第一列就是它。',
+        translations: both('行号', 'Row id'),
+      },
       schema: auto ? { is_primary_key: true, has_auto_increment: true } : { is_primary_key: true, max_length: 12, is_nullable: false },
     },
   ];
@@ -159,7 +229,13 @@ const groupFields = (table: Table): DirectusField[] =>
   Object.entries(table.groups ?? {}).map(([key, title]) => ({
     field: `group_${key}`,
     type: 'alias',
-    meta: { interface: 'group-detail', special: ['alias', 'no-data', 'group'], options: { start: 'open' }, width: 'full', translations: both(title, key) },
+    meta: {
+      interface: 'group-detail',
+      special: ['alias', 'no-data', 'group'],
+      options: { start: 'open' },
+      width: 'full',
+      translations: both(title, key),
+    },
     schema: null,
   }));
 
@@ -199,30 +275,96 @@ const printCollection = (table: Table, sort: number): DirectusCollection => ({
 
 const printFolder = (area: keyof typeof areas, index: number): DirectusCollection => ({
   collection: areaKey(area),
-  meta: { icon: areaIcons[index], sort: index + 1, collapse: 'open', group: null, translations: both(area, areas[area]).map((one) => ({ ...one, singular: one.translation, plural: one.translation })) },
+  meta: {
+    icon: areaIcons[index],
+    sort: index + 1,
+    collapse: 'open',
+    group: null,
+    translations: both(area, areas[area]).map((one) => ({ ...one, singular: one.translation, plural: one.translation })),
+  },
   schema: null,
   fields: [],
 });
 
 const printRelations = (table: Table): DirectusRelation[] =>
   Object.entries(table.fields as Fields).flatMap(([name, field]) =>
-    field.kind === 'link' ? [{ collection: table.name, field: name, related_collection: field.to, schema: { on_delete: field.required ? 'NO ACTION' : 'SET NULL' } }] : [],
+    field.kind === 'link'
+      ? [{ collection: table.name, field: name, related_collection: field.to, schema: { on_delete: field.required ? 'NO ACTION' : 'SET NULL' } }]
+      : [],
   );
 
 /** The list screen of each table: its columns, newest or first rows on top. */
 const defaultView = (table: Table): DirectusBookmark[] =>
   table.singleton
     ? []
-    : [{ collection: table.name, bookmark: '', icon: 'bookmark', filter: null, layout: 'tabular', layout_query: { tabular: { fields: table.columns, sort: [table.sort ?? table.columns[0]], page: 1, limit: 50 } } }];
+    : [
+        {
+          collection: table.name,
+          bookmark: '',
+          icon: 'bookmark',
+          filter: null,
+          layout: 'tabular',
+          layout_query: { tabular: { fields: table.columns, sort: [table.sort ?? table.columns[0]], page: 1, limit: 50 } },
+        },
+      ];
 
 const views: readonly DirectusBookmark[] = [
-  { collection: 'sheet_problems', bookmark: '未办结的填报问题', icon: 'rule', filter: { closed_at: { _null: true } }, layout: 'tabular', layout_query: { tabular: { fields: ['school', 'tab', 'cell', 'message', 'kind'], sort: ['school'], page: 1 } } },
-  { collection: 'sources', bookmark: '有误的填报表', icon: 'error', filter: { state: { _neq: '正常' } }, layout: 'tabular', layout_query: { tabular: { fields: ['school', 'place', 'refused', 'message', 'read_at'], sort: ['-refused'], page: 1 } } },
-  { collection: 'findings', bookmark: '未办预警', icon: 'report', filter: { state: { _eq: '未办' } }, layout: 'tabular', layout_query: { tabular: { fields: ['school', 'rule', 'severity', 'message'], sort: ['-opened_at'], page: 1 } } },
-  { collection: 'cases', bookmark: '待评审案例', icon: 'rate_review', filter: { state: { _in: ['已提交', '评审中'] } }, layout: 'tabular', layout_query: { tabular: { fields: ['title', 'school', 'category', 'state'], sort: ['title'], page: 1 } } },
-  { collection: 'staff', bookmark: '准入查询缺失', icon: 'gpp_maybe', filter: { _and: [{ checked_on: { _null: true } }, { identity: { _nin: ['本校教师', '管理人员'] } }] }, layout: 'tabular', layout_query: { tabular: { fields: ['school', 'name', 'identity', 'role'], sort: ['school'], page: 1 } } },
-  { collection: 'students', bookmark: '享受减免的学生', icon: 'volunteer_activism', filter: { waiver_kind: { _nnull: true } }, layout: 'tabular', layout_query: { tabular: { fields: ['school', 'grade', 'class_no', 'name', 'waiver_kind', 'waiver_state'], sort: ['school'], page: 1 } } },
-  { collection: 'jobs', bookmark: '进行中的任务', icon: 'pending_actions', filter: { state: { _in: ['排队', '进行中'] } }, layout: 'tabular', layout_query: { tabular: { fields: ['kind', 'state', 'progress', 'message'], sort: ['-requested_at'], page: 1 } } },
+  {
+    collection: 'sheet_problems',
+    bookmark: '未办结的填报问题',
+    icon: 'rule',
+    filter: { closed_at: { _null: true } },
+    layout: 'tabular',
+    layout_query: { tabular: { fields: ['school', 'tab', 'cell', 'message', 'kind'], sort: ['school'], page: 1 } },
+  },
+  {
+    collection: 'sources',
+    bookmark: '有误的填报表',
+    icon: 'error',
+    filter: { state: { _neq: '正常' } },
+    layout: 'tabular',
+    layout_query: { tabular: { fields: ['school', 'place', 'refused', 'message', 'read_at'], sort: ['-refused'], page: 1 } },
+  },
+  {
+    collection: 'findings',
+    bookmark: '未办预警',
+    icon: 'report',
+    filter: { state: { _eq: '未办' } },
+    layout: 'tabular',
+    layout_query: { tabular: { fields: ['school', 'rule', 'severity', 'message'], sort: ['-opened_at'], page: 1 } },
+  },
+  {
+    collection: 'cases',
+    bookmark: '待评审案例',
+    icon: 'rate_review',
+    filter: { state: { _in: ['已提交', '评审中'] } },
+    layout: 'tabular',
+    layout_query: { tabular: { fields: ['title', 'school', 'category', 'state'], sort: ['title'], page: 1 } },
+  },
+  {
+    collection: 'staff',
+    bookmark: '准入查询缺失',
+    icon: 'gpp_maybe',
+    filter: { _and: [{ checked_on: { _null: true } }, { identity: { _nin: ['本校教师', '管理人员'] } }] },
+    layout: 'tabular',
+    layout_query: { tabular: { fields: ['school', 'name', 'identity', 'role'], sort: ['school'], page: 1 } },
+  },
+  {
+    collection: 'students',
+    bookmark: '享受减免的学生',
+    icon: 'volunteer_activism',
+    filter: { waiver_kind: { _nnull: true } },
+    layout: 'tabular',
+    layout_query: { tabular: { fields: ['school', 'grade', 'class_no', 'name', 'waiver_kind', 'waiver_state'], sort: ['school'], page: 1 } },
+  },
+  {
+    collection: 'jobs',
+    bookmark: '进行中的任务',
+    icon: 'pending_actions',
+    filter: { state: { _in: ['排队', '进行中'] } },
+    layout: 'tabular',
+    layout_query: { tabular: { fields: ['kind', 'state', 'progress', 'message'], sort: ['-requested_at'], page: 1 } },
+  },
 ];
 
 /** `kehou_base`: the last agreed value of every synced row. `kehou_changes`: who changed what, from which cell or screen, for good. */
@@ -273,4 +415,6 @@ export const directusModel = (all: Readonly<Record<string, Table>> = tables as u
 };
 
 /** Tables that hold personal data of children or staff (S of DESIGN section 3). */
-export const sensitiveTables: readonly TableName[] = (Object.values(tables) as Table[]).filter((table) => table.sensitive).map((table) => table.name as TableName);
+export const sensitiveTables: readonly TableName[] = (Object.values(tables) as Table[])
+  .filter((table) => table.sensitive)
+  .map((table) => table.name as TableName);

@@ -215,7 +215,13 @@ export interface Table<F extends Fields = Fields> {
 }
 
 /** The navigation folders of the admin screens, in order. */
-export const areas = { 基础信息: 'Basics', 师生与服务: 'People and service', 月报与督导: 'Returns and supervision', 案例与通知: 'Cases and notices', 填报与系统: 'Sheets and system' } as const;
+export const areas = {
+  基础信息: 'Basics',
+  师生与服务: 'People and service',
+  月报与督导: 'Returns and supervision',
+  案例与通知: 'Cases and notices',
+  填报与系统: 'Sheets and system',
+} as const;
 export type Area = keyof typeof areas;
 
 export const defineTable = <const F extends Fields>(table: Table<F>): Table<F> => table;
@@ -224,6 +230,5 @@ type ValueOf<F> = F extends Of<string, infer V> ? V : never;
 type Needed<F extends Fields> = { [K in keyof F]: F[K] extends { readonly required: true } ? K : never }[keyof F];
 
 /** The values of one row, in normal form. Required fields are always there; the others may be null. */
-export type Row<T extends Table> = T extends Table<infer F>
-  ? { [K in Needed<F>]: ValueOf<F[K]> } & { [K in Exclude<keyof F, Needed<F>>]: ValueOf<F[K]> | null }
-  : never;
+export type Row<T extends Table> =
+  T extends Table<infer F> ? { [K in Needed<F>]: ValueOf<F[K]> } & { [K in Exclude<keyof F, Needed<F>>]: ValueOf<F[K]> | null } : never;

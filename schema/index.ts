@@ -29,11 +29,30 @@ import { terms } from './tables/terms.ts';
 
 /** Every collection of Kehou, by its name. */
 export const tables = {
-  settings, terms, schools, plans, providers,
-  activities, staff, students, enrolments, attendance, fees,
-  monthly_reports: monthlyReports, corrections, safety_checks: safetyChecks, inspections, findings, complaints,
-  cases, case_reviews: caseReviews, notices, notice_copies: noticeCopies,
-  sources, sheet_problems: sheetProblems, jobs,
+  settings,
+  terms,
+  schools,
+  plans,
+  providers,
+  activities,
+  staff,
+  students,
+  enrolments,
+  attendance,
+  fees,
+  monthly_reports: monthlyReports,
+  corrections,
+  safety_checks: safetyChecks,
+  inspections,
+  findings,
+  complaints,
+  cases,
+  case_reviews: caseReviews,
+  notices,
+  notice_copies: noticeCopies,
+  sources,
+  sheet_problems: sheetProblems,
+  jobs,
 } as const;
 
 export type Tables = typeof tables;

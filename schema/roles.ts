@@ -37,7 +37,15 @@ export const roles: readonly RoleSpec[] = [
     note: '案例与评审;可看学校和课程活动;不可看学生、人员、报名、收费、通知份。',
     icon: 'campaign',
     appAccess: true,
-    permissions: { schools: ['read'], terms: ['read'], activities: ['read'], cases: write, case_reviews: write, directus_files: write, directus_folders: ['read'] },
+    permissions: {
+      schools: ['read'],
+      terms: ['read'],
+      activities: ['read'],
+      cases: write,
+      case_reviews: write,
+      directus_files: write,
+      directus_folders: ['read'],
+    },
   },
   {
     key: 'service',

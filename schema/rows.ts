@@ -12,7 +12,8 @@ const numberIn = (field: { readonly min?: number; readonly max?: number }, whole
   return schema;
 };
 const line = (length: number) => z.string('须是文字').max(length, `不能超过 ${length} 个字`);
-const oneOf = (choices: FieldOf<'choice'>['choices']) => z.enum(choices.map((one) => one.value) as [string, ...string[]], `只能是:${choices.map((one) => one.label ?? one.value).join('、')}`);
+const oneOf = (choices: FieldOf<'choice'>['choices']) =>
+  z.enum(choices.map((one) => one.value) as [string, ...string[]], `只能是:${choices.map((one) => one.label ?? one.value).join('、')}`);
 const numbersTo = (last: number) => z.array(z.int(`须是 1 到 ${last}`).min(1, `须是 1 到 ${last}`).max(last, `须是 1 到 ${last}`), '须是列表');
 
 /** Real calendar day: 2026-02-30 is none. */
@@ -30,7 +31,11 @@ const parsers = {
   money: (field) => numberIn(field, false).refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6, '最多两位小数'),
   percent: (field) => numberIn(field, false),
   minutes: (field) => numberIn(field, true),
-  date: () => z.string('须是日期').regex(/^\d{4}-\d{2}-\d{2}$/, '日期须写成 2026-09-01').refine(isDay, '没有这一天'),
+  date: () =>
+    z
+      .string('须是日期')
+      .regex(/^\d{4}-\d{2}-\d{2}$/, '日期须写成 2026-09-01')
+      .refine(isDay, '没有这一天'),
   month: () => z.string('须是月份').regex(/^\d{4}-(0[1-9]|1[0-2])$/, '月份须写成 2026-09'),
   time: () => z.string('须是时刻').regex(/^([01]\d|2[0-3]):[0-5]\d(:00)?$/, '时刻须写成 16:30'),
   timestamp: () => z.string('须是时间'),

@@ -45,7 +45,8 @@ export const modelVersion = 1;
 
 type AnyTables = Readonly<Record<string, Table>>;
 
-const inSheet = (field: Field): boolean => field.sheet !== false && field.owner !== 'system' && !field.hidden && field.kind !== 'json' && field.kind !== 'photos';
+const inSheet = (field: Field): boolean =>
+  field.sheet !== false && field.owner !== 'system' && !field.hidden && field.kind !== 'json' && field.kind !== 'photos';
 
 const columnsOf = (all: AnyTables, table: Table): Column[] =>
   Object.entries(table.fields as Fields).flatMap(([name, field]): Column[] => {

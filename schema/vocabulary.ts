@@ -39,17 +39,26 @@ export const serviceContents = words({
 
 /** Groups that come first (T1 #11, T2, S01). */
 export const studentGroups = words({
-  随迁: { en: 'Child of migrant workers', aliases: ['随迁子女', '进城务工人员随迁子女', '务工随迁', '务工随迁子女', '农民工随迁子女', '进城务工人员子女', '随迁儿童'] },
+  随迁: {
+    en: 'Child of migrant workers',
+    aliases: ['随迁子女', '进城务工人员随迁子女', '务工随迁', '务工随迁子女', '农民工随迁子女', '进城务工人员子女', '随迁儿童'],
+  },
   单亲: { en: 'One parent', aliases: ['单亲家庭', '单亲家庭子女', '单亲子女', '单亲学生'] },
   残疾: { en: 'Disabled', aliases: ['残疾儿童', '残疾学生', '残障', '残障儿童'] },
   留守: { en: 'Left behind', aliases: ['留守儿童', '留守学生', '留守子女'] },
-  困难: { en: 'Poor family', aliases: ['家庭经济困难', '贫困', '经济困难', '困难家庭', '家庭困难', '困难学生', '贫困生', '困难家庭子女', '家庭经济困难学生'] },
+  困难: {
+    en: 'Poor family',
+    aliases: ['家庭经济困难', '贫困', '经济困难', '困难家庭', '家庭困难', '困难学生', '贫困生', '困难家庭子女', '家庭经济困难学生'],
+  },
   一般: { en: 'None of these', aliases: ['无', '普通', '一般学生', '正常', '普通学生'] },
 });
 
 /** DOMAIN 1.7 (S10, S20, S30, S36). 低保 alone is not here: town or village must be said. */
 export const waiverKinds = words({
-  脱贫户: { en: 'Lifted out of poverty', aliases: ['建档立卡', '原建档立卡', '建档立卡户', '建档立卡贫困户', '脱贫户(原建档立卡)', '脱贫家庭', '脱贫户子女'] },
+  脱贫户: {
+    en: 'Lifted out of poverty',
+    aliases: ['建档立卡', '原建档立卡', '建档立卡户', '建档立卡贫困户', '脱贫户(原建档立卡)', '脱贫家庭', '脱贫户子女'],
+  },
   脱贫不稳定: { en: 'Unstable (monitored)', aliases: ['脱贫不稳定(监测户)', '脱贫不稳定户', '脱贫不稳定监测户'] },
   边缘易致贫: { en: 'At the edge (monitored)', aliases: ['边缘易致贫(监测户)', '边缘易致贫户', '边缘户'] },
   突发严重困难户: { en: 'Sudden hardship (monitored)', aliases: ['突发严重困难户(监测户)', '突发严重困难'] },
@@ -74,7 +83,10 @@ export const feeUnits = words({
 
 /** T4. */
 export const staffIdentities = words({
-  本校教师: { en: 'Teacher of the school', aliases: ['教师', '在职教师', '本校', '校内教师', '本校在职教师', '专任教师', '本校老师', '在校教师', '在编教师', '本校在编教师'] },
+  本校教师: {
+    en: 'Teacher of the school',
+    aliases: ['教师', '在职教师', '本校', '校内教师', '本校在职教师', '专任教师', '本校老师', '在校教师', '在编教师', '本校在编教师'],
+  },
   退休教师: { en: 'Retired teacher', aliases: ['退休', '返聘教师', '退休返聘'] },
   社会专业人员: { en: 'Professional from outside', aliases: ['社会人员', '专业人员', '社会专业人士'] },
   志愿者: { en: 'Volunteer', aliases: ['志愿人员', '义工', '家长志愿者', '大学生志愿者'] },
@@ -95,7 +107,10 @@ export const staffRoles = words({
 /** How a child goes home (T2). */
 export const pickUps = words({
   家长接: { en: 'Fetched by a guardian', aliases: ['家长接送', '家长', '家长来接', '父母接送', '父母接', '监护人接送', '监护人接'] },
-  委托接: { en: 'Fetched by someone entrusted', aliases: ['委托接送', '委托他人', '委托', '托管接', '他人代接', '委托他人接送', '委托他人接', '委托人接', '代接'] },
+  委托接: {
+    en: 'Fetched by someone entrusted',
+    aliases: ['委托接送', '委托他人', '委托', '托管接', '他人代接', '委托他人接送', '委托他人接', '委托人接', '代接'],
+  },
   校车: { en: 'School bus', aliases: ['坐校车', '乘校车', '校车接送', '乘坐校车'] },
   自行离校: { en: 'Goes alone', aliases: ['自己回家', '自己走', '自行回家', '自行', '独自回家', '自己', '独自离校', '自主离校', '自己离校'] },
 });

@@ -51,7 +51,10 @@ export interface Progress {
 export const terminalProgress = (quiet = false): Progress & { stop(): void } => {
   const live = process.stderr.isTTY === true && !quiet;
   const bars = live
-    ? new MultiBar({ format: '{label} {bar} {value}/{total} {percentage}% {eta_formatted}', stream: process.stderr, hideCursor: true, clearOnComplete: false }, Presets.shades_classic)
+    ? new MultiBar(
+        { format: '{label} {bar} {value}/{total} {percentage}% {eta_formatted}', stream: process.stderr, hideCursor: true, clearOnComplete: false },
+        Presets.shades_classic,
+      )
     : null;
   return {
     bar(label, total) {
@@ -111,7 +114,11 @@ const parse = (command: Command<Options>, argv: readonly string[]) => {
       options: Object.fromEntries(
         Object.entries(all).map(([name, option]) => [
           name,
-          { type: option.value ? ('string' as const) : ('boolean' as const), ...(option.many ? { multiple: true } : {}), ...(option.short ? { short: option.short } : {}) },
+          {
+            type: option.value ? ('string' as const) : ('boolean' as const),
+            ...(option.many ? { multiple: true } : {}),
+            ...(option.short ? { short: option.short } : {}),
+          },
         ]),
       ),
     });

@@ -10,6 +10,7 @@ import { seedCounty } from './demo/seed.ts';
 import { type Session, withDirectus } from './directus/server.ts';
 import type { Store } from './directus/store.ts';
 import { monthOf, shiftMonth } from './jobs/months.ts';
+import { sharedBrowser } from './notices/press-room.ts';
 import { type PrintResult, printNotices } from './notices/print-run.ts';
 import { buildReport } from './report/build.ts';
 import { buildShowcase } from './showcase.ts';
@@ -22,7 +23,11 @@ const publishCases = async (store: Store): Promise<number> => {
   const ready = cases.filter((one) => one.photo_consent === true && one.name_consent === true);
   const awards = ['一等奖', '二等奖', '三等奖'];
   for (const [index, one] of ready.entries()) {
-    await store.updateRow('cases', one.id, { state: '已发布', published_on: `2026-11-${String(5 + index).padStart(2, '0')}`, award: awards[index] ?? null });
+    await store.updateRow('cases', one.id, {
+      state: '已发布',
+      published_on: `2026-11-${String(5 + index).padStart(2, '0')}`,
+      award: awards[index] ?? null,
+    });
   }
   return ready.length;
 };
@@ -49,11 +54,23 @@ const addUp = (results: readonly PrintResult[]) => {
   };
 };
 
-/** Letters for every school; one that lacks a required element says so and does not stop the others. */
+/** Letters for every school that has students; one that lacks a required element says so and does not stop the others. */
 const printAll = async (config: Config, store: Store, progress: Progress) => {
-  const schools = await store.readRows('schools', { fields: ['code', 'name'] });
+  const [schools, students] = await Promise.all([
+    store.readRows('schools', { fields: ['code', 'name'] }),
+    store.readRows('students', { filter: { status: { _eq: '在册' } }, fields: ['id', 'school'] }),
+  ]);
+  const withStudents = new Set(students.map((one) => one.school));
+  const browser = sharedBrowser();
   const results: PrintResult[] = [];
-  for (const school of schools) results.push(await printNotices({ store, config, progress }, { kind: '告家长书', school: school.code, dated: '2026-09-01' }));
+  try {
+    for (const school of schools) {
+      if (!withStudents.has(school.code)) continue;
+      results.push(await printNotices({ store, config, progress, room: browser }, { kind: '告家长书', school: school.code, dated: '2026-09-01' }));
+    }
+  } finally {
+    await browser.close();
+  }
   return { ...addUp(results), folder: config.folders.notices, missing: results.flatMap((one) => one.missing.map((line) => `${one.school}:${line}`)) };
 };
 
@@ -65,7 +82,9 @@ const shown = (path: string): string => {
 };
 
 const rowsLine = (sync: Omit<SyncSummary, 'files'>): string =>
-  sync.opened ? `读到 ${sync.read} 行 = 已收 ${sync.taken} + 未变 ${sync.unchanged} + 有误 ${sync.refused} + 略过 ${sync.ignored} + 冲突 ${sync.conflicts}` : `${sync.sources} 个填报表都没有变动,一个也不用打开`;
+  sync.opened
+    ? `读到 ${sync.read} 行 = 已收 ${sync.taken} + 未变 ${sync.unchanged} + 有误 ${sync.refused} + 略过 ${sync.ignored} + 冲突 ${sync.conflicts}`
+    : `${sync.sources} 个填报表都没有变动,一个也不用打开`;
 
 const run = async (progress: Progress): Promise<Outcome> => {
   const began = Date.now();
@@ -78,7 +97,10 @@ const run = async (progress: Progress): Promise<Outcome> => {
     const notices = await printAll(config, store, progress);
     const report = await buildReport(config, store, progress, { month: shiftMonth(monthOf(sampleDay), -1) });
     const showcase = await buildShowcase(store, config, { step: (line) => progress.note(line) });
-    const [students, open] = await Promise.all([store.readRows('students', { fields: ['id'] }), store.readRows('sheet_problems', { filter: { closed_at: { _null: true } }, fields: ['id'] })]);
+    const [students, open] = await Promise.all([
+      store.readRows('students', { fields: ['id'] }),
+      store.readRows('sheet_problems', { filter: { closed_at: { _null: true } }, fields: ['id'] }),
+    ]);
     return { sync, notices, report, showcase, stored: { students: students.length, openProblems: open.length }, signIn: signInOf(session) };
   });
   const ms = Date.now() - began;
@@ -107,7 +129,7 @@ const options = {} as const;
 
 export const demoCommand: Command<typeof options> = {
   name: 'demo',
-  summary: '演示:在本机走完一个县的一个月(12 所学校、720 名学生,全部虚构)/ a county\'s month on this machine, all invented',
+  summary: "演示:在本机走完一个县的一个月(12 所学校、720 名学生,全部虚构)/ a county's month on this machine, all invented",
   options,
   examples: ['npm run demo'],
   run: (_flags, _words, progress) => run(progress),

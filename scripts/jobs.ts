@@ -1,18 +1,21 @@
 /**
  * `npm run jobs`: what is waiting and scheduled, one job done now, or a worker without Directus beside it.
  */
+
+import { newRowId } from '../schema/row-id.ts';
 import { type Command, main, type Outcome, UsageError } from './cli.ts';
 import { loadConfig } from './config.ts';
 import { withDirectus } from './directus/server.ts';
 import type { Store } from './directus/store.ts';
-import { newRowId } from '../schema/row-id.ts';
 import { handlers } from './jobs/handlers.ts';
 import { schedule, scheduleFaults } from './jobs/schedule.ts';
 import { claimJob, runJob } from './jobs/worker.ts';
 
 const list = async (store: Store): Promise<Outcome> => {
   const rows = await store.readRows('jobs', { filter: { state: { _in: ['定时', '排队', '进行中', '失败'] } }, sort: ['schedule', 'requested_at'] });
-  const lines = rows.map((row) => `${row.state}\t${row.kind}\t${row.schedule ? `${row.cron},下次 ${row.next_at ?? '—'}` : (row.requested_at ?? '')}\t${row.message ?? ''}`);
+  const lines = rows.map(
+    (row) => `${row.state}\t${row.kind}\t${row.schedule ? `${row.cron},下次 ${row.next_at ?? '—'}` : (row.requested_at ?? '')}\t${row.message ?? ''}`,
+  );
   return { json: { schedule, jobs: rows }, text: lines.length ? lines.join('\n') : '没有任务。' };
 };
 
@@ -41,7 +44,8 @@ export const jobsCommand: Command<typeof options> = {
     const faults = scheduleFaults(schedule);
     if (faults.length) throw new UsageError(faults.join('\n'));
     const { run: kind } = flags;
-    if ([flags.list, kind, flags.once].filter(Boolean).length !== 1) throw new UsageError('请在 --list、--run、--once 中选一个 / choose one of --list, --run, --once');
+    if ([flags.list, kind, flags.once].filter(Boolean).length !== 1)
+      throw new UsageError('请在 --list、--run、--once 中选一个 / choose one of --list, --run, --once');
     if (kind && !(kind in handlers)) throw new UsageError(`没有“${kind}”这种任务;可选:${Object.keys(handlers).join('、')}`);
     const config = loadConfig();
     const wanted = readArguments(flags.arguments);
@@ -52,7 +56,9 @@ export const jobsCommand: Command<typeof options> = {
       if (kind) {
         const id = newRowId();
         const now = new Date().toISOString();
-        await store.createRows('jobs', [{ id, kind, arguments: wanted, state: '进行中', worker, requested_at: now, started_at: now, heartbeat_at: now }]);
+        await store.createRows('jobs', [
+          { id, kind, arguments: wanted, state: '进行中', worker, requested_at: now, started_at: now, heartbeat_at: now },
+        ]);
         const good = await runJob(config, store, { id, kind, arguments: wanted, schedule: null }, note);
         const row = await store.readRow('jobs', id);
         return { json: row, text: row.message ?? '', problems: !good };

@@ -19,17 +19,30 @@ export const snapshotDifferences = (wanted: string, committed: string): string[]
   const then = new Set(committed.split('\n').filter(Boolean));
   const changed = [...now].filter((line) => !then.has(line)).map(nameOf);
   const gone = [...then].filter((line) => !now.has(line)).map(nameOf);
-  return [...new Set([...changed.map((name) => `快照里没有或不同:${name}`), ...gone.filter((name) => !changed.includes(name)).map((name) => `模型里已没有:${name}`)])];
+  return [
+    ...new Set([
+      ...changed.map((name) => `快照里没有或不同:${name}`),
+      ...gone.filter((name) => !changed.includes(name)).map((name) => `模型里已没有:${name}`),
+    ]),
+  ];
 };
 
 const check = async (live: boolean, progress: Progress): Promise<Outcome> => {
   const config = loadConfig();
   const snapshot = snapshotDifferences(snapshotText(), existsSync(snapshotFile) ? readFileSync(snapshotFile, 'utf8') : '');
   const reachable = live || (await findRunning(config)) !== null;
-  const directus = reachable ? await withDirectus(config, progress, async (_store, { adminStore }) => (await findDifferences(adminStore)).map((one) => one.what)) : [];
+  const directus = reachable
+    ? await withDirectus(config, progress, async (_store, { adminStore }) => (await findDifferences(adminStore)).map((one) => one.what))
+    : [];
   const text = [
-    ...(snapshot.length ? ['模型与 schema/snapshot.txt 不一致(npm run schema -- --snapshot 可更新):', ...snapshot.map((line) => `  ${line}`)] : ['模型与快照一致。']),
-    ...(!reachable ? ['Directus 没有运行,未核对(加 --live 可启动后核对)。'] : directus.length ? ['Directus 与模型不一致(npm run schema -- --write 可更新):', ...directus.map((line) => `  ${line}`)] : ['Directus 与模型一致。']),
+    ...(snapshot.length
+      ? ['模型与 schema/snapshot.txt 不一致(npm run schema -- --snapshot 可更新):', ...snapshot.map((line) => `  ${line}`)]
+      : ['模型与快照一致。']),
+    ...(!reachable
+      ? ['Directus 没有运行,未核对(加 --live 可启动后核对)。']
+      : directus.length
+        ? ['Directus 与模型不一致(npm run schema -- --write 可更新):', ...directus.map((line) => `  ${line}`)]
+        : ['Directus 与模型一致。']),
   ].join('\n');
   return { json: { snapshot, directus: reachable ? directus : null }, text, problems: snapshot.length + directus.length > 0 };
 };
@@ -38,7 +51,10 @@ const write = (dryRun: boolean, progress: Progress): Promise<Outcome> =>
   withDirectus(loadConfig(), progress, async (_store, { adminStore }) => {
     if (dryRun) {
       const differences = (await findDifferences(adminStore)).map((one) => one.what);
-      return { json: { mended: [], left: differences }, text: differences.length ? ['将要更新:', ...differences.map((line) => `  ${line}`)].join('\n') : 'Directus 与模型一致,无须更新。' };
+      return {
+        json: { mended: [], left: differences },
+        text: differences.length ? ['将要更新:', ...differences.map((line) => `  ${line}`)].join('\n') : 'Directus 与模型一致,无须更新。',
+      };
     }
     const { mended, left } = await applyModel(adminStore, (what) => progress.note(what));
     const text = [`更新 ${mended.length} 处。`, ...(left.length ? ['以下须人工处理:', ...left.map((line) => `  ${line}`)] : [])].join('\n');

@@ -75,7 +75,15 @@ interface Desk {
 /** Marks of the ingest while the answers are not in the file yet: a sync that dies in between reads the file again. */
 const unanswered = '';
 
-const quiet = (place: string, school: string | null, state: FileState, message: string | null = null): SyncedFile => ({ place, school, state, counts: noRows, problems: 0, answers: 'none', message });
+const quiet = (place: string, school: string | null, state: FileState, message: string | null = null): SyncedFile => ({
+  place,
+  school,
+  state,
+  counts: noRows,
+  problems: 0,
+  answers: 'none',
+  message,
+});
 
 /** Puts a workbook that cannot be taken on the list that the bureau sees. */
 const noteUnreadable = async (desk: Desk, place: string, school: string | null, hash: string, message: string): Promise<void> => {
@@ -86,7 +94,13 @@ const noteUnreadable = async (desk: Desk, place: string, school: string | null, 
   else await desk.store.createRows('sources', [{ kind: '工作簿', place, own: '学校自有', school, ...values }]);
 };
 
-const answerFile = async (desk: Desk, path: string, foreign: boolean, answer: IngestAnswer, stamp: FileStamp): Promise<{ result: SyncedFile['answers']; stamp: FileStamp }> => {
+const answerFile = async (
+  desk: Desk,
+  path: string,
+  foreign: boolean,
+  answer: IngestAnswer,
+  stamp: FileStamp,
+): Promise<{ result: SyncedFile['answers']; stamp: FileStamp }> => {
   const answers = { tabs: answer.tabs, deadline: desk.deadline, receivedAt: desk.receivedAt };
   const written = await writeAnswers(path, answers, stamp);
   if (written.written) return { result: 'answered', stamp: written.stamp };
@@ -95,7 +109,8 @@ const answerFile = async (desk: Desk, path: string, foreign: boolean, answer: In
   return { result: companion.written ? 'answered' : companion.reason, stamp };
 };
 
-const problemCount = (answer: IngestAnswer): number => answer.tabs.reduce((sum, tab) => sum + tab.problems.filter((one) => one.severity === 'error').length, 0);
+const problemCount = (answer: IngestAnswer): number =>
+  answer.tabs.reduce((sum, tab) => sum + tab.problems.filter((one) => one.severity === 'error').length, 0);
 
 const takeWorkbook = async (desk: Desk, path: string, tabs: readonly RawTab[], stamp: FileStamp): Promise<SyncedFile> => {
   const place = placeOf(desk.config.sheetsDir, path);
@@ -107,9 +122,19 @@ const takeWorkbook = async (desk: Desk, path: string, tabs: readonly RawTab[], s
     await noteUnreadable(desk, place, null, unanswered, message);
     return quiet(place, null, '不知是哪所学校', message);
   }
-  const parsed: ParsedTab[] = tabs.filter((tab) => !tab.hidden || meta === null).map((tab) => parseTab(tab, { limits: desk.limits })).filter((tab) => tab.table !== null);
+  const parsed: ParsedTab[] = tabs
+    .filter((tab) => !tab.hidden || meta === null)
+    .map((tab) => parseTab(tab, { limits: desk.limits }))
+    .filter((tab) => tab.table !== null);
   const request: IngestRequest = {
-    source: { kind: '工作簿', place, own: meta ? '系统模板' : '学校自有', fileHash: unanswered, school, term: meta?.term || desk.known.get(place)?.term || desk.term },
+    source: {
+      kind: '工作簿',
+      place,
+      own: meta ? '系统模板' : '学校自有',
+      fileHash: unanswered,
+      school,
+      term: meta?.term || desk.known.get(place)?.term || desk.term,
+    },
     dryRun: desk.options.dryRun === true,
     tabs: parsed,
   };
@@ -214,7 +239,9 @@ const notes: Partial<Record<SyncedFile['answers'], string>> = {
 };
 
 const fileLine = (file: SyncedFile): string => {
-  const words = file.message ?? `已收 ${file.counts.taken},未变 ${file.counts.unchanged},有误 ${file.counts.refused},略过 ${file.counts.ignored}${file.counts.conflicts ? `,冲突 ${file.counts.conflicts}` : ''}${file.counts.archived ? `,归档 ${file.counts.archived}` : ''}`;
+  const words =
+    file.message ??
+    `已收 ${file.counts.taken},未变 ${file.counts.unchanged},有误 ${file.counts.refused},略过 ${file.counts.ignored}${file.counts.conflicts ? `,冲突 ${file.counts.conflicts}` : ''}${file.counts.archived ? `,归档 ${file.counts.archived}` : ''}`;
   return `  ${file.place}:${words}${notes[file.answers] ? `(${notes[file.answers]})` : ''}`;
 };
 
@@ -225,7 +252,8 @@ export const describeSync = (summary: SyncSummary, dryRun: boolean): string =>
     ...summary.files.filter((file) => file.state !== '未变').map(fileLine),
   ].join('\n');
 
-const needsAttention = (summary: SyncSummary): boolean => summary.refused + summary.conflicts > 0 || summary.files.some((file) => file.state === '读不了' || file.state === '不知是哪所学校');
+const needsAttention = (summary: SyncSummary): boolean =>
+  summary.refused + summary.conflicts > 0 || summary.files.some((file) => file.state === '读不了' || file.state === '不知是哪所学校');
 
 const options = {
   inspect: { help: '只读出文件内容并说明问题,不连数据库 / read files and say what they hold, no database' },
@@ -236,7 +264,7 @@ const options = {
 
 export const syncCommand: Command<typeof options> = {
   name: 'sync',
-  summary: '同步填报表:读入各校表格,写回答复 / read the schools\' workbooks, write the answers back',
+  summary: "同步填报表:读入各校表格,写回答复 / read the schools' workbooks, write the answers back",
   words: '[FILE…]',
   options,
   examples: ['npm run sync', 'npm run sync -- --dry-run', 'npm run -s sync -- --inspect 报名表.xlsx --json'],
@@ -249,7 +277,9 @@ export const syncCommand: Command<typeof options> = {
     if (words.length) throw new UsageError('要查看单个文件请加 --inspect;同步按填报表文件夹进行 / add --inspect to read single files');
     const config = loadConfig();
     const dryRun = flags['dry-run'] === true;
-    const summary = await withDirectus(config, progress, (store) => syncFolder(config, store, progress, { dryRun, force: flags.force === true, ...(flags.school ? { school: flags.school } : {}) }));
+    const summary = await withDirectus(config, progress, (store) =>
+      syncFolder(config, store, progress, { dryRun, force: flags.force === true, ...(flags.school ? { school: flags.school } : {}) }),
+    );
     return { json: summary, text: `${describeSync(summary, dryRun)}\n填报表在 ${join(config.sheetsDir)}`, problems: needsAttention(summary) };
   },
 };

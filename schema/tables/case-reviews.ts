@@ -17,8 +17,16 @@ export const caseReviews = defineTable({
     reviewer: text({ label: '评委', en: 'Reviewer', required: true, half: true, maxLength: 60 }),
     marks: json({ label: '分项得分', en: 'Marks' }),
     total: money({ label: '总分', en: 'Total', half: true, min: 0, max: 100 }),
-    verdict: choice({ label: '结论', en: 'Verdict', half: true, choices: [
-      { value: '通过', en: 'Pass' }, { value: '修改', en: 'Revise' }, { value: '不采用', en: 'Reject' } ] }),
+    verdict: choice({
+      label: '结论',
+      en: 'Verdict',
+      half: true,
+      choices: [
+        { value: '通过', en: 'Pass' },
+        { value: '修改', en: 'Revise' },
+        { value: '不采用', en: 'Reject' },
+      ],
+    }),
     advice: longText({ label: '评审意见', en: 'Advice' }),
   },
 });

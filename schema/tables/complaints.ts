@@ -15,15 +15,46 @@ export const complaints = defineTable({
   fields: {
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, indexed: true }),
     received_on: date({ label: '收到日期', en: 'Received on', required: true, half: true }),
-    channel: choice({ label: '渠道', en: 'Channel', half: true, choices: [
-      { value: '电话', en: 'Phone' }, { value: '来信来访', en: 'Letter or visit' }, { value: '网络', en: 'Web' }, { value: '12345', en: '12345' }, { value: '12315', en: '12315' }, { value: '上级转办', en: 'Passed on' } ] }),
-    matter: choice({ label: '事项', en: 'Matter', half: true, choices: [
-      { value: '强制参加', en: 'Forced' }, { value: '违规收费', en: 'Fees' }, { value: '讲新课', en: 'New lessons' }, { value: '安全', en: 'Safety' }, { value: '人员', en: 'Staff' }, { value: '其他', en: 'Other' } ] }),
+    channel: choice({
+      label: '渠道',
+      en: 'Channel',
+      half: true,
+      choices: [
+        { value: '电话', en: 'Phone' },
+        { value: '来信来访', en: 'Letter or visit' },
+        { value: '网络', en: 'Web' },
+        { value: '12345', en: '12345' },
+        { value: '12315', en: '12315' },
+        { value: '上级转办', en: 'Passed on' },
+      ],
+    }),
+    matter: choice({
+      label: '事项',
+      en: 'Matter',
+      half: true,
+      choices: [
+        { value: '强制参加', en: 'Forced' },
+        { value: '违规收费', en: 'Fees' },
+        { value: '讲新课', en: 'New lessons' },
+        { value: '安全', en: 'Safety' },
+        { value: '人员', en: 'Staff' },
+        { value: '其他', en: 'Other' },
+      ],
+    }),
     details: longText({ label: '内容', en: 'Details', required: true }),
     deadline: date({ label: '办理时限', en: 'Deadline', half: true }),
     handler: text({ label: '承办人', en: 'Handled by', half: true, maxLength: 60 }),
-    state: choice({ label: '状态', en: 'State', half: true, default: '待办', choices: [
-      { value: '待办', en: 'Open' }, { value: '办理中', en: 'In hand' }, { value: '已办结', en: 'Closed' } ] }),
+    state: choice({
+      label: '状态',
+      en: 'State',
+      half: true,
+      default: '待办',
+      choices: [
+        { value: '待办', en: 'Open' },
+        { value: '办理中', en: 'In hand' },
+        { value: '已办结', en: 'Closed' },
+      ],
+    }),
     outcome: longText({ label: '结果', en: 'Outcome' }),
     closed_on: date({ label: '办结日期', en: 'Closed on', half: true }),
   },

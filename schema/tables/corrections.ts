@@ -17,8 +17,18 @@ export const corrections = defineTable({
     fields: list({ label: '更正栏目', en: 'Fields', note: '写栏目名,如 参加学生数。', required: true }),
     reason: longText({ label: '更正理由', en: 'Reason', required: true }),
     requested_by: text({ label: '申请人', en: 'Requested by', half: true, maxLength: 60 }),
-    state: choice({ label: '状态', en: 'State', half: true, default: '待批准', choices: [
-      { value: '待批准', en: 'Waiting' }, { value: '已批准', en: 'Approved' }, { value: '不批准', en: 'Refused' }, { value: '已完成', en: 'Done' } ] }),
+    state: choice({
+      label: '状态',
+      en: 'State',
+      half: true,
+      default: '待批准',
+      choices: [
+        { value: '待批准', en: 'Waiting' },
+        { value: '已批准', en: 'Approved' },
+        { value: '不批准', en: 'Refused' },
+        { value: '已完成', en: 'Done' },
+      ],
+    }),
     decided_by: text({ label: '批准人', en: 'Decided by', half: true, maxLength: 60 }),
     decided_at: timestamp({ label: '批准时间', en: 'Decided at', half: true }),
     version: whole({ label: '版本', en: 'Version', half: true, min: 1, default: 2 }),

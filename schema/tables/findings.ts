@@ -17,14 +17,33 @@ export const findings = defineTable({
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, indexed: true }),
     rule: code({ label: '规则编号', en: 'Rule', required: true, half: true, maxLength: 20, indexed: true }),
     clause: text({ label: '条款', en: 'Clause', half: true, maxLength: 200 }),
-    severity: choice({ label: '级别', en: 'Severity', required: true, half: true, choices: [
-      { value: '禁', en: 'Forbidden' }, { value: '须', en: 'Required' }, { value: '参', en: 'For reference' } ] }),
+    severity: choice({
+      label: '级别',
+      en: 'Severity',
+      required: true,
+      half: true,
+      choices: [
+        { value: '禁', en: 'Forbidden' },
+        { value: '须', en: 'Required' },
+        { value: '参', en: 'For reference' },
+      ],
+    }),
     cause: text({ label: '起因', en: 'Cause', half: true, maxLength: 200, note: '同一起因不重复开立。' }),
     message: longText({ label: '内容', en: 'Message', required: true }),
     rows: json({ label: '证据', en: 'Evidence' }),
     at_stake: money({ label: '涉及金额', en: 'At stake', half: true, min: 0 }),
-    state: choice({ label: '状态', en: 'State', half: true, default: '未办', choices: [
-      { value: '未办', en: 'Open' }, { value: '学校已说明', en: 'Answered' }, { value: '已办结', en: 'Closed' }, { value: '误报', en: 'False alarm' } ] }),
+    state: choice({
+      label: '状态',
+      en: 'State',
+      half: true,
+      default: '未办',
+      choices: [
+        { value: '未办', en: 'Open' },
+        { value: '学校已说明', en: 'Answered' },
+        { value: '已办结', en: 'Closed' },
+        { value: '误报', en: 'False alarm' },
+      ],
+    }),
     answer: longText({ label: '学校说明', en: 'Answer' }),
     closed_by: text({ label: '办结人', en: 'Closed by', half: true, maxLength: 60 }),
     close_reason: text({ label: '办结理由', en: 'Why closed', half: true, maxLength: 300 }),

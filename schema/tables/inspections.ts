@@ -17,10 +17,30 @@ export const inspections = defineTable({
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, indexed: true }),
     inspected_on: date({ label: '日期', en: 'Date', half: true }),
     inspectors: list({ label: '督学或巡课人', en: 'Inspectors' }),
-    methods: choices({ label: '方式', en: 'Methods', choices: [
-      { value: '走访课堂', en: 'Class visit' }, { value: '实地查看', en: 'Site visit' }, { value: '查阅资料', en: 'Papers' }, { value: '问卷访谈', en: 'Survey and talks' }, { value: '电话抽查', en: 'Phone calls' } ] }),
-    state: choice({ label: '状态', en: 'State', half: true, default: '建议', choices: [
-      { value: '建议', en: 'Proposed' }, { value: '已安排', en: 'Planned' }, { value: '已完成', en: 'Done' }, { value: '待复查', en: 'To re-check' }, { value: '已办结', en: 'Closed' } ] }),
+    methods: choices({
+      label: '方式',
+      en: 'Methods',
+      choices: [
+        { value: '走访课堂', en: 'Class visit' },
+        { value: '实地查看', en: 'Site visit' },
+        { value: '查阅资料', en: 'Papers' },
+        { value: '问卷访谈', en: 'Survey and talks' },
+        { value: '电话抽查', en: 'Phone calls' },
+      ],
+    }),
+    state: choice({
+      label: '状态',
+      en: 'State',
+      half: true,
+      default: '建议',
+      choices: [
+        { value: '建议', en: 'Proposed' },
+        { value: '已安排', en: 'Planned' },
+        { value: '已完成', en: 'Done' },
+        { value: '待复查', en: 'To re-check' },
+        { value: '已办结', en: 'Closed' },
+      ],
+    }),
     proposed_because: longText({ label: '建议理由', en: 'Why proposed' }),
     checklist: json({ label: '核对清单', en: 'Checklist', group: 'found', note: '上报数与核实数。' }),
     sampled: whole({ label: '抽查人数', en: 'Sampled', group: 'found', half: true, min: 0 }),
@@ -28,8 +48,19 @@ export const inspections = defineTable({
     strengths: longText({ label: '发现亮点', en: 'Strengths', group: 'found' }),
     faults: longText({ label: '问题', en: 'Problems', group: 'found' }),
     stars: whole({ label: '星级', en: 'Stars', group: 'found', half: true, min: 1, max: 5 }),
-    measure: choice({ label: '处理', en: 'Measure', group: 'after', half: true, choices: [
-      { value: '提醒', en: 'Reminder' }, { value: '整改', en: 'Order to mend' }, { value: '通报', en: 'Circular criticism' }, { value: '约谈', en: 'Summoned talk' }, { value: '移送', en: 'Referred' } ] }),
+    measure: choice({
+      label: '处理',
+      en: 'Measure',
+      group: 'after',
+      half: true,
+      choices: [
+        { value: '提醒', en: 'Reminder' },
+        { value: '整改', en: 'Order to mend' },
+        { value: '通报', en: 'Circular criticism' },
+        { value: '约谈', en: 'Summoned talk' },
+        { value: '移送', en: 'Referred' },
+      ],
+    }),
     demand: longText({ label: '整改要求', en: 'Demand', group: 'after' }),
     deadline: date({ label: '时限', en: 'Deadline', group: 'after', half: true }),
     reply: longText({ label: '学校回执', en: 'Reply', group: 'after' }),

@@ -23,8 +23,17 @@ export const noticeCopies = defineTable({
     file: text({ label: '文件', en: 'File', half: true, maxLength: 300 }),
     sha256: code({ label: '文件校验', en: 'File sha256', half: true, maxLength: 64, hidden: true }),
     pages: whole({ label: '页数', en: 'Pages', half: true, min: 1 }),
-    state: choice({ label: '状态', en: 'State', half: true, default: '有效', choices: [
-      { value: '有效', en: 'Valid' }, { value: '已替换', en: 'Superseded' }, { value: '已撤回', en: 'Withdrawn' } ] }),
+    state: choice({
+      label: '状态',
+      en: 'State',
+      half: true,
+      default: '有效',
+      choices: [
+        { value: '有效', en: 'Valid' },
+        { value: '已替换', en: 'Superseded' },
+        { value: '已撤回', en: 'Withdrawn' },
+      ],
+    }),
     printed_at: timestamp({ label: '印制时间', en: 'Printed at', half: true }),
     delivered_at: timestamp({ label: '送达时间', en: 'Delivered at', half: true }),
     read_at: timestamp({ label: '已读时间', en: 'Read at', half: true }),

@@ -23,12 +23,31 @@ export const providers = defineTable({
     licence_until: date({ label: '许可有效期至', en: 'Licence valid until', group: 'licence', half: true }),
     on_platform: yesNo({ label: '全国校外教育培训监管平台登记', en: 'On the national platform', group: 'licence', half: true }),
     batch: text({ label: '名单批次', en: 'List batch', group: 'list', half: true, maxLength: 50 }),
-    state: choice({ label: '名单状态', en: 'List state', group: 'list', half: true, required: true, default: '在册', choices: [
-      { value: '在册', en: 'Listed' }, { value: '暂停', en: 'Suspended' }, { value: '移出', en: 'Removed' } ] }),
+    state: choice({
+      label: '名单状态',
+      en: 'List state',
+      group: 'list',
+      half: true,
+      required: true,
+      default: '在册',
+      choices: [
+        { value: '在册', en: 'Listed' },
+        { value: '暂停', en: 'Suspended' },
+        { value: '移出', en: 'Removed' },
+      ],
+    }),
     services: longText({ label: '服务项目', en: 'Services', group: 'list' }),
     price: money({ label: '引进费用标准', en: 'Price', group: 'list', half: true, min: 0 }),
-    price_method: choice({ label: '费用确定方式', en: 'How the price was set', group: 'list', half: true, choices: [
-      { value: '招标', en: 'Tender' }, { value: '其他竞争', en: 'Other competition' } ] }),
+    price_method: choice({
+      label: '费用确定方式',
+      en: 'How the price was set',
+      group: 'list',
+      half: true,
+      choices: [
+        { value: '招标', en: 'Tender' },
+        { value: '其他竞争', en: 'Other competition' },
+      ],
+    }),
     outside_price: money({ label: '同质校外价', en: 'Price outside', group: 'list', half: true, min: 0 }),
     contract_no: code({ label: '合同号', en: 'Contract no.', group: 'list', half: true, maxLength: 60 }),
     contract_from: date({ label: '合同开始', en: 'Contract from', group: 'list', half: true }),

@@ -19,8 +19,17 @@ export const safetyChecks = defineTable({
     checked_on: date({ label: '日期', en: 'Date', required: true, half: true }),
     place: text({ label: '地点', en: 'Place', half: true, maxLength: 100 }),
     item: choice({ label: '项目', en: 'Item', required: true, half: true, choices: safetyItems }),
-    result: choice({ label: '结果', en: 'Result', required: true, half: true, choices: [
-      { value: '合格', en: 'Passed' }, { value: '隐患', en: 'Hazard' }, { value: '不适用', en: 'Not applicable' } ] }),
+    result: choice({
+      label: '结果',
+      en: 'Result',
+      required: true,
+      half: true,
+      choices: [
+        { value: '合格', en: 'Passed' },
+        { value: '隐患', en: 'Hazard' },
+        { value: '不适用', en: 'Not applicable' },
+      ],
+    }),
     hazard: longText({ label: '隐患描述', en: 'Hazard' }),
     photos: photos({ label: '照片', en: 'Photos', note: '不拍学生面部。' }),
     responsible: text({ label: '整改责任人', en: 'Responsible', half: true, maxLength: 60 }),

@@ -23,8 +23,17 @@ export const sheetProblems = defineTable({
     code: code({ label: '问题代码', en: 'Code', half: true, maxLength: 60 }),
     value: text({ label: '所填内容', en: 'Value', half: true, maxLength: 500 }),
     message: longText({ label: '说明与办法', en: 'Message' }),
-    kind: choice({ label: '性质', en: 'Kind', half: true, default: '有误', choices: [
-      { value: '有误', en: 'Error' }, { value: '提示', en: 'Hint' }, { value: '冲突', en: 'Conflict' } ] }),
+    kind: choice({
+      label: '性质',
+      en: 'Kind',
+      half: true,
+      default: '有误',
+      choices: [
+        { value: '有误', en: 'Error' },
+        { value: '提示', en: 'Hint' },
+        { value: '冲突', en: 'Conflict' },
+      ],
+    }),
     opened_at: timestamp({ label: '发现时间', en: 'Opened at', half: true }),
     closed_at: timestamp({ label: '办结时间', en: 'Closed at', half: true }),
   },

@@ -15,15 +15,38 @@ export const sources = defineTable({
   fields: {
     school: link({ label: '学校', en: 'School', to: 'schools', half: true, indexed: true }),
     term: link({ label: '学年学期', en: 'Term', to: 'terms', half: true }),
-    kind: choice({ label: '种类', en: 'Kind', required: true, half: true, choices: [
-      { value: '工作簿', en: 'Workbook in the folder' }, { value: '谷歌表格', en: 'Google Sheets' } ] }),
+    kind: choice({
+      label: '种类',
+      en: 'Kind',
+      required: true,
+      half: true,
+      choices: [
+        { value: '工作簿', en: 'Workbook in the folder' },
+        { value: '谷歌表格', en: 'Google Sheets' },
+      ],
+    }),
     place: text({ label: '位置', en: 'Place', required: true, maxLength: 500, note: '文件名(相对填报表文件夹)或表格编号。', indexed: true }),
-    own: choice({ label: '来历', en: 'Origin', half: true, choices: [
-      { value: '系统模板', en: 'Made from the model' }, { value: '学校自有', en: "School's own layout" } ] }),
+    own: choice({
+      label: '来历',
+      en: 'Origin',
+      half: true,
+      choices: [
+        { value: '系统模板', en: 'Made from the model' },
+        { value: '学校自有', en: "School's own layout" },
+      ],
+    }),
     file_hash: code({ label: '文件校验', en: 'File hash', half: true, maxLength: 64, hidden: true }),
     cursor: json({ label: '进度标记', en: 'Cursor', hidden: true }),
-    state: choice({ label: '状态', en: 'State', half: true, choices: [
-      { value: '正常', en: 'In order' }, { value: '有误', en: 'With problems' }, { value: '读不了', en: 'Unreadable' } ] }),
+    state: choice({
+      label: '状态',
+      en: 'State',
+      half: true,
+      choices: [
+        { value: '正常', en: 'In order' },
+        { value: '有误', en: 'With problems' },
+        { value: '读不了', en: 'Unreadable' },
+      ],
+    }),
     rows_read: whole({ label: '读到行数', en: 'Rows read', half: true, min: 0 }),
     taken: whole({ label: '已收', en: 'Taken', half: true, min: 0 }),
     unchanged: whole({ label: '未变', en: 'Unchanged', half: true, min: 0 }),

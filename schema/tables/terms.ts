@@ -1,4 +1,4 @@
-import { code, date, defineTable, json, text, yesNo, whole } from '../fields.ts';
+import { code, date, defineTable, json, text, whole, yesNo } from '../fields.ts';
 
 /** School terms. The key is `2026-1`: the year in which the school year begins, 1 = first (上), 2 = second (下) term. */
 export const terms = defineTable({
@@ -13,7 +13,15 @@ export const terms = defineTable({
   columns: ['id', 'name', 'starts_on', 'ends_on', 'current'],
   sort: '-id',
   fields: {
-    id: code({ label: '学期代码', en: 'Term', required: true, half: true, maxLength: 6, pattern: '^\\d{4}-[12]$', note: '如 2026-1:2026 年秋季开始的学年,上学期。' }),
+    id: code({
+      label: '学期代码',
+      en: 'Term',
+      required: true,
+      half: true,
+      maxLength: 6,
+      pattern: '^\\d{4}-[12]$',
+      note: '如 2026-1:2026 年秋季开始的学年,上学期。',
+    }),
     name: text({ label: '学年学期', en: 'Term name', required: true, half: true, maxLength: 50, note: '如 2026—2027 学年上学期。' }),
     starts_on: date({ label: '开始日期', en: 'Starts on', required: true, half: true }),
     ends_on: date({ label: '结束日期', en: 'Ends on', required: true, half: true }),

@@ -20,7 +20,11 @@ const bureauTables = ['terms', 'schools', 'providers', 'safety_checks', 'complai
 
 const keyOf = (table: TableName, row: Readonly<Record<string, unknown>>): string => String(table === 'schools' ? row.code : row.id);
 
-const addMissing = async (store: Store, table: (typeof bureauTables)[number], rows: readonly Readonly<Record<string, unknown>>[]): Promise<number> => {
+const addMissing = async (
+  store: Store,
+  table: (typeof bureauTables)[number],
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<number> => {
   const there = new Set((await store.readRows(table, { fields: [table === 'schools' ? 'code' : 'id'] })).map((row) => keyOf(table, row)));
   const missing = rows.filter((row) => !there.has(keyOf(table, row)));
   if (missing.length) await store.createRows(table, missing as never);
@@ -30,7 +34,9 @@ const addMissing = async (store: Store, table: (typeof bureauTables)[number], ro
 /** Settings that nobody has filled in yet take the sample's words; the others stay. */
 const fillSettings = async (store: Store, wanted: BureauRows['settings']): Promise<number> => {
   const current = (await store.readSettings()) as Readonly<Record<string, unknown>> | null;
-  const change = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== null && (current?.[name] === null || current?.[name] === undefined)));
+  const change = Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => value !== null && (current?.[name] === null || current?.[name] === undefined)),
+  );
   if (Object.keys(change).length) await store.updateSettings(change);
   return Object.keys(change).length;
 };

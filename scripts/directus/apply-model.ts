@@ -63,12 +63,18 @@ const fieldDifferences = (store: Store, collection: string, wanted: DirectusFiel
   const name = `${collection}.${wanted.field}`;
   const path = `/fields/${collection}`;
   if (!found) return [{ what: `缺字段 ${name}`, mend: () => store.call('POST', path, wanted) }];
-  if (columnType(found.type) !== columnType(wanted.type)) return [{ what: `字段 ${name} 的类型是 ${found.type},模型里是 ${wanted.type}(须人工处理)`, mend: null }];
+  if (columnType(found.type) !== columnType(wanted.type))
+    return [{ what: `字段 ${name} 的类型是 ${found.type},模型里是 ${wanted.type}(须人工处理)`, mend: null }];
   const keys = differing(wanted.meta, found.meta);
   const fallback = wanted.schema && 'default_value' in wanted.schema && !sameDefault(wanted.schema.default_value, found.schema?.default_value);
   if (!keys.length && !fallback) return [];
   const change = { meta: pick(wanted.meta, keys), ...(fallback ? { schema: { default_value: wanted.schema?.default_value } } : {}) };
-  return [{ what: `字段 ${name} 不同:${[...keys, ...(fallback ? ['default_value'] : [])].join('、')}`, mend: () => store.call('PATCH', `${path}/${wanted.field}`, change) }];
+  return [
+    {
+      what: `字段 ${name} 不同:${[...keys, ...(fallback ? ['default_value'] : [])].join('、')}`,
+      mend: () => store.call('PATCH', `${path}/${wanted.field}`, change),
+    },
+  ];
 };
 
 const collectionDifferences = async (store: Store, model: DirectusModel): Promise<Difference[]> => {
@@ -80,9 +86,17 @@ const collectionDifferences = async (store: Store, model: DirectusModel): Promis
     if (!found) return [{ what: `缺集合 ${wanted.collection}`, mend: () => store.call('POST', '/collections', wanted) }];
     const keys = differing(wanted.meta, found.meta);
     const own: Difference[] = keys.length
-      ? [{ what: `集合 ${wanted.collection} 不同:${keys.join('、')}`, mend: () => store.call('PATCH', `/collections/${wanted.collection}`, { meta: pick(wanted.meta, keys) }) }]
+      ? [
+          {
+            what: `集合 ${wanted.collection} 不同:${keys.join('、')}`,
+            mend: () => store.call('PATCH', `/collections/${wanted.collection}`, { meta: pick(wanted.meta, keys) }),
+          },
+        ]
       : [];
-    return [...own, ...wanted.fields.flatMap((field) => fieldDifferences(store, wanted.collection, field, byField.get(`${wanted.collection}.${field.field}`)))];
+    return [
+      ...own,
+      ...wanted.fields.flatMap((field) => fieldDifferences(store, wanted.collection, field, byField.get(`${wanted.collection}.${field.field}`))),
+    ];
   });
 };
 
@@ -93,7 +107,12 @@ const relationDifferences = async (store: Store, model: DirectusModel): Promise<
     const found = byField.get(`${wanted.collection}.${wanted.field}`);
     if (found?.related_collection === wanted.related_collection) return [];
     if (found) return [{ what: `关联 ${wanted.collection}.${wanted.field} 指向 ${found.related_collection}(须人工处理)`, mend: null }];
-    return [{ what: `缺关联 ${wanted.collection}.${wanted.field} → ${wanted.related_collection}`, mend: () => store.call('POST', '/relations', { ...wanted, meta: {} }) }];
+    return [
+      {
+        what: `缺关联 ${wanted.collection}.${wanted.field} → ${wanted.related_collection}`,
+        mend: () => store.call('POST', '/relations', { ...wanted, meta: {} }),
+      },
+    ];
   });
 };
 
@@ -119,11 +138,21 @@ const plainTableDifferences = async (store: Store, model: DirectusModel): Promis
 
 const ensurePolicy = async (store: Store, spec: RoleSpec): Promise<string> => {
   const found = await store.call<Entity[]>('GET', `/policies?filter[name][_eq]=${encodeURIComponent(spec.name)}`);
-  const policy = found[0] ?? (await store.call<Entity>('POST', '/policies', { name: spec.name, icon: spec.icon, description: spec.note, app_access: spec.appAccess, admin_access: false }));
+  const policy =
+    found[0] ??
+    (await store.call<Entity>('POST', '/policies', {
+      name: spec.name,
+      icon: spec.icon,
+      description: spec.note,
+      app_access: spec.appAccess,
+      admin_access: false,
+    }));
   const live = await store.call<Entity[]>('GET', `/permissions?limit=-1&filter[policy][_eq]=${policy.id}`);
   const known = new Set(live.map((one) => `${one.collection}/${one.action}`));
   const missing = Object.entries(spec.permissions).flatMap(([collection, actions]) =>
-    actions.filter((action) => !known.has(`${collection}/${action}`)).map((action) => ({ policy: policy.id, collection, action, fields: ['*'], permissions: null, validation: null, presets: null })),
+    actions
+      .filter((action) => !known.has(`${collection}/${action}`))
+      .map((action) => ({ policy: policy.id, collection, action, fields: ['*'], permissions: null, validation: null, presets: null })),
   );
   if (missing.length) await store.call('POST', '/permissions', missing);
   return policy.id;
@@ -135,11 +164,20 @@ const roleDifferences = async (store: Store): Promise<Difference[]> => {
   const granted = new Set(permissions.map((one) => `${(one.policy as Entity | null)?.name}/${one.collection}/${one.action}`));
   const byName = new Map(live.map((one) => [one.name, one]));
   const admin = byName.get('Administrator');
-  const own: Difference[] = admin ? [{ what: `角色 Administrator 应名为 ${adminRole.name}`, mend: () => store.call('PATCH', `/roles/${admin.id}`, { name: adminRole.name, description: adminRole.note }) }] : [];
+  const own: Difference[] = admin
+    ? [
+        {
+          what: `角色 Administrator 应名为 ${adminRole.name}`,
+          mend: () => store.call('PATCH', `/roles/${admin.id}`, { name: adminRole.name, description: adminRole.note }),
+        },
+      ]
+    : [];
   return [
     ...own,
     ...roles.flatMap((spec): Difference[] => {
-      const lacking = Object.entries(spec.permissions).flatMap(([collection, actions]) => actions.filter((action) => !granted.has(`${spec.name}/${collection}/${action}`)).map((action) => `${collection}:${action}`));
+      const lacking = Object.entries(spec.permissions).flatMap(([collection, actions]) =>
+        actions.filter((action) => !granted.has(`${spec.name}/${collection}/${action}`)).map((action) => `${collection}:${action}`),
+      );
       const found = byName.get(spec.name);
       if (found && !lacking.length) return [];
       return [
@@ -147,7 +185,13 @@ const roleDifferences = async (store: Store): Promise<Difference[]> => {
           what: found ? `角色 ${spec.name} 缺权限:${lacking.join('、')}` : `缺角色 ${spec.name}`,
           async mend() {
             const policy = await ensurePolicy(store, spec);
-            if (!found) await store.call('POST', '/roles', { name: spec.name, icon: spec.icon, description: spec.note, policies: { create: [{ policy: { id: policy } }], update: [], delete: [] } });
+            if (!found)
+              await store.call('POST', '/roles', {
+                name: spec.name,
+                icon: spec.icon,
+                description: spec.note,
+                policies: { create: [{ policy: { id: policy } }], update: [], delete: [] },
+              });
           },
         },
       ];
@@ -161,7 +205,9 @@ export const snapshotText = (model: DirectusModel = directusModel()): string =>
     '# Printed by `npm run schema -- --snapshot` from schema/tables; change those, not this file.',
     ...model.collections.flatMap((one) => [
       `collection ${one.collection} ${JSON.stringify(one.meta)}`,
-      ...one.fields.map((field) => `field ${one.collection}.${field.field} ${field.type} ${JSON.stringify(field.meta)} ${JSON.stringify(field.schema)}`),
+      ...one.fields.map(
+        (field) => `field ${one.collection}.${field.field} ${field.type} ${JSON.stringify(field.meta)} ${JSON.stringify(field.schema)}`,
+      ),
     ]),
     ...model.relations.map((one) => `relation ${one.collection}.${one.field} -> ${one.related_collection} ${one.schema.on_delete}`),
     ...model.bookmarks.map((one) => `bookmark ${one.collection} ${JSON.stringify(one)}`),

@@ -86,7 +86,9 @@ const primaryKey = (table: TableName): string => (table === 'schools' ? 'code' :
 
 /** Opens a store with a token; null is a visitor without rights. No call is made before the first read or write. */
 export const openStore = (url: string, token: string | null): Store => {
-  const client = createDirectus<Record<string, Record<string, unknown>[]>>(url).with(staticToken(token ?? '')).with(rest());
+  const client = createDirectus<Record<string, Record<string, unknown>[]>>(url)
+    .with(staticToken(token ?? ''))
+    .with(rest());
 
   const attempt = async <T>(what: string, work: () => Promise<unknown>): Promise<T> => {
     try {
@@ -122,8 +124,10 @@ export const openStore = (url: string, token: string | null): Store => {
         if (page.length < pageSize || (query.limit !== undefined && rows.length >= query.limit)) return rows as never;
       }
     },
-    readRow: async (table, id) => inNormalForm(table, await attempt<Record<string, unknown>>(`${table}/${id}`, () => client.request(readItem(table, id)))) as never,
-    readSettings: async () => inNormalForm('settings', await attempt<Record<string, unknown>>('settings', () => client.request(readSingleton('settings' as never)))) as never,
+    readRow: async (table, id) =>
+      inNormalForm(table, await attempt<Record<string, unknown>>(`${table}/${id}`, () => client.request(readItem(table, id)))) as never,
+    readSettings: async () =>
+      inNormalForm('settings', await attempt<Record<string, unknown>>('settings', () => client.request(readSingleton('settings' as never)))) as never,
     async updateSettings(values) {
       await attempt('settings', () => client.request(updateSingleton('settings' as never, values as never)));
     },

@@ -6,8 +6,8 @@ import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { printNotices } from '../notices/print-run.ts';
 import { buildReport } from '../report/build.ts';
-import { buildShowcase } from '../showcase.ts';
 import { createSheets } from '../sheets/create-all.ts';
+import { buildShowcase } from '../showcase.ts';
 import { syncFolder } from '../sync.ts';
 import { writeDigest } from './digest.ts';
 import { freezeMonths } from './freeze.ts';
@@ -52,7 +52,10 @@ const reportMonth = (context: JobContext): string => words(context, 'month') ?? 
 
 export const handlers = {
   async sync(context) {
-    const { files, ...result } = await syncFolder(context.config, context.store, context.progress, { force: context.arguments.force === true, ...(words(context, 'school') ? { school: words(context, 'school') } : {}) });
+    const { files, ...result } = await syncFolder(context.config, context.store, context.progress, {
+      force: context.arguments.force === true,
+      ...(words(context, 'school') ? { school: words(context, 'school') } : {}),
+    });
     const unread = files.filter((file) => file.message !== null).map((file) => `${file.place}:${file.message}`);
     return { result: { ...result, unread }, message: `读到 ${result.read} 行:已收 ${result.taken},未变 ${result.unchanged},有误 ${result.refused}` };
   },
@@ -67,7 +70,10 @@ export const handlers = {
       { kind: words(context, 'kind') ?? '告家长书', school: needed(context, 'school', '学校标识码') },
     );
     if (result.missing.length) throw new JobArgumentError(`缺必备内容,没有印:${result.missing.join(';')}`);
-    return { result: { ...result, files: files.length, classFiles: classFiles.length }, message: `${result.copies} 份:新印 ${result.printed},沿用 ${result.reused},印不出 ${result.failed}` };
+    return {
+      result: { ...result, files: files.length, classFiles: classFiles.length },
+      message: `${result.copies} 份:新印 ${result.printed},沿用 ${result.reused},印不出 ${result.failed}`,
+    };
   },
   async report(context) {
     const result = await buildReport(context.config, context.store, context.progress, { month: reportMonth(context) });

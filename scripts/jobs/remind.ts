@@ -36,11 +36,20 @@ export const findReminders = async (store: Store, month: string): Promise<Remind
   for (const one of problems) if (one.school) open.set(one.school, (open.get(one.school) ?? 0) + 1);
   return schools
     .filter((school) => isOpenIn(month, school.opened_on, school.closed_on))
-    .map((school) => ({ school: school.code, name: school.name, leader: school.leader, reported: reported.has(school.code), openProblems: open.get(school.code) ?? 0 }));
+    .map((school) => ({
+      school: school.code,
+      name: school.name,
+      leader: school.leader,
+      reported: reported.has(school.code),
+      openProblems: open.get(school.code) ?? 0,
+    }));
 };
 
 const line = (one: Reminder): string =>
-  `${one.name}${one.leader ? `(${one.leader})` : ''}:${one.reported ? '' : '月报还没有收到;'}${one.openProblems ? `填报表里有 ${one.openProblems} 处要改,见第一个工作表的问题清单;` : ''}`.replace(/;$/, '。');
+  `${one.name}${one.leader ? `(${one.leader})` : ''}:${one.reported ? '' : '月报还没有收到;'}${one.openProblems ? `填报表里有 ${one.openProblems} 处要改,见第一个工作表的问题清单;` : ''}`.replace(
+    /;$/,
+    '。',
+  );
 
 export const remindSchools = async (store: Store, folder: string, month: string): Promise<RemindResult> => {
   const settings = await store.readSettings();
@@ -57,5 +66,12 @@ export const remindSchools = async (store: Store, folder: string, month: string)
   const file = join(folder, `${month}_催报名单.txt`);
   await writeFile(`${file}.part`, text, 'utf8');
   await rename(`${file}.part`, file);
-  return { month, due, expected: all.length, missing: all.filter((one) => !one.reported).length, withProblems: all.filter((one) => one.openProblems > 0).length, file };
+  return {
+    month,
+    due,
+    expected: all.length,
+    missing: all.filter((one) => !one.reported).length,
+    withProblems: all.filter((one) => one.openProblems > 0).length,
+    file,
+  };
 };

@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { type Handler, handlers, JobArgumentError } from './handlers.ts';
 import { rowProgress } from './row-progress.ts';
-import { cronTask, schedule, type ScheduleEntry } from './schedule.ts';
+import { cronTask, type ScheduleEntry, schedule } from './schedule.ts';
 
 /** A claimed row of `jobs`. */
 interface Job {
@@ -17,9 +17,7 @@ interface Job {
   readonly schedule: string | null;
 }
 
-export interface JobLog {
-  (line: string): void;
-}
+export type JobLog = (line: string) => void;
 
 /** Seconds without a heartbeat after which a job counts as abandoned. */
 const stale = 120;
@@ -38,13 +36,24 @@ export const runJob = async (config: Config, store: Store, job: Job, log: JobLog
     if (!handler) throw new JobArgumentError(`没有“${job.kind}”这种任务`);
     const outcome = await handler({ config, store, progress, arguments: job.arguments ?? {} });
     await progress.settled();
-    await store.updateRow('jobs', job.id, { state: standing ?? '完成', progress: 100, message: short(outcome.message), result: outcome.result, finished_at: new Date().toISOString() });
+    await store.updateRow('jobs', job.id, {
+      state: standing ?? '完成',
+      progress: 100,
+      message: short(outcome.message),
+      result: outcome.result,
+      finished_at: new Date().toISOString(),
+    });
     log(`任务 ${job.kind} 完成:${outcome.message}`);
     return true;
   } catch (error) {
     const fault = error as Error;
     await progress.settled();
-    await store.updateRow('jobs', job.id, { state: standing ?? '失败', message: short(`失败:${fault.message}`), log: fault.stack ?? fault.message, finished_at: new Date().toISOString() });
+    await store.updateRow('jobs', job.id, {
+      state: standing ?? '失败',
+      message: short(`失败:${fault.message}`),
+      log: fault.stack ?? fault.message,
+      finished_at: new Date().toISOString(),
+    });
     log(`任务 ${job.kind} 失败:${fault.stack ?? fault.message}`);
     return false;
   } finally {
@@ -55,7 +64,11 @@ export const runJob = async (config: Config, store: Store, job: Job, log: JobLog
 export const claimJob = (store: Store, worker: string): Promise<Job | null> => store.call<Job | null>('POST', '/kehou-jobs/claim', { worker, stale });
 
 /** One row of `jobs` for each entry of the schedule; rows of entries that are no more are marked cancelled. */
-const keepStandingRows = async (store: Store, entries: readonly ScheduleEntry[], nextRun: (name: string) => Date | null): Promise<Map<string, string>> => {
+const keepStandingRows = async (
+  store: Store,
+  entries: readonly ScheduleEntry[],
+  nextRun: (name: string) => Date | null,
+): Promise<Map<string, string>> => {
   const rows = await store.readRows('jobs', { filter: { schedule: { _nnull: true } } });
   const ids = new Map<string, string>();
   for (const entry of entries) {
@@ -70,7 +83,8 @@ const keepStandingRows = async (store: Store, entries: readonly ScheduleEntry[],
       await store.createRows('jobs', [{ ...facts, schedule: entry.name, state: '定时', arguments: entry.arguments, message: entry.note }]);
     }
   }
-  for (const row of rows) if (!entries.some((entry) => entry.name === row.schedule)) await store.updateRow('jobs', row.id, { state: '已取消', next_at: null });
+  for (const row of rows)
+    if (!entries.some((entry) => entry.name === row.schedule)) await store.updateRow('jobs', row.id, { state: '已取消', next_at: null });
   if (ids.size === entries.length) return ids;
   const made = await store.readRows('jobs', { filter: { schedule: { _nnull: true } }, fields: ['id', 'schedule'] });
   return new Map(made.flatMap((row) => (row.schedule ? [[row.schedule, row.id]] : [])));
@@ -92,10 +106,20 @@ export const startWorker = async (config: Config, store: Store, log: JobLog): Pr
     const id = ids.get(entry.name);
     if (!id) return;
     const row = await store.readRow('jobs', id);
-    if (row.state === '定时') await store.updateRow('jobs', id, { state: '排队', requested_at: new Date().toISOString(), next_at: tasks.get(entry.name)?.getNextRun()?.toISOString() ?? null });
+    if (row.state === '定时')
+      await store.updateRow('jobs', id, {
+        state: '排队',
+        requested_at: new Date().toISOString(),
+        next_at: tasks.get(entry.name)?.getNextRun()?.toISOString() ?? null,
+      });
     wake();
   };
-  const tasks = new Map(schedule.map((entry) => [entry.name, cronTask(entry, config.timezone, () => queue(entry).catch((error) => log(`定时任务 ${entry.name} 没有排上:${(error as Error).message}`)))]));
+  const tasks = new Map(
+    schedule.map((entry) => [
+      entry.name,
+      cronTask(entry, config.timezone, () => queue(entry).catch((error) => log(`定时任务 ${entry.name} 没有排上:${(error as Error).message}`))),
+    ]),
+  );
   for (const task of tasks.values()) await task.start();
   for (const [entry, id] of await keepStandingRows(store, schedule, (entry) => tasks.get(entry)?.getNextRun() ?? null)) ids.set(entry, id);
 

@@ -6,8 +6,8 @@ import { readdir } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import type { RawTab } from '../../schema/parsed.ts';
 import { plainTabs } from '../../schema/sheets.ts';
-import { metaKeys } from './workbook-create.ts';
 import { isCompanion } from './workbook-answers.ts';
+import { metaKeys } from './workbook-create.ts';
 
 const readable = new Set(['.xlsx', '.xlsm', '.xls', '.ods', '.csv']);
 
@@ -43,7 +43,11 @@ export const metaOf = (tabs: readonly RawTab[]): WorkbookMeta | null => {
   return { school: values.get(metaKeys.school) ?? '', term: values.get(metaKeys.term) ?? '', model: Number(values.get(metaKeys.model) ?? 0) };
 };
 
-const bare = (name: string): string => name.replace(/[((]示例[))]/g, '').replace(/^.{1,4}[县市区]/, '').trim();
+const bare = (name: string): string =>
+  name
+    .replace(/[((]示例[))]/g, '')
+    .replace(/^.{1,4}[县市区]/, '')
+    .trim();
 
 /** The one school that a place names, by its code or by its name; null where none or several fit. */
 export const schoolNamed = (place: string, schools: readonly { readonly code: string; readonly name: string }[]): string | null => {

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newRowId } from '../../schema/row-id.ts';
 import { schedule } from '../../scripts/jobs/schedule.ts';
 import { claimJob, startWorker } from '../../scripts/jobs/worker.ts';
-import { newRowId } from '../../schema/row-id.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 
 const until = async <T>(look: () => Promise<T | null>): Promise<T> => {
@@ -31,10 +31,11 @@ describe.each(databaseKinds)('jobs on %s', (database) => {
     await office.createRows('jobs', [{ id, kind, arguments: wanted, state: '排队' }]);
     return id;
   };
-  const finished = (id: string) => until(async () => {
-    const row = await directus.store.readRow('jobs', id);
-    return row.state === '完成' || row.state === '失败' ? row : null;
-  });
+  const finished = (id: string) =>
+    until(async () => {
+      const row = await directus.store.readRow('jobs', id);
+      return row.state === '完成' || row.state === '失败' ? row : null;
+    });
 
   test('of many workers that ask at once, each waiting job goes to exactly one', async () => {
     const ids = [await queue('digest'), await queue('digest'), await queue('digest')];
@@ -57,7 +58,12 @@ describe.each(databaseKinds)('jobs on %s', (database) => {
     const worker = await startWorker(directus.config, directus.store, (line) => log.push(line));
     try {
       const done = await finished(await queue('digest', { month: '2026-10' }));
-      expect(done).toMatchObject({ state: '完成', progress: 100, message: '2026-10 简报已生成', result: { month: '2026-10', expected: 1, reported: 0 } });
+      expect(done).toMatchObject({
+        state: '完成',
+        progress: 100,
+        message: '2026-10 简报已生成',
+        result: { month: '2026-10', expected: 1, reported: 0 },
+      });
       expect(await readFile((done.result as { file: string }).file, 'utf8')).toContain('应报 1 所,已报 0 所');
 
       const failed = await finished(await queue('notices'));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
-import { checkCoreLimits } from '../../scripts/directus/core-limits.ts';
 import { findDifferences } from '../../scripts/directus/apply-model.ts';
+import { checkCoreLimits } from '../../scripts/directus/core-limits.ts';
 import type { Store } from '../../scripts/directus/store.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 
@@ -27,7 +27,9 @@ describe.each(databaseKinds)('rows entered in the admin screens on %s', (databas
   });
 
   test('a value that breaks the model is refused with the name of its field', async () => {
-    await expect(office.createRows('schools', [{ code: '123', name: '短码小学(示例)', type: '小学', township: '柳林镇' }])).rejects.toThrow(/学校标识码/);
+    await expect(office.createRows('schools', [{ code: '123', name: '短码小学(示例)', type: '小学', township: '柳林镇' }])).rejects.toThrow(
+      /学校标识码/,
+    );
     await expect(office.updateRow('schools', '2141990001', { leader_phone: 'abc' })).rejects.toThrow(/负责人电话:电话须是 11 位手机号/);
     expect((await office.readRow('schools', '2141990001')).leader_phone).toBeNull();
   });
@@ -52,19 +54,44 @@ describe.each(databaseKinds)('rows entered in the admin screens on %s', (databas
   test('the public sees no collection at all', async () => {
     const answer = await fetch(`${directus.url}/items/schools`);
     expect(answer.status).toBe(403);
-    expect((await fetch(`${directus.url}/kehou-ingest/workbook`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"tabs":[],"source":{"school":"2141990001"}}' })).status).toBe(403);
+    expect(
+      (
+        await fetch(`${directus.url}/kehou-ingest/workbook`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{"tabs":[],"source":{"school":"2141990001"}}',
+        })
+      ).status,
+    ).toBe(403);
   });
 
   test('what is set up stays within the Core tier', async () => {
     const admin = directus.adminStore;
     const [collections, users, flows, permissions] = await Promise.all([
       admin.call<{ collection: string; meta: unknown; schema: unknown }[]>('GET', '/collections'),
-      admin.call<{ email: string; role: { policies: { policy: { app_access: boolean; admin_access: boolean } }[] } | null }[]>('GET', '/users?limit=-1&fields=email,role.policies.policy.app_access,role.policies.policy.admin_access'),
+      admin.call<{ email: string; role: { policies: { policy: { app_access: boolean; admin_access: boolean } }[] } | null }[]>(
+        'GET',
+        '/users?limit=-1&fields=email,role.policies.policy.app_access,role.policies.policy.admin_access',
+      ),
       admin.call<unknown[]>('GET', '/flows'),
-      admin.call<{ collection: string; action: string; fields: string[] | null; permissions: object | null; validation: object | null; presets: object | null; system?: boolean }[]>('GET', '/permissions?limit=-1'),
+      admin.call<
+        {
+          collection: string;
+          action: string;
+          fields: string[] | null;
+          permissions: object | null;
+          validation: object | null;
+          presets: object | null;
+          system?: boolean;
+        }[]
+      >('GET', '/permissions?limit=-1'),
     ]);
-    const own = collections.filter((one) => one.schema !== null && one.meta !== null && !one.collection.startsWith('directus_')).map((one) => one.collection);
-    const seats = users.filter((user) => user.role?.policies.some(({ policy }) => policy.app_access || policy.admin_access)).map((user) => user.email);
+    const own = collections
+      .filter((one) => one.schema !== null && one.meta !== null && !one.collection.startsWith('directus_'))
+      .map((one) => one.collection);
+    const seats = users
+      .filter((user) => user.role?.policies.some(({ policy }) => policy.app_access || policy.admin_access))
+      .map((user) => user.email);
     expect([own.length, seats.length, flows.length]).toEqual([24, 3, 0]);
     const use = { collections: own, seats, flows: flows.map(String), permissions: permissions.filter((one) => !one.system) };
     expect(checkCoreLimits(use)).toEqual([]);

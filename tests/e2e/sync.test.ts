@@ -2,12 +2,12 @@ import { cp, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import * as XLSX from '@e965/xlsx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
 import { terminalProgress } from '../../scripts/cli.ts';
 import { drawCounty, sampleDay } from '../../scripts/county/county.ts';
-import { workbookName } from '../../scripts/sheets/workbook-place.ts';
 import { createWorkbook, type WorkbookRows } from '../../scripts/sheets/workbook-create.ts';
+import { workbookName } from '../../scripts/sheets/workbook-place.ts';
 import { syncFolder } from '../../scripts/sync.ts';
-import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 
 const progress = terminalProgress(true);
@@ -48,7 +48,7 @@ const cellText = async (path: string, tab: string, header: string, row: number):
   return String(rows[row - 1]?.[column] ?? '');
 };
 
-describe.each(databaseKinds)('a county\'s workbooks on %s', (database) => {
+describe.each(databaseKinds)("a county's workbooks on %s", (database) => {
   let directus: TestDirectus;
   let path: string;
   const sync = (options = {}) => syncFolder(directus.config, directus.store, progress, options);
@@ -90,7 +90,13 @@ describe.each(databaseKinds)('a county\'s workbooks on %s', (database) => {
     const wanted = county.schoolRows(first.code);
     const [report] = await directus.store.readRows('monthly_reports', { filter: { school: { _eq: first.code }, month: { _eq: '2026-10' } } });
     const same = wanted.monthly_reports.find((one) => one.month === '2026-10');
-    expect(report).toMatchObject({ participants: same?.participants, due: same?.due, start: same?.start, content: same?.content, filled_on: same?.filled_on });
+    expect(report).toMatchObject({
+      participants: same?.participants,
+      due: same?.due,
+      start: same?.start,
+      content: same?.content,
+      filled_on: same?.filled_on,
+    });
     expect(report?.rate).toBeCloseTo(((same?.participants ?? 0) / (same?.enrolled ?? 1)) * 100, 1);
   });
 
@@ -113,7 +119,10 @@ describe.each(databaseKinds)('a county\'s workbooks on %s', (database) => {
     await edit(path, (cell) => Object.assign(cell('学生报名', '监护人电话', 2), { t: 's', v: '13800009999' }));
     expect(await sync()).toMatchObject({ opened: 1, taken: 1 });
     expect((await directus.store.readRow('students', id)).guardian_phone).toBe('13800009999');
-    const revisions = await directus.adminStore.call<{ delta: object }[]>('GET', `/revisions?filter[collection][_eq]=students&filter[item][_eq]=${id}&sort=-id&limit=1`);
+    const revisions = await directus.adminStore.call<{ delta: object }[]>(
+      'GET',
+      `/revisions?filter[collection][_eq]=students&filter[item][_eq]=${id}&sort=-id&limit=1`,
+    );
     expect(revisions[0]?.delta).toEqual({ guardian_phone: '13800009999' });
     const [change] = await directus.store.call<RowChange[]>('GET', `/kehou-ingest/changes/students/${id}`);
     expect(change).toMatchObject({ action: 'update', channel: 'sheet', tab: '学生报名', row: 2 });
@@ -168,7 +177,7 @@ describe.each(databaseKinds)('a county\'s workbooks on %s', (database) => {
     expect(await sync()).toMatchObject({ taken: 1 });
   });
 
-  test('a school\'s own layout is taken too, and answered in a companion; the file itself keeps its bytes', async () => {
+  test("a school's own layout is taken too, and answered in a companion; the file itself keeps its bytes", async () => {
     const own = join(directus.config.sheetsDir, `${second.code}_自有花名册.csv`);
     await cp(join(import.meta.dirname, '../fixtures/legacy/A5_南关小学_报名统计.csv'), own);
     const before = await readFile(own);
@@ -201,7 +210,11 @@ describe.each(databaseKinds)('a county\'s workbooks on %s', (database) => {
 
   test('communications may not hand in rows, and may not read what sheets hold', async () => {
     const communications = await directus.signIn(directus.users.communications);
-    const request = { source: { kind: '工作簿', place: 'x.xlsx', own: '系统模板', fileHash: '', school: first.code, term: '2026-1' }, dryRun: false, tabs: [] };
+    const request = {
+      source: { kind: '工作簿', place: 'x.xlsx', own: '系统模板', fileHash: '', school: first.code, term: '2026-1' },
+      dryRun: false,
+      tabs: [],
+    };
     await expect(communications.call('POST', '/kehou-ingest/workbook', request)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(communications.call('GET', '/kehou-ingest/changes/students/X')).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(communications.readRows('students')).rejects.toMatchObject({ code: 'FORBIDDEN' });

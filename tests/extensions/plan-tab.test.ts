@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type LiveRow, type LiveTable, linkTargets, type PlanContext, planTab, type TabPlan } from '../../extensions/ingest-endpoint/src/plan-tab.ts';
+import { linkTargets } from '../../extensions/ingest-endpoint/src/links.ts';
+import { planTab } from '../../extensions/ingest-endpoint/src/plan-tab.ts';
+import type { LiveRow, LiveTable, PlanContext, TabPlan } from '../../extensions/ingest-endpoint/src/plan-types.ts';
 import type { TableName } from '../../schema/index.ts';
 import type { NormalValue, ParsedRow, ParsedTab, Problem } from '../../schema/parsed.ts';
 import { problem } from '../../schema/problems.ts';
@@ -9,7 +11,13 @@ import { tabOf } from '../../schema/sheets.ts';
 const letters = 'BCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** A tab as the parser gives it: headers in order, one entry per row; `id` is the 行号 column. */
-const parsed = (table: TableName, headers: string[], rows: (Record<string, NormalValue> & { id?: never })[], ids: (string | null)[] = [], problems: Problem[] = []): ParsedTab => ({
+const parsed = (
+  table: TableName,
+  headers: string[],
+  rows: (Record<string, NormalValue> & { id?: never })[],
+  ids: (string | null)[] = [],
+  problems: Problem[] = [],
+): ParsedTab => ({
   tab: tabOf(table).name,
   table,
   headerRow: 1,
@@ -18,7 +26,12 @@ const parsed = (table: TableName, headers: string[], rows: (Record<string, Norma
   ignoredRows: [],
   problems,
   rows: rows.map(
-    (values, index): ParsedRow => ({ row: index + 2, id: ids[index] ?? null, values, cells: Object.fromEntries(headers.map((header, place) => [header, `${letters[place]}${index + 2}`])) }),
+    (values, index): ParsedRow => ({
+      row: index + 2,
+      id: ids[index] ?? null,
+      values,
+      cells: Object.fromEntries(headers.map((header, place) => [header, `${letters[place]}${index + 2}`])),
+    }),
   ),
 });
 
@@ -41,10 +54,25 @@ const context = (live: [TableName, LiveTable][], links: PlanContext['links'] = n
 });
 
 const headers = ['姓名', '年级', '班级', '监护人电话', '星期'];
-const child = (name: string, phone: string, more: Record<string, NormalValue> = {}) => ({ 姓名: name, 年级: 3, 班级: 2, 监护人电话: phone, 星期: [1, 3], ...more });
+const child = (name: string, phone: string, more: Record<string, NormalValue> = {}) => ({
+  姓名: name,
+  年级: 3,
+  班级: 2,
+  监护人电话: phone,
+  星期: [1, 3],
+  ...more,
+});
 const planOf = (plan: TabPlan, table: TableName) => plan.tables.find((one) => one.table === table);
 const [one, two] = [newRowId(), newRowId()];
-const liveChild = (id: string, name: string, phone: string): LiveRow => ({ id, school: '2141990001', name, grade: 3, class_no: '2', guardian_phone: phone, status: '在册' });
+const liveChild = (id: string, name: string, phone: string): LiveRow => ({
+  id,
+  school: '2141990001',
+  name,
+  grade: 3,
+  class_no: '2',
+  guardian_phone: phone,
+  status: '在册',
+});
 const agreedChild = (name: string, phone: string) => ({ name, grade: 3, class_no: '2', guardian_phone: phone });
 const liveEnrolment = (id: string, student: string): LiveRow => ({ id, student, school: '2141990001', term: '2026-1', days: [1, 3] });
 
@@ -52,17 +80,41 @@ let enrolments: LiveTable;
 let students: LiveTable;
 beforeEach(() => {
   const [e1, e2] = [newRowId(), newRowId()];
-  students = held([liveChild(one, '李彤', '13800000001'), liveChild(two, '王乐', '13800000002')], [
-    [one, agreedChild('李彤', '13800000001')],
-    [two, agreedChild('王乐', '13800000002')],
-  ]);
-  enrolments = held([liveEnrolment(e1, one), liveEnrolment(e2, two)], [[e1, { days: [1, 3] }], [e2, { days: [1, 3] }]], [[one, e1], [two, e2]]);
+  students = held(
+    [liveChild(one, '李彤', '13800000001'), liveChild(two, '王乐', '13800000002')],
+    [
+      [one, agreedChild('李彤', '13800000001')],
+      [two, agreedChild('王乐', '13800000002')],
+    ],
+  );
+  enrolments = held(
+    [liveEnrolment(e1, one), liveEnrolment(e2, two)],
+    [
+      [e1, { days: [1, 3] }],
+      [e2, { days: [1, 3] }],
+    ],
+    [
+      [one, e1],
+      [two, e2],
+    ],
+  );
 });
-const both = () => context([['students', students], ['enrolments', enrolments]]);
+const both = () =>
+  context([
+    ['students', students],
+    ['enrolments', enrolments],
+  ]);
 const tab = tabOf('students');
 
 test('a new row becomes a student and an enrolment, and gets a 行号', () => {
-  const plan = planTab(tab, parsed('students', headers, [child('李彤', '13800000001')]), context([['students', empty], ['enrolments', empty]]));
+  const plan = planTab(
+    tab,
+    parsed('students', headers, [child('李彤', '13800000001')]),
+    context([
+      ['students', empty],
+      ['enrolments', empty],
+    ]),
+  );
   const student = planOf(plan, 'students')?.inserts[0];
   expect(student?.values).toMatchObject({ school: '2141990001', name: '李彤', grade: 3, class_no: '2', status: '在册' });
   expect(planOf(plan, 'enrolments')?.inserts[0]?.values).toMatchObject({ student: student?.id, term: '2026-1', days: [1, 3], step: '家长申请' });
@@ -78,7 +130,10 @@ test('the same rows again change nothing', () => {
 
 test('sorting the tab changes nothing: the 行号 goes with its row', () => {
   const plan = planTab(tab, parsed('students', headers, [child('王乐', '13800000002'), child('李彤', '13800000001')], [two, one]), both());
-  expect(plan.answer.rows.map((row) => [row.id, row.status])).toEqual([[two, '未变'], [one, '未变']]);
+  expect(plan.answer.rows.map((row) => [row.id, row.status])).toEqual([
+    [two, '未变'],
+    [one, '未变'],
+  ]);
 });
 
 test('a renamed student with a 行号 stays the same student', () => {
@@ -89,7 +144,11 @@ test('a renamed student with a 行号 stays the same student', () => {
 
 test('a row with an error is refused and what is stored stays', () => {
   const wrong = problem('phone-invalid', { tab: '学生报名', cell: 'E2', row: 2, header: '监护人电话', value: '138' });
-  const plan = planTab(tab, parsed('students', headers, [{ 姓名: '李彤', 年级: 3, 班级: 2, 星期: [1] }, child('王乐', '13800000002')], [one, two], [wrong]), both());
+  const plan = planTab(
+    tab,
+    parsed('students', headers, [{ 姓名: '李彤', 年级: 3, 班级: 2, 星期: [1] }, child('王乐', '13800000002')], [one, two], [wrong]),
+    both(),
+  );
   expect(plan.answer.rows[0]).toMatchObject({ id: one, status: '有误' });
   expect(planOf(plan, 'students')?.updates).toEqual([]);
   expect(plan.answer.counts).toMatchObject({ read: 2, refused: 1, unchanged: 1, archived: 0 });
@@ -111,7 +170,11 @@ test('the bureau corrected the phone: the sheet is told, in the words of its own
 });
 
 test('a row copied with its 行号 is a new row; the original keeps its number', () => {
-  const plan = planTab(tab, parsed('students', headers, [child('新来的', '13800000005'), child('李彤', '13800000001'), child('王乐', '13800000002')], [one, one, two]), both());
+  const plan = planTab(
+    tab,
+    parsed('students', headers, [child('新来的', '13800000005'), child('李彤', '13800000001'), child('王乐', '13800000002')], [one, one, two]),
+    both(),
+  );
   expect(plan.answer.rows.map((row) => row.status)).toEqual(['已收', '未变', '未变']);
   expect(plan.answer.rows[1]?.id).toBe(one);
   expect(plan.answer.rows[0]?.id).not.toBe(one);
@@ -140,9 +203,24 @@ test('a row that left the sheet is archived, not deleted, and comes back with it
 
 test('half the tab gone at once is a slip: nothing is archived and the school is asked', () => {
   const many = Array.from({ length: 20 }, (_, index) => liveChild(newRowId(), `学生${index}`, `138000001${String(index).padStart(2, '0')}`));
-  const live = held(many, many.map((row) => [row.id, agreedChild(String(row.name), String(row.guardian_phone))]));
+  const live = held(
+    many,
+    many.map((row) => [row.id, agreedChild(String(row.name), String(row.guardian_phone))]),
+  );
   const kept = many.slice(0, 10);
-  const plan = planTab(tab, parsed('students', headers, kept.map((row) => child(String(row.name), String(row.guardian_phone))), kept.map((row) => row.id)), context([['students', live], ['enrolments', empty]]));
+  const plan = planTab(
+    tab,
+    parsed(
+      'students',
+      headers,
+      kept.map((row) => child(String(row.name), String(row.guardian_phone))),
+      kept.map((row) => row.id),
+    ),
+    context([
+      ['students', live],
+      ['enrolments', empty],
+    ]),
+  );
   expect(plan.answer.counts.archived).toBe(0);
   expect(plan.answer.problems.map((fault) => fault.code)).toContain('vanished');
 });
@@ -154,7 +232,11 @@ test('a roster spread over two tabs loses nobody: a row missing from one may sta
 });
 
 test('a row that names another school is refused', () => {
-  const sheet = parsed('monthly_reports', ['学校标识码', '统计月', '在校学生数', '参加学生数', '填报人'], [{ 学校标识码: '2141990009', 统计月: '2026-10', 在校学生数: 10, 参加学生数: 9, 填报人: '张' }]);
+  const sheet = parsed(
+    'monthly_reports',
+    ['学校标识码', '统计月', '在校学生数', '参加学生数', '填报人'],
+    [{ 学校标识码: '2141990009', 统计月: '2026-10', 在校学生数: 10, 参加学生数: 9, 填报人: '张' }],
+  );
   const plan = planTab(tabOf('monthly_reports'), sheet, context([['monthly_reports', empty]]));
   expect(plan.answer.problems.map((fault) => [fault.cell, fault.code])).toEqual([['B2', 'school-mismatch']]);
   expect(plan.answer.counts).toMatchObject({ taken: 0, refused: 1 });
@@ -162,20 +244,30 @@ test('a row that names another school is refused', () => {
 
 test('a fee finds its student by name, grade and class; a stranger and a namesake are refused', () => {
   const targets = linkTargets([liveChild(one, '李彤', '1'), liveChild(two, '王乐', '2'), liveChild(newRowId(), '王乐', '3')], 'name');
-  const fees = parsed('fees', ['姓名', '年级', '班级', '统计期', '应缴'], [
-    { 姓名: '李彤', 年级: 3, 班级: 2, 统计期: '2026-10', 应缴: 60 },
-    { 姓名: '张三', 年级: 3, 班级: 2, 统计期: '2026-10', 应缴: 60 },
-    { 姓名: '王乐', 年级: 3, 班级: 2, 统计期: '2026-10', 应缴: 60 },
-  ]);
+  const fees = parsed(
+    'fees',
+    ['姓名', '年级', '班级', '统计期', '应缴'],
+    [
+      { 姓名: '李彤', 年级: 3, 班级: 2, 统计期: '2026-10', 应缴: 60 },
+      { 姓名: '张三', 年级: 3, 班级: 2, 统计期: '2026-10', 应缴: 60 },
+      { 姓名: '王乐', 年级: 3, 班级: 2, 统计期: '2026-10', 应缴: 60 },
+    ],
+  );
   const plan = planTab(tabOf('fees'), fees, context([['fees', empty]], new Map([['fees.student', targets]])));
   expect(planOf(plan, 'fees')?.inserts.map((row) => row.values.student)).toEqual([one]);
-  expect(plan.answer.problems.map((fault) => [fault.cell, fault.code])).toEqual([['B3', 'not-found/student'], ['B4', 'ambiguous/student']]);
+  expect(plan.answer.problems.map((fault) => [fault.cell, fault.code])).toEqual([
+    ['B3', 'not-found/student'],
+    ['B4', 'ambiguous/student'],
+  ]);
   expect(plan.answer.counts).toMatchObject({ read: 3, taken: 1, refused: 2 });
 });
 
 test('a student renamed by the bureau keeps the fees that still carry the old name, and the fee tab is told the new one', () => {
   const fee = newRowId();
-  const live = held([{ id: fee, school: '2141990001', term: '2026-1', student: one, month: '2026-10', due: 60 }], [[fee, { student: one, month: '2026-10', due: 60, 'student|words': '李彤|3|2' }]]);
+  const live = held(
+    [{ id: fee, school: '2141990001', term: '2026-1', student: one, month: '2026-10', due: 60 }],
+    [[fee, { student: one, month: '2026-10', due: 60, 'student|words': '李彤|3|2' }]],
+  );
   const targets = linkTargets([liveChild(one, '李晓彤', '1')], 'name');
   const sheet = parsed('fees', ['姓名', '年级', '班级', '统计期', '应缴'], [{ 姓名: '李彤', 年级: 3, 班级: 2, 统计期: '2026-10', 应缴: 60 }], [fee]);
   const plan = planTab(tabOf('fees'), sheet, context([['fees', live]], new Map([['fees.student', targets]])));
@@ -186,20 +278,57 @@ test('a student renamed by the bureau keeps the fees that still carry the old na
 test('a frozen return changes only through a 更正单', () => {
   const report: LiveRow = { id: one, school: '2141990001', month: '2026-10', enrolled: 100, participants: 90, filled_by: '张', state: '已冻结' };
   const live = held([report], [[one, { month: '2026-10', enrolled: 100, participants: 90, filled_by: '张' }]]);
-  const sheet = parsed('monthly_reports', ['统计月', '在校学生数', '参加学生数', '填报人'], [{ 统计月: '2026-10', 在校学生数: 100, 参加学生数: 95, 填报人: '张' }], [one]);
+  const sheet = parsed(
+    'monthly_reports',
+    ['统计月', '在校学生数', '参加学生数', '填报人'],
+    [{ 统计月: '2026-10', 在校学生数: 100, 参加学生数: 95, 填报人: '张' }],
+    [one],
+  );
   const plan = planTab(tabOf('monthly_reports'), sheet, context([['monthly_reports', live]]));
   expect(plan.answer.problems.map((fault) => [fault.cell, fault.code])).toEqual([['D2', 'frozen']]);
   expect(plan.answer.rows[0]?.status).toBe('有误');
 });
 
 test('what the bureau starts a new row with is shown in the sheet at once', () => {
-  const sheet = parsed('monthly_reports', ['统计月', '在校学生数', '参加学生数', '填报人', '月报状态'], [{ 统计月: '2026-10', 在校学生数: 100, 参加学生数: 90, 填报人: '张' }]);
+  const sheet = parsed(
+    'monthly_reports',
+    ['统计月', '在校学生数', '参加学生数', '填报人', '月报状态'],
+    [{ 统计月: '2026-10', 在校学生数: 100, 参加学生数: 90, 填报人: '张' }],
+  );
   const plan = planTab(tabOf('monthly_reports'), sheet, context([['monthly_reports', empty]]));
   expect(plan.answer.rows[0]?.outward).toEqual({ 月报状态: '已收' });
 });
 
+test('the same month twice in one sheet is one return and one problem', () => {
+  const month = { 统计月: '2026-10', 在校学生数: 100, 参加学生数: 90, 填报人: '张' };
+  const plan = planTab(
+    tabOf('monthly_reports'),
+    parsed('monthly_reports', ['统计月', '在校学生数', '参加学生数', '填报人'], [month, { ...month, 参加学生数: 91 }]),
+    context([['monthly_reports', empty]]),
+  );
+  expect(planOf(plan, 'monthly_reports')?.inserts).toHaveLength(1);
+  expect(plan.answer.problems.map((fault) => [fault.row, fault.code])).toEqual([[3, 'duplicate']]);
+});
+
+test('a row is taken whole or not at all: a wrong enrolment keeps its new student out', () => {
+  const plan = planTab(
+    tab,
+    parsed('students', headers, [child('李彤', '13800000001', { 星期: [9] })]),
+    context([
+      ['students', empty],
+      ['enrolments', empty],
+    ]),
+  );
+  expect(plan.answer.rows[0]).toMatchObject({ id: null, status: '有误' });
+  for (const table of plan.tables) expect(table.inserts).toEqual([]);
+});
+
 test('a return gets its rate and the time of its first valid arrival', () => {
-  const sheet = parsed('monthly_reports', ['统计月', '在校学生数', '参加学生数', '填报人'], [{ 统计月: '2026-10', 在校学生数: 2356, 参加学生数: 2309, 填报人: '张' }]);
+  const sheet = parsed(
+    'monthly_reports',
+    ['统计月', '在校学生数', '参加学生数', '填报人'],
+    [{ 统计月: '2026-10', 在校学生数: 2356, 参加学生数: 2309, 填报人: '张' }],
+  );
   const plan = planTab(tabOf('monthly_reports'), sheet, context([['monthly_reports', empty]]));
   expect(planOf(plan, 'monthly_reports')?.inserts[0]?.values).toMatchObject({ rate: 98.01, first_valid_at: '2026-11-24T00:00:00.000Z' });
 });

@@ -13,17 +13,50 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const school = (code: string, name: string, more: object = {}) => ({ code, name, type: '小学', township: '柳林镇', leader: '周敏', opened_on: null, closed_on: null, ...more });
-const report = (id: string, code: string, month: string, more: object = {}) => ({ id, school: code, month, enrolled: 100, participants: 80, state: '已收', first_valid_at: '2026-11-01T01:00:00.000Z', ...more });
+const school = (code: string, name: string, more: object = {}) => ({
+  code,
+  name,
+  type: '小学',
+  township: '柳林镇',
+  leader: '周敏',
+  opened_on: null,
+  closed_on: null,
+  ...more,
+});
+const report = (id: string, code: string, month: string, more: object = {}) => ({
+  id,
+  school: code,
+  month,
+  enrolled: 100,
+  participants: 80,
+  state: '已收',
+  first_valid_at: '2026-11-01T01:00:00.000Z',
+  ...more,
+});
 
 const county = () =>
-  fakeStore({
-    schools: [school('2141990001', '柳林镇中心小学(示例)'), school('2141990002', '大陈教学点(示例)'), school('2141990003', '停办小学(示例)', { closed_on: '2026-06-30' })],
-    monthly_reports: [report('R1', '2141990001', '2026-09', { state: '已冻结' }), report('R2', '2141990001', '2026-10'), report('R3', '2141990001', '2026-11')],
-    sheet_problems: [{ id: 'P1', school: '2141990001', kind: '有误', closed_at: null }, { id: 'P2', school: '2141990001', kind: '提示', closed_at: null }, { id: 'P3', school: '2141990002', kind: '有误', closed_at: '2026-10-02' }],
-    findings: [],
-    cases: [],
-  }, { county_name: '汝南县(示例)', due_day: 1, defer_holidays: false });
+  fakeStore(
+    {
+      schools: [
+        school('2141990001', '柳林镇中心小学(示例)'),
+        school('2141990002', '大陈教学点(示例)'),
+        school('2141990003', '停办小学(示例)', { closed_on: '2026-06-30' }),
+      ],
+      monthly_reports: [
+        report('R1', '2141990001', '2026-09', { state: '已冻结' }),
+        report('R2', '2141990001', '2026-10'),
+        report('R3', '2141990001', '2026-11'),
+      ],
+      sheet_problems: [
+        { id: 'P1', school: '2141990001', kind: '有误', closed_at: null },
+        { id: 'P2', school: '2141990001', kind: '提示', closed_at: null },
+        { id: 'P3', school: '2141990002', kind: '有误', closed_at: '2026-10-02' },
+      ],
+      findings: [],
+      cases: [],
+    },
+    { county_name: '汝南县(示例)', due_day: 1, defer_holidays: false },
+  );
 
 test('the month freezes on its due day, with a copy of its figures, and no earlier month is touched again', async () => {
   const store = county();
@@ -46,7 +79,14 @@ test('the reminder names who is missing and who has cells to mend; a closed scho
 });
 
 test('the digest adds up what was reported', async () => {
-  expect(await gatherDigest(county(), '2026-10')).toMatchObject({ expected: 2, reported: 1, enrolled: 100, participants: 80, rate: 80, openProblems: 1 });
+  expect(await gatherDigest(county(), '2026-10')).toMatchObject({
+    expected: 2,
+    reported: 1,
+    enrolled: 100,
+    participants: 80,
+    rate: 80,
+    openProblems: 1,
+  });
   const digest = await writeDigest(county(), folder, '2026-10');
   expect(await readFile(digest.file, 'utf8')).toContain('应报 2 所,已报 1 所');
 });

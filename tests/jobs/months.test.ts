@@ -25,7 +25,7 @@ test('a school is expected from the month it opens to the month it closes', () =
   expect(isOpenIn('2026-11', null, '2026-10-08')).toBe(false);
 });
 
-test('today is the county\'s day, not the server\'s', () => {
+test("today is the county's day, not the server's", () => {
   const evening = new Date('2026-11-30T17:00:00Z');
   expect(todayIn('Asia/Shanghai', evening)).toBe('2026-12-01');
   expect(todayIn('UTC', evening)).toBe('2026-11-30');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { tables } from '../../schema/index.ts';
 import { handlers } from '../../scripts/jobs/handlers.ts';
 import { cronTask, schedule, scheduleFaults } from '../../scripts/jobs/schedule.ts';
-import { tables } from '../../schema/index.ts';
 
 test('the schedule of the product is sound and each of its jobs has a handler', () => {
   expect(scheduleFaults(schedule)).toEqual([]);
@@ -19,7 +19,7 @@ test('a name that stands twice and a time that is none are named', () => {
   expect(scheduleFaults([{ ...first, cron: '61 * * * *' }])[0]).toContain('61 * * * *');
 });
 
-test('times are the county\'s own', () => {
+test("times are the county's own", () => {
   const [first] = schedule;
   if (!first) throw new Error('the schedule is empty');
   const task = cronTask({ ...first, cron: '0 9 25 * *' }, 'Asia/Shanghai', async () => undefined);

@@ -30,7 +30,11 @@ test('the import rules of the tree hold', () => {
   expect(files.length).toBeGreaterThan(40);
   const broken = files.flatMap((file) => {
     const rule = allowed.find(([from]) => from.test(file));
-    return rule ? importsOf(file).filter((path) => !rule[1].test(path)).map((path) => `${file} imports ${path}`) : [];
+    return rule
+      ? importsOf(file)
+          .filter((path) => !rule[1].test(path))
+          .map((path) => `${file} imports ${path}`)
+      : [];
   });
   expect(broken).toEqual([]);
 });

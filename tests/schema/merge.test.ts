@@ -4,11 +4,21 @@ import { mergeRow, sameValue } from '../../schema/merge.ts';
 const none: ReadonlySet<string> = new Set();
 
 test('the school changed a figure: it goes in', () => {
-  expect(mergeRow({ phone: '2' }, { phone: '1' }, { phone: '1' }, none)).toEqual({ inward: { phone: '2' }, outward: {}, conflicts: [], agreed: { phone: '2' } });
+  expect(mergeRow({ phone: '2' }, { phone: '1' }, { phone: '1' }, none)).toEqual({
+    inward: { phone: '2' },
+    outward: {},
+    conflicts: [],
+    agreed: { phone: '2' },
+  });
 });
 
 test('the bureau corrected a figure: it goes out, and the agreement waits until the sheet follows', () => {
-  expect(mergeRow({ phone: '1' }, { phone: '2' }, { phone: '1' }, none)).toEqual({ inward: {}, outward: { phone: '2' }, conflicts: [], agreed: { phone: '1' } });
+  expect(mergeRow({ phone: '1' }, { phone: '2' }, { phone: '1' }, none)).toEqual({
+    inward: {},
+    outward: { phone: '2' },
+    conflicts: [],
+    agreed: { phone: '1' },
+  });
 });
 
 test('the school changes the name while the bureau corrects the phone: both stand', () => {
@@ -19,7 +29,12 @@ test('the school changes the name while the bureau corrects the phone: both stan
 });
 
 test('both changed the same figure to different values: neither is overwritten', () => {
-  expect(mergeRow({ phone: '3' }, { phone: '2' }, { phone: '1' }, none)).toEqual({ inward: {}, outward: {}, conflicts: ['phone'], agreed: { phone: '1' } });
+  expect(mergeRow({ phone: '3' }, { phone: '2' }, { phone: '1' }, none)).toEqual({
+    inward: {},
+    outward: {},
+    conflicts: ['phone'],
+    agreed: { phone: '1' },
+  });
 });
 
 test('both changed it to the same value: done', () => {
@@ -35,11 +50,18 @@ test('a column that the sheet does not have is left alone', () => {
 });
 
 test('what the bureau owns only flows outwards', () => {
-  expect(mergeRow({ approval: '已同意' }, { approval: '退回修改' }, { approval: '退回修改' }, new Set(['approval']))).toMatchObject({ inward: {}, outward: { approval: '退回修改' }, conflicts: [] });
+  expect(mergeRow({ approval: '已同意' }, { approval: '退回修改' }, { approval: '退回修改' }, new Set(['approval']))).toMatchObject({
+    inward: {},
+    outward: { approval: '退回修改' },
+    conflicts: [],
+  });
 });
 
 test('rows that meet for the first time: a value fills a blank, two values are a conflict', () => {
-  expect(mergeRow({ phone: '1', name: '李彤' }, { phone: null, name: '李彤' }, null, none)).toMatchObject({ inward: { phone: '1' }, agreed: { phone: '1', name: '李彤' } });
+  expect(mergeRow({ phone: '1', name: '李彤' }, { phone: null, name: '李彤' }, null, none)).toMatchObject({
+    inward: { phone: '1' },
+    agreed: { phone: '1', name: '李彤' },
+  });
   expect(mergeRow({ phone: null }, { phone: '1' }, null, none).outward).toEqual({ phone: '1' });
   expect(mergeRow({ phone: '2' }, { phone: '1' }, null, none).conflicts).toEqual(['phone']);
 });

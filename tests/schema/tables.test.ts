@@ -16,7 +16,12 @@ test('there are 24 tables, one below the limit of the Core tier', () => {
 test('every name that a table mentions is a field it has', () => {
   for (const table of all) {
     const known = names(table);
-    const mentioned = [...table.columns, ...(table.key ?? []), ...(table.archive ? [table.archive.field] : []), ...(table.sort ? [table.sort.replace(/^-/, '')] : [])];
+    const mentioned = [
+      ...table.columns,
+      ...(table.key ?? []),
+      ...(table.archive ? [table.archive.field] : []),
+      ...(table.sort ? [table.sort.replace(/^-/, '')] : []),
+    ];
     for (const name of mentioned) expect(known, `${table.name} mentions ${name}`).toContain(name);
     for (const [, path] of table.display.matchAll(/\{\{(\w+)(?:\.\w+)?\}\}/g)) expect(known, `${table.name} shows ${path}`).toContain(path);
     for (const field of Object.values(table.fields as Fields)) if (field.group) expect(Object.keys(table.groups ?? {})).toContain(field.group);
@@ -45,7 +50,11 @@ test('an archive mark is one of the choices of its field', () => {
 test('a default is a value that the field allows', () => {
   for (const table of all) {
     for (const [name, field] of Object.entries(table.fields as Fields)) {
-      if (field.kind === 'choice' && field.default !== undefined) expect(field.choices.map((one) => one.value), `${table.name}.${name}`).toContain(field.default);
+      if (field.kind === 'choice' && field.default !== undefined)
+        expect(
+          field.choices.map((one) => one.value),
+          `${table.name}.${name}`,
+        ).toContain(field.default);
     }
   }
 });
@@ -82,7 +91,9 @@ test('a fee names its student by 姓名, 年级 and 班级', () => {
 
 test('what the bureau decides is read-only in the sheet, what the system keeps is not there', () => {
   const columns = tabs.flatMap((tab) => tab.columns);
-  expect(columns.filter((column) => column.readOnly).map((column) => column.header)).toEqual(expect.arrayContaining(['审核状态', '减免审核', '评审意见', '月报状态']));
+  expect(columns.filter((column) => column.readOnly).map((column) => column.header)).toEqual(
+    expect.arrayContaining(['审核状态', '减免审核', '评审意见', '月报状态']),
+  );
   expect(columns.some((column) => column.field.owner === 'system')).toBe(false);
 });
 

@@ -12,7 +12,7 @@ import { withoutValues } from '../../shared/safe-error.ts';
 import { changesOf } from './changes.ts';
 import { ingest, knownScope, touchedTables } from './ingest.ts';
 import { plainTablesMissing } from './plain-tables.ts';
-import type { TablePlan } from './plan-tab.ts';
+import type { TablePlan } from './plan-types.ts';
 
 interface CallerRequest {
   readonly accountability?: Caller | null;
@@ -30,10 +30,18 @@ export default defineEndpoint({
       const context = { database, schema, accountability: caller as never };
       for (const plan of written) {
         for (const one of plan.inserts) {
-          emitter.emitAction(['items.create', `${plan.table}.items.create`], { payload: one.values, key: one.id, collection: plan.table, channel: 'sheet' }, context);
+          emitter.emitAction(
+            ['items.create', `${plan.table}.items.create`],
+            { payload: one.values, key: one.id, collection: plan.table, channel: 'sheet' },
+            context,
+          );
         }
         for (const one of plan.updates) {
-          emitter.emitAction(['items.update', `${plan.table}.items.update`], { payload: one.changes, keys: [one.id], collection: plan.table, channel: 'sheet' }, context);
+          emitter.emitAction(
+            ['items.update', `${plan.table}.items.update`],
+            { payload: one.changes, keys: [one.id], collection: plan.table, channel: 'sheet' },
+            context,
+          );
         }
       }
       if (env.CACHE_ENABLED) await new services.UtilsService({ schema, accountability: { admin: true } as never }).clearCache({ system: false });
@@ -43,7 +51,8 @@ export default defineEndpoint({
       try {
         const caller = (req as unknown as CallerRequest).accountability ?? null;
         const request = req.body as IngestRequest;
-        if (!Array.isArray(request?.tabs) || !request.source?.school) return res.status(400).json(refusal('source and tabs are required', 'INVALID_PAYLOAD'));
+        if (!Array.isArray(request?.tabs) || !request.source?.school)
+          return res.status(400).json(refusal('source and tabs are required', 'INVALID_PAYLOAD'));
         const refused = await refusedTables(database, caller, touchedTables(request));
         if (refused.length || !caller) return res.status(403).json(refusal(`无权写入:${refused.join('、')}`, 'FORBIDDEN'));
         const unknown = await knownScope(database, request);

@@ -8,7 +8,8 @@ import type { ParsedTab } from '../../../schema/parsed.ts';
 import { newRowId } from '../../../schema/row-id.ts';
 import { type Tab, tabs } from '../../../schema/sheets.ts';
 import { loadTab, type Scope } from './load-tab.ts';
-import { planTab, type TablePlan } from './plan-tab.ts';
+import { planTab } from './plan-tab.ts';
+import type { TablePlan } from './plan-types.ts';
 import { keepProblems } from './problems.ts';
 import { type Author, writeTable } from './write-tab.ts';
 
@@ -82,7 +83,14 @@ export const ingest = async (database: Knex, request: IngestRequest, author: Aut
       const scope: Scope = { school: request.source.school, term: request.source.term, source: row.id };
       for (const [tab, parsed] of parsedByTable(request.tabs)) {
         const held = await loadTab(trx, tab, scope);
-        const plan = planTab(tab, parsed, { school: scope.school, term: scope.term, now: now.toISOString(), newId: newRowId, whole: request.tabs.filter((other) => other.table === tab.table).length === 1, ...held });
+        const plan = planTab(tab, parsed, {
+          school: scope.school,
+          term: scope.term,
+          now: now.toISOString(),
+          newId: newRowId,
+          whole: request.tabs.filter((other) => other.table === tab.table).length === 1,
+          ...held,
+        });
         for (const table of plan.tables) {
           await writeTable(trx, table, parsed.tab, scope, author, now);
           if (table.inserts.length || table.updates.length) written.push(table);

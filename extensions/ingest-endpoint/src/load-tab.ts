@@ -8,7 +8,8 @@ import { type TableName, tables } from '../../../schema/index.ts';
 import type { Values } from '../../../schema/merge.ts';
 import type { Tab } from '../../../schema/sheets.ts';
 import { fromRow } from '../../shared/values.ts';
-import { type LinkTargets, type LiveRow, type LiveTable, linkTargets } from './plan-tab.ts';
+import { linkTargets } from './links.ts';
+import type { LinkTargets, LiveRow, LiveTable } from './plan-types.ts';
 
 export interface Scope {
   readonly school: string;

@@ -24,7 +24,10 @@ interface OpenProblem {
 const short = (value: string): string => value.slice(0, 200);
 
 export const keepProblems = async (trx: Knex, answers: readonly TabAnswer[], scope: Scope, now: Date): Promise<void> => {
-  const open = await trx('sheet_problems').where({ source: scope.source }).whereNull('closed_at').select<OpenProblem[]>('id', 'tab', 'cell', 'code', 'value');
+  const open = await trx('sheet_problems')
+    .where({ source: scope.source })
+    .whereNull('closed_at')
+    .select<OpenProblem[]>('id', 'tab', 'cell', 'code', 'value');
   const known = new Map(open.map((one) => [identity(one.tab, one.cell, one.code, one.value ?? ''), one.id]));
   const fresh: Record<string, unknown>[] = [];
   for (const answer of answers) {
@@ -50,6 +53,8 @@ export const keepProblems = async (trx: Knex, answers: readonly TabAnswer[], sco
   await insertAll(trx, 'sheet_problems', fresh);
   const gone = [...known.values()];
   for (let start = 0; start < gone.length; start += 400) {
-    await trx('sheet_problems').whereIn('id', gone.slice(start, start + 400)).update({ closed_at: now });
+    await trx('sheet_problems')
+      .whereIn('id', gone.slice(start, start + 400))
+      .update({ closed_at: now });
   }
 };

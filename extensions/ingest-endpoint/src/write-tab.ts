@@ -8,7 +8,7 @@ import type { Fields, Table } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
 import { toRow } from '../../shared/values.ts';
 import type { Scope } from './load-tab.ts';
-import type { TablePlan } from './plan-tab.ts';
+import type { TablePlan } from './plan-types.ts';
 
 /** Who writes: the user behind the token, as Directus knows it. */
 export interface Author {
@@ -31,7 +31,9 @@ const insertReturningIds = async (trx: Knex, table: string, rows: readonly Recor
   const ids: number[] = [];
   const size = chunkSize(rows[0] ? Object.keys(rows[0]).length : 0);
   for (let start = 0; start < rows.length; start += size) {
-    const made: { id: number }[] = await trx(table).insert(rows.slice(start, start + size)).returning('id');
+    const made: { id: number }[] = await trx(table)
+      .insert(rows.slice(start, start + size))
+      .returning('id');
     ids.push(...made.map((one) => one.id).sort((a, b) => a - b));
   }
   return ids;
@@ -71,7 +73,16 @@ const writeDirectusHistory = async (trx: Knex, plan: TablePlan, changes: readonl
   const ids = await insertReturningIds(
     trx,
     'directus_activity',
-    changes.map((one) => ({ action: one.action, user: author.user, timestamp: now, ip: author.ip, user_agent: author.agent, origin: author.origin, collection: plan.table, item: one.id })),
+    changes.map((one) => ({
+      action: one.action,
+      user: author.user,
+      timestamp: now,
+      ip: author.ip,
+      user_agent: author.agent,
+      origin: author.origin,
+      collection: plan.table,
+      item: one.id,
+    })),
   );
   await insertAll(
     trx,
@@ -103,16 +114,30 @@ const writeChanges = (trx: Knex, plan: TablePlan, tab: string, changes: readonly
         source: scope.source,
         tab,
         sheet_row: origin?.row ?? null,
-        fields: JSON.stringify(Object.fromEntries(Object.entries(one.after).map(([name, value]) => [name, [one.before[name] ?? null, value, origin?.cells[name] ?? null]]))),
+        fields: JSON.stringify(
+          Object.fromEntries(
+            Object.entries(one.after).map(([name, value]) => [name, [one.before[name] ?? null, value, origin?.cells[name] ?? null]]),
+          ),
+        ),
       };
     }),
   );
 
 const writeAgreements = async (trx: Knex, plan: TablePlan, scope: Scope, now: Date): Promise<void> => {
-  const rows = [...plan.agreed].map(([item, agreed]) => ({ collection: plan.table, item, school: scope.school, source: scope.source, agreed: JSON.stringify(agreed), agreed_at: now }));
+  const rows = [...plan.agreed].map(([item, agreed]) => ({
+    collection: plan.table,
+    item,
+    school: scope.school,
+    source: scope.source,
+    agreed: JSON.stringify(agreed),
+    agreed_at: now,
+  }));
   const size = chunkSize(6);
   for (let start = 0; start < rows.length; start += size) {
-    await trx('kehou_base').insert(rows.slice(start, start + size)).onConflict(['collection', 'item']).merge(['school', 'source', 'agreed', 'agreed_at']);
+    await trx('kehou_base')
+      .insert(rows.slice(start, start + size))
+      .onConflict(['collection', 'item'])
+      .merge(['school', 'source', 'agreed', 'agreed_at']);
   }
 };
 

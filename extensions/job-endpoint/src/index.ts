@@ -3,8 +3,8 @@
  */
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { Knex } from 'knex';
-import { tables } from '../../../schema/index.ts';
 import type { Table } from '../../../schema/fields.ts';
+import { tables } from '../../../schema/index.ts';
 import { type Caller, refusedTables } from '../../shared/access.ts';
 import { fromRow } from '../../shared/values.ts';
 

@@ -4,8 +4,8 @@
  * endpoint, which does all this itself.
  */
 import { randomUUID } from 'node:crypto';
-import { defineHook } from '@directus/extensions-sdk';
 import { InvalidPayloadError } from '@directus/errors';
+import { defineHook } from '@directus/extensions-sdk';
 import type { Knex } from 'knex';
 import { derive } from '../../../schema/derive.ts';
 import type { Fields, Table } from '../../../schema/fields.ts';
@@ -77,7 +77,9 @@ const before = new Map<string, Values>();
 const mostRemembered = 10_000;
 
 const remember = async (name: TableName, key: string, ids: readonly string[], database: Knex): Promise<void> => {
-  const rows: Values[] = await database(name).whereIn(key, [...ids]).select('*');
+  const rows: Values[] = await database(name)
+    .whereIn(key, [...ids])
+    .select('*');
   for (const row of rows) before.set(`${name}/${row[key]}`, fromRow(tableOf(name), row));
   for (const oldest of before.keys()) {
     if (before.size <= mostRemembered) break;
@@ -88,16 +90,23 @@ const remember = async (name: TableName, key: string, ids: readonly string[], da
 /** After an update: brings derived figures up to date and writes down what really changed. */
 const settle = async (database: Knex, name: TableName, key: string, id: string, actor: string | null): Promise<void> => {
   const table = tableOf(name);
-  const stored = await database(name).where({ [key]: id }).first('*');
+  const stored = await database(name)
+    .where({ [key]: id })
+    .first('*');
   if (!stored) return;
   const row = fromRow(table, stored);
   const derived = derive(name, row);
-  if (Object.keys(derived).length) await database(name).where({ [key]: id }).update(toRow(table, derived));
+  if (Object.keys(derived).length)
+    await database(name)
+      .where({ [key]: id })
+      .update(toRow(table, derived));
   const old = before.get(`${name}/${id}`);
   before.delete(`${name}/${id}`);
   if (!old) return;
   const changed = Object.fromEntries(
-    Object.entries({ ...row, ...derived }).flatMap(([field, value]) => (sameValue(old[field], value) ? [] : [[field, [old[field] ?? null, value ?? null, null]]])),
+    Object.entries({ ...row, ...derived }).flatMap(([field, value]) =>
+      sameValue(old[field], value) ? [] : [[field, [old[field] ?? null, value ?? null, null]]],
+    ),
   );
   if (Object.keys(changed).length) await writeChange(database, name, id, 'update', actor, changed);
 };
@@ -139,7 +148,9 @@ export default defineHook(({ filter, action }) => {
       const { database, accountability } = context as unknown as EventContext;
       for (const id of meta.keys as string[]) {
         await writeChange(database, name, String(id), 'delete', accountability?.user ?? null, {});
-        await database('kehou_base').where({ collection: name, item: String(id) }).delete();
+        await database('kehou_base')
+          .where({ collection: name, item: String(id) })
+          .delete();
       }
     });
   }

@@ -1,0 +1,184 @@
+/**
+ * Decides what becomes of one identified row: what to insert or update in each table of its tab, or why not.
+ * Pure. A row is taken whole or not at all.
+ */
+import { derive } from '../../../schema/derive.ts';
+import type { Table } from '../../../schema/fields.ts';
+import { type TableName, tables } from '../../../schema/index.ts';
+import type { RowStatus } from '../../../schema/ingest.ts';
+import { mergeRow, sameValue, type Values } from '../../../schema/merge.ts';
+import type { Problem } from '../../../schema/parsed.ts';
+import { problem } from '../../../schema/problems.ts';
+import { checkRow } from '../../../schema/rows.ts';
+import type { Tab } from '../../../schema/sheets.ts';
+import { atField, cellOf, fieldsOf, headerOf } from './addresses.ts';
+import { returned } from './archive.ts';
+import { agreedWords, outwardValues, renamed } from './links.ts';
+import type { Insert, LiveRow, LiveTable, Located, PlanContext, TablePlan, Update } from './plan-types.ts';
+
+/** What one table gets of one row. */
+interface Draft {
+  readonly table: TableName;
+  readonly id: string;
+  readonly status: RowStatus;
+  readonly insert?: Insert;
+  readonly update?: Update;
+  /** The new agreement, where it differs from the old. */
+  readonly agreed?: Values;
+  readonly outward: Readonly<Record<string, unknown>>;
+  readonly problems: readonly Problem[];
+}
+
+export interface Outcome {
+  readonly status: RowStatus;
+  readonly id: string | null;
+  readonly outward: Readonly<Record<string, unknown>>;
+}
+
+/** One part of a row: the cells that belong to one table. */
+interface Part {
+  readonly tab: Tab;
+  readonly row: Located;
+  readonly table: TableName;
+  readonly sheet: Readonly<Record<string, unknown>>;
+  readonly readOnly: ReadonlySet<string>;
+  readonly context: PlanContext;
+}
+
+const partOf = (tab: Tab, row: Located, table: TableName, context: PlanContext): Part => ({
+  tab,
+  row,
+  table,
+  context,
+  sheet: row.parts.get(table) as Record<string, unknown>,
+  readOnly: new Set(tab.columns.filter((column) => column.table === table && column.readOnly).map((column) => column.name)),
+});
+
+const defaultsOf = (table: TableName): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fieldsOf(table)).flatMap(([name, field]) => (field.default === undefined ? [] : [[name, field.default]])));
+
+/** Fields that a table fills in by itself when a row arrives for the first time. */
+const stamps = (table: TableName, now: string): Record<string, unknown> => {
+  if (table === 'monthly_reports') return { first_valid_at: now };
+  if (table === 'enrolments') return { step_at: now };
+  return {};
+};
+
+const filled = (values: Values): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
+
+/** Values that the model does not allow, as problems of their cells. */
+const faultsOf = ({ tab, row, table }: Part, values: Values, partial: boolean): Problem[] =>
+  checkRow(tables[table] as unknown as Table, values, partial).map((fault) =>
+    problem('invalid', atField(tab, row.sheet, table, fault.field, row.sheet.values[headerOf(tab, table, fault.field)], fault.message)),
+  );
+
+/** What the bureau starts a row with (审核状态: 待审核) is shown in the sheet at once. */
+const givenAtStart = ({ tab, table, sheet, readOnly, context }: Part, values: Values): Record<string, unknown> => {
+  const differing = [...readOnly].filter((field) => field in sheet && !sameValue(values[field], sheet[field]));
+  return outwardValues(tab, table, Object.fromEntries(differing.map((field) => [field, values[field] ?? null])), context);
+};
+
+const draftInsert = (part: Part, id: string, mainId: string): Draft => {
+  const { tab, row, table, sheet, readOnly, context } = part;
+  const fields = fieldsOf(table);
+  const entered = Object.fromEntries(Object.entries(sheet).filter(([field]) => !readOnly.has(field)));
+  const values: Record<string, unknown> = {
+    ...defaultsOf(table),
+    ...stamps(table, context.now),
+    ...filled(entered),
+    ...('school' in fields ? { school: context.school } : {}),
+    ...('term' in fields ? { term: context.term } : {}),
+    ...(table === tab.table ? {} : { [tables[table].key?.[0] as string]: mainId }),
+  };
+  const problems = faultsOf(part, values, false);
+  if (problems.length) return { table, id, status: '有误', outward: {}, problems };
+  return {
+    table,
+    id,
+    status: '已收',
+    insert: { id, values: { ...values, ...derive(table, values) } },
+    agreed: { ...entered, ...agreedWords(row, table, entered) },
+    outward: givenAtStart(part, values),
+    problems: [],
+  };
+};
+
+/** A frozen return changes only through a 更正单 (DESIGN section 6). */
+const isFrozen = (table: TableName, live: LiveRow): boolean => table === 'monthly_reports' && (live.state === '已冻结' || live.state === '已更正');
+
+const sameAgreement = (base: Values, agreed: Values): boolean =>
+  Object.entries(agreed).every(([name, value]) => name in base && sameValue(base[name], value));
+
+const updateOf = (table: TableName, live: LiveRow, inward: Values): Update => {
+  const derived = Object.entries(derive(table, { ...live, ...inward })).filter(([field, value]) => !sameValue(live[field], value));
+  const changes = { ...inward, ...Object.fromEntries(derived) };
+  return { id: live.id, changes, before: Object.fromEntries(Object.keys(changes).map((field) => [field, live[field] ?? null])) };
+};
+
+const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft => {
+  const { tab, row, table, sheet, readOnly, context } = part;
+  const merged = mergeRow(sheet, live, base ?? null, readOnly);
+  const inward = { ...merged.inward, ...returned(table, live) };
+  const changed = Object.keys(inward);
+  const refusals =
+    changed.length && isFrozen(table, live)
+      ? changed.map((field) => problem('frozen', atField(tab, row.sheet, table, field, sheet[field])))
+      : faultsOf(part, inward, true);
+  if (refusals.length) return { table, id: live.id, status: '有误', outward: {}, problems: refusals };
+  const agreed = { ...merged.agreed, ...agreedWords(row, table, merged.agreed) };
+  return {
+    table,
+    id: live.id,
+    status: merged.conflicts.length ? '冲突' : changed.length ? '已收' : '未变',
+    ...(changed.length ? { update: updateOf(table, live, inward) } : {}),
+    ...(base && sameAgreement(base, agreed) ? {} : { agreed: { ...base, ...agreed } }),
+    outward: { ...renamed(tab, row.sheet, table, merged.agreed, context), ...outwardValues(tab, table, merged.outward, context) },
+    problems: merged.conflicts.map((field) =>
+      problem('conflict', atField(tab, row.sheet, table, field, sheet[field] ?? '空白', String(live[field] ?? '空白'))),
+    ),
+  };
+};
+
+const draftPart = (part: Part, mainId: string): Draft => {
+  const liveTable = part.context.live.get(part.table) as LiveTable;
+  const beside = part.table !== part.tab.table;
+  const live = liveTable.rows.get(beside ? (liveTable.besides.get(mainId) ?? '') : mainId);
+  return live ? draftUpdate(part, live, liveTable.base.get(live.id)) : draftInsert(part, beside ? part.context.newId() : mainId, mainId);
+};
+
+const keepDraft = (draft: Draft, part: Part, plan: TablePlan): void => {
+  const { sheet } = part.row;
+  if (draft.insert) plan.inserts.push(draft.insert);
+  if (draft.update) plan.updates.push(draft.update);
+  if (draft.agreed) plan.agreed.set(draft.id, draft.agreed);
+  if (draft.insert || draft.update) {
+    plan.origins.set(draft.id, {
+      row: sheet.row,
+      cells: Object.fromEntries(Object.keys(part.sheet).map((field) => [field, cellOf(sheet, headerOf(part.tab, part.table, field))])),
+    });
+  }
+};
+
+/** The gravest fate among the parts of a row. */
+const fateOf = (drafts: readonly Draft[]): RowStatus =>
+  (['有误', '冲突', '已收'] as const).find((status) => drafts.some((draft) => draft.status === status)) ?? '未变';
+
+/** Plans one row that is not refused; `id` null means that it is new. What it needs written goes into `plans`, problems into `found`. */
+export const planRow = (
+  tab: Tab,
+  row: Located,
+  id: string | null,
+  context: PlanContext,
+  plans: ReadonlyMap<TableName, TablePlan>,
+  found: Problem[],
+): Outcome => {
+  const mainId = id ?? context.newId();
+  const parts = tab.tables.map((table) => partOf(tab, row, table, context));
+  const drafts = parts.map((part) => draftPart(part, mainId));
+  found.push(...drafts.flatMap((draft) => draft.problems));
+  const status = fateOf(drafts);
+  if (status === '有误') return { status, id, outward: {} };
+  for (const [index, part] of parts.entries()) keepDraft(drafts[index] as Draft, part, plans.get(part.table) as TablePlan);
+  return { status, id: mainId, outward: Object.assign({}, ...drafts.map((draft) => draft.outward)) };
+};

@@ -1,0 +1,73 @@
+/**
+ * The shapes of a plan: what the database holds of a tab, and what is to be written into it.
+ */
+import type { TableName } from '../../../schema/index.ts';
+import type { TabAnswer } from '../../../schema/ingest.ts';
+import type { Values } from '../../../schema/merge.ts';
+import type { ParsedRow } from '../../../schema/parsed.ts';
+
+export type LiveRow = Record<string, unknown> & { id: string };
+
+/** What the database holds of one table for this school (and term). */
+export interface LiveTable {
+  readonly rows: ReadonlyMap<string, LiveRow>;
+  /** Last agreed values by row id. */
+  readonly base: ReadonlyMap<string, Values>;
+  /** Ids whose agreement came from this same workbook: only those may vanish with it. */
+  readonly fromHere: ReadonlySet<string>;
+  /** For a table beside the main one: the main row's id to its own row's id. */
+  readonly besides: ReadonlyMap<string, string>;
+}
+
+export interface PlanContext {
+  readonly school: string;
+  readonly term: string;
+  readonly now: string;
+  readonly newId: () => string;
+  /** The live tables of the tab: its own and those beside it, by name. */
+  readonly live: ReadonlyMap<TableName, LiveTable>;
+  /** False where the workbook spreads this table over several tabs: a row missing from one may stand in another. */
+  readonly whole: boolean;
+  /** For each link that the tab names by columns (`fees.student`): the rows it may point to. */
+  readonly links: ReadonlyMap<string, LinkTargets>;
+}
+
+export interface Insert {
+  readonly id: string;
+  readonly values: Record<string, unknown>;
+}
+export interface Update {
+  readonly id: string;
+  readonly changes: Record<string, unknown>;
+  readonly before: Record<string, unknown>;
+}
+
+/** Candidates of a link, found by the words of its first column (the student's name) before the others narrow them. */
+export interface LinkTargets {
+  readonly byId: ReadonlyMap<string, LiveRow>;
+  readonly byFirst: ReadonlyMap<string, readonly LiveRow[]>;
+}
+
+/** What to write into one table, and where in the sheet it came from. */
+export interface TablePlan {
+  readonly table: TableName;
+  readonly inserts: Insert[];
+  readonly updates: Update[];
+  /** New agreements by row id. */
+  readonly agreed: Map<string, Values>;
+  /** Sheet row and cells behind each written row. */
+  readonly origins: Map<string, { row: number; cells: Record<string, string> }>;
+}
+
+export interface TabPlan {
+  readonly tables: readonly TablePlan[];
+  readonly answer: TabAnswer;
+}
+
+export interface Located {
+  readonly sheet: ParsedRow;
+  /** Values by table and field name; a column that stands empty is null, a column that the tab lacks is not there. */
+  readonly parts: ReadonlyMap<TableName, Record<string, unknown>>;
+  /** How the sheet names each linked row, by table and `wordsKey`: remembered, so that a name corrected elsewhere does not cut the link. */
+  readonly words: ReadonlyMap<string, string>;
+}
