@@ -86,9 +86,9 @@ const rowsLine = (sync: Omit<SyncSummary, 'files'>): string =>
     ? `读到 ${sync.read} 行 = 已收 ${sync.taken} + 未变 ${sync.unchanged} + 有误 ${sync.refused} + 略过 ${sync.ignored} + 冲突 ${sync.conflicts}`
     : `${sync.sources} 个填报表都没有变动,一个也不用打开`;
 
-const run = async (progress: Progress): Promise<Outcome> => {
+/** Plays the month in the workspace of `config`. Whatever is done already is left as it is. */
+export const runDemo = async (config: Config, progress: Progress): Promise<Outcome> => {
   const began = Date.now();
-  const config = loadConfig();
   const document = await withDirectus(config, progress, async (store, session) => {
     await seedCounty(config, store, progress, sampleDay);
     const { files: _files, ...sync } = await syncFolder(config, store, progress);
@@ -132,7 +132,7 @@ export const demoCommand: Command<typeof options> = {
   summary: "演示:在本机走完一个县的一个月(12 所学校、720 名学生,全部虚构)/ a county's month on this machine, all invented",
   options,
   examples: ['npm run demo'],
-  run: (_flags, _words, progress) => run(progress),
+  run: (_flags, _words, progress) => runDemo(loadConfig(), progress),
 };
 
 await main(import.meta, demoCommand);

@@ -2,12 +2,15 @@
  * Makes the two files of a month: the workbook and the PDF.
  * Only reads and writes; finding out and drawing are in figures.ts, workbook.ts and page.ts.
  */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Progress, UsageError } from '../cli.ts';
 import { type Config, repositoryRoot } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { openBrowser, printPdf } from '../print/browser.ts';
+import { openPdf } from '../print/split.ts';
+import { redated } from '../sheets/workbook-finish.ts';
 import { cleanLine } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
 import type { ReportRow } from './columns.ts';
@@ -59,16 +62,25 @@ const readFigures = async (store: Store, month: string, timezone: string): Promi
   };
 };
 
-/** Written beside and renamed, so that nobody opens half a file. */
+/** Written beside and renamed, so that nobody opens half a file; a file that says the same already stays as it is. */
 const writeWhole = async (path: string, content: Uint8Array): Promise<void> => {
+  if (existsSync(path) && (await readFile(path)).equals(content)) return;
   await writeFile(`${path}.part`, content);
   await rename(`${path}.part`, path);
 };
 
-const print = async (config: ReportConfig, html: string): Promise<Uint8Array> => {
+/** Dated by the day it was made on, so that the same table on the same day is the same file. */
+const datedPdf = async (bytes: Uint8Array, day: Date): Promise<Uint8Array> => {
+  const pdf = await openPdf(bytes);
+  pdf.setCreationDate(day);
+  pdf.setModificationDate(day);
+  return pdf.save();
+};
+
+const print = async (config: ReportConfig, html: string, day: Date): Promise<Uint8Array> => {
   const browser = await openBrowser(config);
   try {
-    return await printPdf(browser, html, { tagged: true });
+    return await datedPdf(await printPdf(browser, html, { tagged: true }), day);
   } finally {
     await browser.close();
   }
@@ -97,11 +109,15 @@ export const buildReport = async (
   const stem = join(out, fileName(`${month}_${heading.title}`));
   await mkdir(out, { recursive: true });
   const full = { ...heading, madeOn };
+  const day = new Date(`${madeOn}T00:00:00Z`);
+  const workbook = drawWorkbook(figures, full);
+  workbook.created = day;
+  workbook.modified = day;
   const [pdf, xlsx] = await Promise.all([
-    fillPage(templatesFolder, figures, full).then((html) => print(config, html)),
-    drawWorkbook(figures, full).xlsx.writeBuffer(),
+    fillPage(templatesFolder, figures, full).then((html) => print(config, html, day)),
+    workbook.xlsx.writeBuffer().then((bytes) => redated(new Uint8Array(bytes as ArrayBuffer))),
   ]);
-  await Promise.all([writeWhole(`${stem}.xlsx`, new Uint8Array(xlsx as ArrayBuffer)), writeWhole(`${stem}.pdf`, pdf)]);
+  await Promise.all([writeWhole(`${stem}.xlsx`, xlsx), writeWhole(`${stem}.pdf`, pdf)]);
   return {
     month,
     expected: figures.expected,

@@ -6,7 +6,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { type Config, parseConfig } from '../../scripts/config.ts';
+import { type Config, loadConfig, parseConfig } from '../../scripts/config.ts';
 import { freePort } from '../../scripts/directus/process.ts';
 import { readSecrets, type Secrets, type SignIn } from '../../scripts/directus/secrets.ts';
 import { adoptDatabase, startDirectus } from '../../scripts/directus/server.ts';
@@ -44,7 +44,7 @@ export const testWorkspace = async (kind: DatabaseKind = 'sqlite', settings: Rea
   const port = await freePort('127.0.0.1');
   const config = parseConfig({ KEHOU_HOME: home, KEHOU_PORT: String(port), ...(url ? { DATABASE_URL: url } : {}), ...settings });
   adoptDatabase(config);
-  return config;
+  return { ...config, chromium: config.chromium ?? loadConfig().chromium };
 };
 
 /** Starts Directus on a copy of the set-up database. Call `stop` in afterAll. */
