@@ -115,7 +115,7 @@ const problemCount = (answer: IngestAnswer): number =>
 const takeWorkbook = async (desk: Desk, path: string, tabs: readonly RawTab[], stamp: FileStamp): Promise<SyncedFile> => {
   const place = placeOf(desk.config.sheetsDir, path);
   const meta = metaOf(tabs);
-  const school = meta?.school || desk.known.get(place)?.school || schoolNamed(place, desk.schools);
+  const school = meta?.school || schoolOf(desk, path);
   if (!school || !desk.schools.some((one) => one.code === school)) {
     const message = '不知道是哪所学校的表:请在 Directus「填报表」里给它选学校,或把学校标识码写进文件名';
     // Not marked as done: once the bureau has chosen the school, the next sync takes it.
@@ -168,6 +168,12 @@ const syncFile = async (desk: Desk, path: string): Promise<SyncedFile | null> =>
   }
 };
 
+/** Whose workbook a file is, as far as can be told without opening it. */
+const schoolOf = (desk: Desk, path: string): string | null => {
+  const place = placeOf(desk.config.sheetsDir, path);
+  return desk.known.get(place)?.school ?? schoolNamed(place, desk.schools);
+};
+
 /** Two at a time: while Directus stores one workbook, the next is parsed. More would only take memory. */
 const atOnce = 2;
 
@@ -211,7 +217,7 @@ const openDesk = async (config: Config, store: Store, options: SyncOptions): Pro
 export const syncFolder = async (config: Config, store: Store, progress: Progress, options: SyncOptions = {}): Promise<SyncSummary> => {
   const began = Date.now();
   const desk = await openDesk(config, store, options);
-  const paths = (await listWorkbooks(config.sheetsDir)).filter((path) => !options.school || path.includes(options.school));
+  const paths = (await listWorkbooks(config.sheetsDir)).filter((path) => !options.school || schoolOf(desk, path) === options.school);
   const bar = progress.bar('同步填报表', paths.length);
   const files: SyncedFile[] = [];
   await forAll(paths, async (path) => {
