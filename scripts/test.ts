@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, main } from './cli.ts';
-import { repositoryRoot } from './config.ts';
+import { inheritedEnvironment, repositoryRoot } from './config.ts';
 
 interface Report {
   readonly numPassedTests: number;
@@ -46,7 +46,8 @@ export const runTests = async (words: readonly string[], name: string | undefine
     const vitest = join(repositoryRoot, 'node_modules', 'vitest', 'vitest.mjs');
     const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`, ...(name ? ['-t', name] : []), ...words];
     // Results of vitest go where progress goes when a document is asked for.
-    const child = spawn(process.execPath, args, { cwd: repositoryRoot, stdio: ['ignore', quiet ? 2 : 1, 2] });
+    // Whatever a test leaves in its temporary folder, even one that was cut off, goes with this run.
+    const child = spawn(process.execPath, args, { cwd: repositoryRoot, stdio: ['ignore', quiet ? 2 : 1, 2], env: { ...inheritedEnvironment(), TMPDIR: folder } });
     const [exitCode] = (await once(child, 'close')) as [number | null];
     const report = existsSync(outputFile) ? (JSON.parse(readFileSync(outputFile, 'utf8')) as Report) : null;
     return countTests(report, exitCode);
