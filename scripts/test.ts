@@ -29,7 +29,8 @@ export interface Counts {
  * failure, and so does a run that ended badly for another reason.
  */
 export const countTests = (report: Report | null, exitCode: number | null): Counts => {
-  const brokenFiles = report?.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed')).length ?? 0;
+  const brokenFiles =
+    report?.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed')).length ?? 0;
   const failed = (report?.numFailedTests ?? 0) + brokenFiles;
   return {
     passed: report?.numPassedTests ?? 0,
@@ -47,7 +48,11 @@ export const runTests = async (words: readonly string[], name: string | undefine
     const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`, ...(name ? ['-t', name] : []), ...words];
     // Results of vitest go where progress goes when a document is asked for.
     // Whatever a test leaves in its temporary folder, even one that was cut off, goes with this run.
-    const child = spawn(process.execPath, args, { cwd: repositoryRoot, stdio: ['ignore', quiet ? 2 : 1, 2], env: { ...inheritedEnvironment(), TMPDIR: folder } });
+    const child = spawn(process.execPath, args, {
+      cwd: repositoryRoot,
+      stdio: ['ignore', quiet ? 2 : 1, 2],
+      env: { ...inheritedEnvironment(), TMPDIR: folder },
+    });
     const [exitCode] = (await once(child, 'close')) as [number | null];
     const report = existsSync(outputFile) ? (JSON.parse(readFileSync(outputFile, 'utf8')) as Report) : null;
     return countTests(report, exitCode);
@@ -66,7 +71,11 @@ const command: Command<typeof options> = {
   examples: ['npm test', 'npm test -- tests/sync'],
   async run(flags, words) {
     const counts = await runTests(words, flags.name, process.argv.includes('--json'));
-    return { json: counts, text: `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`, problems: counts.failed > 0 || counts.passed === 0 };
+    return {
+      json: counts,
+      text: `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+      problems: counts.failed > 0 || counts.passed === 0,
+    };
   },
 };
 
