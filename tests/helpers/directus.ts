@@ -48,7 +48,9 @@ export const testWorkspace = async (kind: DatabaseKind = 'sqlite', settings: Rea
 };
 
 /** Starts Directus on a copy of the set-up database. Call `stop` in afterAll. */
-export const startTestDirectus = async (options: { readonly database?: DatabaseKind; readonly settings?: Readonly<Record<string, string>> } = {}): Promise<TestDirectus> => {
+export const startTestDirectus = async (
+  options: { readonly database?: DatabaseKind; readonly settings?: Readonly<Record<string, string>> } = {},
+): Promise<TestDirectus> => {
   const config = await testWorkspace(options.database ?? 'sqlite', options.settings);
   const server = await startDirectus(config);
   const secrets = readSecrets(config.secretsFile) as Secrets;
