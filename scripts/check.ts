@@ -32,7 +32,10 @@ const command: Command<typeof options> = {
   async run(flags, _words, progress) {
     const quiet = process.argv.includes('--json');
     const results = steps.map((step) => {
-      const result = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', step.program, ...step.args], { cwd: repositoryRoot, stdio: ['ignore', quiet ? 2 : 1, 2] });
+      const result = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', step.program, ...step.args], {
+        cwd: repositoryRoot,
+        stdio: ['ignore', quiet ? 2 : 1, 2],
+      });
       progress.note(`${result.status === 0 ? '✓' : '✗'} ${step.name}`);
       return { name: step.name, ok: result.status === 0 };
     });
@@ -40,7 +43,11 @@ const command: Command<typeof options> = {
     const all = [...results, ...(counts ? [{ name: '测试', ok: counts.failed === 0 && counts.passed > 0 }] : [])];
     const failed = all.filter((one) => !one.ok).map((one) => one.name);
     const summary = failed.length ? `没有通过:${failed.join('、')}` : '全部通过。';
-    return { json: { steps: all, tests: counts }, text: counts ? `${summary}\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : summary, problems: failed.length > 0 };
+    return {
+      json: { steps: all, tests: counts },
+      text: counts ? `${summary}\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : summary,
+      problems: failed.length > 0,
+    };
   },
 };
 

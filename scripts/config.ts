@@ -3,8 +3,8 @@
  * Never touches the network or the database, and never repeats a secret in a message.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UsageError } from './cli.ts';
 
@@ -60,7 +60,10 @@ const isPostgresAddress = (value: string): boolean => URL.canParse(value) && ['p
 /** One entry per setting; `.env.example` explains each, and a test holds the two together. */
 export const settingsShape = z.object({
   KEHOU_HOME: z.string().default('workspace'),
-  KEHOU_HOST: z.string().regex(/^[\w.:-]+$/, '应是监听地址,如 127.0.0.1 或 0.0.0.0').default('127.0.0.1'),
+  KEHOU_HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, '应是监听地址,如 127.0.0.1 或 0.0.0.0')
+    .default('127.0.0.1'),
   KEHOU_PORT: z
     .string()
     .regex(/^\d{1,5}$/, '应是 1-65535 之间的整数')

@@ -36,7 +36,11 @@ const missingForDoctor = (name, stages, args) => {
   const missing = stages.filter((stage) => !stage.present()).map((stage) => (stage.name === 'node22' ? 'Node 22' : '依赖包'));
   if (name !== 'doctor' || !missing.length) return false;
   const items = missing.map((what) => ({ name: what, ok: false, needed: true, found: '没有', mend: 'npm run setup' }));
-  process.stdout.write(args.includes('--json') ? `${JSON.stringify({ ok: false, items }, null, 2)}\n` : `${missing.map((what) => `✗ ${what}:没有。运行 npm run setup`).join('\n')}\n`);
+  process.stdout.write(
+    args.includes('--json')
+      ? `${JSON.stringify({ ok: false, items }, null, 2)}\n`
+      : `${missing.map((what) => `✗ ${what}:没有。运行 npm run setup`).join('\n')}\n`,
+  );
   process.exitCode = 1;
   return true;
 };

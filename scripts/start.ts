@@ -16,7 +16,11 @@ const openWorkerLog = (config: Config) => {
   mkdirSync(config.folders.logs, { recursive: true });
   const file = join(config.folders.logs, 'worker.log');
   const stream = createWriteStream(file, { flags: 'a' });
-  return { file, write: (line: string) => void stream.write(`${new Date().toISOString()} ${line}\n`), end: () => new Promise<void>((resolve) => stream.end(resolve)) };
+  return {
+    file,
+    write: (line: string) => void stream.write(`${new Date().toISOString()} ${line}\n`),
+    end: () => new Promise<void>((resolve) => stream.end(resolve)),
+  };
 };
 
 /** Resolves with the first signal that asks us to end; a second one does no harm. */
@@ -48,7 +52,8 @@ export const runStart = async (config: Config, say: (line: string) => void, stop
     const outcome = await Promise.race([stopped, server.ended]);
     say('正在结束…');
     await worker.stop();
-    if (outcome !== 'stop') throw new UsageError(`Directus 自己停了(退出码 ${outcome ?? '无'})。原因见 ${directusLog(config)};重新运行 npm start 即可再启动。`);
+    if (outcome !== 'stop')
+      throw new UsageError(`Directus 自己停了(退出码 ${outcome ?? '无'})。原因见 ${directusLog(config)};重新运行 npm start 即可再启动。`);
   } finally {
     await server.stop();
     await log.end();

@@ -67,4 +67,5 @@ const checkPostgres = async (url: string): Promise<void> => {
 };
 
 /** Throws UsageError with one sentence when the database cannot be used; a SQLite file that is not there yet is fine. */
-export const checkDatabase = (database: Database): Promise<void> => (database.client === 'pg' ? checkPostgres(database.url) : checkSqlite(database.filename));
+export const checkDatabase = (database: Database): Promise<void> =>
+  database.client === 'pg' ? checkPostgres(database.url) : checkSqlite(database.filename);

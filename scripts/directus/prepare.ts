@@ -52,7 +52,14 @@ const findUser = async (admin: Store, email: string): Promise<Entity | undefined
 
 const ensurePerson = async (admin: Store, roles: ReadonlyMap<string, string>, person: SignIn): Promise<void> => {
   if (await findUser(admin, person.email)) return;
-  await admin.call('POST', '/users', { email: person.email, password: person.password, role: roles.get(person.role), first_name: person.role, language: 'zh-CN', last_page: firstPage });
+  await admin.call('POST', '/users', {
+    email: person.email,
+    password: person.password,
+    role: roles.get(person.role),
+    first_name: person.role,
+    language: 'zh-CN',
+    last_page: firstPage,
+  });
 };
 
 const serviceEmail = 'service@kehou.example.com';
@@ -108,7 +115,13 @@ export const prepareDirectus = async (admin: Store, config: Config, secrets: Sec
   await applyModel(admin, onStep);
   const roles = await roleIds(admin);
   const me = await findUser(admin, secrets.signIn.admin.email);
-  if (me) await admin.call('PATCH', `/users/${me.id}`, { first_name: secrets.signIn.admin.role, last_name: null, language: 'zh-CN', last_page: me.last_page ?? firstPage });
+  if (me)
+    await admin.call('PATCH', `/users/${me.id}`, {
+      first_name: secrets.signIn.admin.role,
+      last_name: null,
+      language: 'zh-CN',
+      last_page: me.last_page ?? firstPage,
+    });
   await ensurePerson(admin, roles, secrets.signIn.office);
   await ensurePerson(admin, roles, secrets.signIn.communications);
   await ensureService(admin, roles, secrets.serviceToken);

@@ -78,7 +78,13 @@ const openLog = (config: Config): number => {
 };
 
 /** Starts Directus' program with its output in the log. Its own process group: Ctrl-C reaches it only through us. */
-export const runDirectus = (config: Config, secrets: Secrets, args: readonly string[], port: number, extra: Readonly<Record<string, string>> = {}): ChildProcess => {
+export const runDirectus = (
+  config: Config,
+  secrets: Secrets,
+  args: readonly string[],
+  port: number,
+  extra: Readonly<Record<string, string>> = {},
+): ChildProcess => {
   const log = openLog(config);
   try {
     return spawn(process.execPath, ['--no-warnings', program, ...args], {

@@ -22,7 +22,8 @@ export type Secrets = z.infer<typeof secretsShape>;
 
 /** No look-alikes: people copy these from a screen by hand. */
 const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-const newPassword = (): string => Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('')).join('-');
+const newPassword = (): string =>
+  Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('')).join('-');
 const newToken = (): string => randomBytes(32).toString('base64url');
 
 const newSecrets = (): Secrets => ({

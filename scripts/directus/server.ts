@@ -10,8 +10,8 @@ import { type Progress, UsageError } from '../cli.ts';
 import type { Config } from '../config.ts';
 import { takeLock } from '../setup/lock.mjs';
 import { checkDatabase } from './check-database.ts';
-import { directusLog, ended, freePort, isPortFree, lastLoggedError, runDirectus, stopProcess } from './process.ts';
 import { ensureAdmin, prepareDirectus, preparedMark } from './prepare.ts';
+import { directusLog, ended, freePort, isPortFree, lastLoggedError, runDirectus, stopProcess } from './process.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -110,7 +110,8 @@ const localUrl = (config: Config, port: number): string => `http://${['0.0.0.0',
 
 const launch = async (config: Config, port: number, note: Note): Promise<RunningDirectus> => {
   await checkDatabase(config.database);
-  if (!(await isPortFree(config.host, port))) throw new UsageError(`端口 ${port} 已被别的程序占用。请关掉那个程序,或在 .env 里用 KEHOU_PORT 换一个端口。`);
+  if (!(await isPortFree(config.host, port)))
+    throw new UsageError(`端口 ${port} 已被别的程序占用。请关掉那个程序,或在 .env 里用 KEHOU_PORT 换一个端口。`);
   const { secrets, fresh } = ensureSecrets(config.secretsFile);
   if (!isBootstrapped(config)) await bootstrap(config, secrets, note);
 
@@ -220,7 +221,11 @@ const leave = async (config: Config): Promise<void> => {
  * Runs `work` against this workspace's Directus: the one that `npm start` keeps running, else one of its own that ends with the work.
  * Sets the workspace up when that has not been done. Throws UsageError when Directus cannot be had.
  */
-export const withDirectus = async <T>(config: Config, progress: Pick<Progress, 'note'>, work: (store: Store, session: Session) => Promise<T>): Promise<T> => {
+export const withDirectus = async <T>(
+  config: Config,
+  progress: Pick<Progress, 'note'>,
+  work: (store: Store, session: Session) => Promise<T>,
+): Promise<T> => {
   mkdirSync(config.home, { recursive: true });
   const note: Note = (line) => progress.note(line);
   const url = await enter(config, note);

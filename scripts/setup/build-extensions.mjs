@@ -36,7 +36,8 @@ export const extensionFolders = (root) => {
 };
 
 /** What one extension is made of: its own sources, the model, the shared helpers, and the builder's version. */
-export const extensionHash = (root, folder) => hashOf([folder, join(root, 'schema'), join(root, 'extensions', 'shared'), join(root, 'package-lock.json')], root);
+export const extensionHash = (root, folder) =>
+  hashOf([folder, join(root, 'schema'), join(root, 'extensions', 'shared'), join(root, 'package-lock.json')], root);
 
 /** Runs the builder in the extension's folder; rejects with its own words. */
 export const buildExtension = (node, root, folder, env) =>

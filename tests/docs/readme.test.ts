@@ -18,7 +18,11 @@ test('every command of package.json is in the README, and the README names none 
 });
 
 test.each(scripts)('npm run %s explains itself, in one frame with the others', async (name) => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', join(repositoryRoot, 'scripts', `${name}.ts`), '--help']);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    join(repositoryRoot, 'scripts', `${name}.ts`),
+    '--help',
+  ]);
   expect(stdout).toContain(`npm run ${name}`);
   expect(stdout).toContain('--json');
   expect(stdout).toContain('退出码 / exit');
@@ -44,5 +48,8 @@ test('pictures and files that the READMEs point to are there', () => {
 
 test('every kind of job is a command too, or described in the README', () => {
   expect(Object.keys(handlers).length).toBeGreaterThan(5);
-  for (const kind of Object.keys(handlers)) expect(existsSync(join(repositoryRoot, 'scripts', `${kind}.ts`)) || existsSync(join(repositoryRoot, 'scripts/jobs', `${kind}.ts`)), kind).toBe(true);
+  for (const kind of Object.keys(handlers))
+    expect(existsSync(join(repositoryRoot, 'scripts', `${kind}.ts`)) || existsSync(join(repositoryRoot, 'scripts/jobs', `${kind}.ts`)), kind).toBe(
+      true,
+    );
 });

@@ -108,7 +108,8 @@ const startCluster = async (): Promise<Cluster> => {
     urlOf,
     secretsFrom: home,
     copy() {
-      const name = `kehou_${(count += 1)}`;
+      count += 1;
+      const name = `kehou_${count}`;
       // PostgreSQL copies a template for one at a time.
       const turn = last.then(() => query(`CREATE DATABASE ${name} TEMPLATE template_kehou`));
       last = turn.catch(() => undefined);

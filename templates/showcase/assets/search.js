@@ -62,8 +62,8 @@
   const askPagefind = async (text) => {
     const engine = await openPagefind();
     const filters = {};
-    if (category.value) filters['类别'] = category.value;
-    if (township.value) filters['乡镇'] = township.value;
+    if (category.value) filters.类别 = category.value;
+    if (township.value) filters.乡镇 = township.value;
     const options = text ? { filters } : { filters, sort: { day: 'desc' } };
     // The exact words first; where nothing holds them, what comes near.
     const wanted = words(text) || text;
