@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, main } from './cli.ts';
@@ -42,6 +42,8 @@ export const countTests = (report: Report | null, exitCode: number | null): Coun
 /** Runs vitest with its usual output; `words` choose files, `name` chooses tests by name. */
 export const runTests = async (words: readonly string[], name: string | undefined, quiet: boolean): Promise<Counts> => {
   const folder = mkdtempSync(join(tmpdir(), 'kehou-tests-'));
+  // PostgreSQL runs as a user of its own and must find its way to its files in here.
+  chmodSync(folder, 0o711);
   const outputFile = join(folder, 'report.json');
   try {
     const vitest = join(repositoryRoot, 'node_modules', 'vitest', 'vitest.mjs');

@@ -95,6 +95,8 @@ const answer = async (request: HTTPRequest, html: string, assetsDir: string | un
   if (request.isNavigationRequest() && request.url() === `${origin}/`) {
     return request.respond({ contentType: 'text/html; charset=utf-8', headers: { 'content-security-policy': pagePolicy }, body: html });
   }
+  // "No content" leaves the page where it is; a refused address would put an error page in its place while it is being printed.
+  if (request.isNavigationRequest()) return request.respond({ status: 204 });
   const asset = url.origin === origin && assetsDir ? await assetOf(assetsDir, url.pathname) : null;
   return asset ? request.respond(asset) : request.abort('blockedbyclient');
 };
