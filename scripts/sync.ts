@@ -9,7 +9,7 @@ import { type Command, main, type Outcome, type Progress, UsageError } from './c
 import { type Config, loadConfig } from './config.ts';
 import { withDirectus } from './directus/server.ts';
 import { type Store, StoreError } from './directus/store.ts';
-import { dueDate, monthOf, todayIn } from './jobs/months.ts';
+import { dayIn, dueDate, monthOf } from './jobs/months.ts';
 import { listWorkbooks, metaOf, placeOf, schoolNamed } from './sheets/folder.ts';
 import { readBytesOf, readFile } from './sheets/read-file.ts';
 import { type FileStamp, openedBy, readStamped } from './sheets/replace-file.ts';
@@ -194,7 +194,7 @@ const openDesk = async (config: Config, store: Store, options: SyncOptions): Pro
   ]);
   const term = terms[0]?.id;
   if (!term) throw new UsageError('还没有当前学期:请在 Directus「学期」里新建并勾选“当前学期”。');
-  const today = todayIn(config.timezone);
+  const today = dayIn(config.timezone);
   return {
     config,
     store,
@@ -208,7 +208,7 @@ const openDesk = async (config: Config, store: Store, options: SyncOptions): Pro
       days: settings.min_days ?? defaultLimits.days,
       minutes: settings.min_minutes ?? defaultLimits.minutes,
     },
-    deadline: dueDate(monthOf(today), { dueDay: settings.due_day ?? 1, deferHolidays: settings.defer_holidays === true }),
+    deadline: dueDate(monthOf(today), settings),
     receivedAt: new Date().toLocaleString('sv-SE', { timeZone: config.timezone }).slice(0, 16),
   };
 };

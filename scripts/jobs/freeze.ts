@@ -15,8 +15,8 @@ const notFigures = new Set(['id', 'school', 'state', 'first_valid_at', 'frozen_a
 /** `today` is the last day counted; a month is frozen once its due day has come to its end. */
 export const freezeMonths = async (store: Store, today: string): Promise<FreezeResult> => {
   const settings = await store.readSettings();
-  const rule = { dueDay: settings.due_day ?? 1, deferHolidays: settings.defer_holidays === true };
-  const latest = dueDate(shiftMonth(today.slice(0, 7), -1), rule) <= today ? shiftMonth(today.slice(0, 7), -1) : shiftMonth(today.slice(0, 7), -2);
+  const latest =
+    dueDate(shiftMonth(today.slice(0, 7), -1), settings) <= today ? shiftMonth(today.slice(0, 7), -1) : shiftMonth(today.slice(0, 7), -2);
   const open = await store.readRows('monthly_reports', { filter: { state: { _in: ['已收', '草稿'] }, month: { _lte: latest } } });
   const now = new Date().toISOString();
   for (const report of open) {

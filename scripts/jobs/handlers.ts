@@ -11,7 +11,7 @@ import { buildShowcase } from '../showcase.ts';
 import { syncFolder } from '../sync.ts';
 import { writeDigest } from './digest.ts';
 import { freezeMonths } from './freeze.ts';
-import { monthOf, shiftMonth, todayIn } from './months.ts';
+import { dayIn, monthOf, shiftMonth } from './months.ts';
 import { remindSchools } from './remind.ts';
 
 export interface JobContext {
@@ -46,7 +46,7 @@ const needed = (context: JobContext, name: string, label: string): string => {
   return value;
 };
 
-const today = (context: JobContext): string => todayIn(context.config.timezone);
+const today = (context: JobContext): string => dayIn(context.config.timezone);
 /** The month that is being reported on: the last one that is over, unless the job names another. */
 const reportMonth = (context: JobContext): string => words(context, 'month') ?? shiftMonth(monthOf(today(context)), -1);
 

@@ -3,24 +3,21 @@
  * Pure; days are `2026-11-24`, months `2026-11`.
  */
 import chineseDays from 'chinese-days';
+import type { Row, tables } from '../../schema/index.ts';
 import { shiftMonth, two } from '../../schema/months.ts';
 
 export { isOpenIn, monthOf, shiftMonth } from '../../schema/months.ts';
 
-/** Today in a time zone. */
-export const todayIn = (timezone: string, now: Date = new Date()): string => now.toLocaleDateString('sv-SE', { timeZone: timezone });
+/** The day of a moment in a time zone; today, where no moment is given. */
+export const dayIn = (timezone: string, moment: Date = new Date()): string => moment.toLocaleDateString('sv-SE', { timeZone: timezone });
 
-export interface DueRule {
-  /** 月报截止日 of the next month. */
-  readonly dueDay: number;
-  /** 逢节假日顺延 to the next working day. */
-  readonly deferHolidays: boolean;
-}
+/** The county's own choice, from 县级参数: 月报截止日 of the next month, and 逢节假日顺延 to the next working day. */
+export type DueSettings = Pick<Row<typeof tables.settings>, 'due_day' | 'defer_holidays'>;
 
 /** The last day on which the return of a month is on time. */
-export const dueDate = (month: string, rule: DueRule): string => {
-  const day = `${shiftMonth(month, 1)}-${two(rule.dueDay)}`;
-  if (!rule.deferHolidays || chineseDays.isWorkday(day)) return day;
+export const dueDate = (month: string, settings: DueSettings): string => {
+  const day = `${shiftMonth(month, 1)}-${two(settings.due_day ?? 1)}`;
+  if (settings.defer_holidays !== true || chineseDays.isWorkday(day)) return day;
   const next = chineseDays.findWorkday(1, day);
   return typeof next === 'string' ? next : day;
 };

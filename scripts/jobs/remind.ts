@@ -53,7 +53,7 @@ const line = (one: Reminder): string =>
 
 export const remindSchools = async (store: Store, folder: string, month: string): Promise<RemindResult> => {
   const settings = await store.readSettings();
-  const due = dueDate(month, { dueDay: settings.due_day ?? 1, deferHolidays: settings.defer_holidays === true });
+  const due = dueDate(month, settings);
   const all = await findReminders(store, month);
   const owing = all.filter((one) => !one.reported || one.openProblems > 0);
   const text = [

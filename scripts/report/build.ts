@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { type Progress, UsageError } from '../cli.ts';
 import { type Config, repositoryRoot } from '../config.ts';
 import type { Store } from '../directus/store.ts';
+import { dayIn } from '../jobs/months.ts';
 import { openBrowser, printPdf } from '../print/browser.ts';
 import { openPdf } from '../print/split.ts';
 import { redated } from '../sheets/workbook-finish.ts';
@@ -104,7 +105,7 @@ export const buildReport = async (
   if (!isMonth(month)) throw new UsageError(`统计月“${month}”写法不对,应如 2026-09。`);
   const { figures, heading } = await readFigures(store, month, config.timezone);
   progress.note(`${month} 统计表:应报 ${figures.expected} 所,正在制表…`);
-  const madeOn = new Intl.DateTimeFormat('sv-SE', { timeZone: config.timezone, dateStyle: 'short' }).format(options.now ?? new Date());
+  const madeOn = dayIn(config.timezone, options.now);
   const out = resolve(options.out ?? config.folders.reports);
   const stem = join(out, fileName(`${month}_${heading.title}`));
   await mkdir(out, { recursive: true });

@@ -2,13 +2,12 @@
  * The figures of one month: which schools were expected, which reported, what it adds up to.
  * Pure. A blank stays blank: it is neither a zero nor left out silently.
  */
-import chineseDays from 'chinese-days';
 import type { Row, tables } from '../../schema/index.ts';
+import { type DueSettings, dayIn, dueDate, isOpenIn } from '../jobs/months.ts';
 import { cleanLine } from '../text/clean.ts';
 import { type Column, columns, type ReportRow, shareOf } from './columns.ts';
 
 export type SchoolRow = Pick<Row<typeof tables.schools>, 'code' | 'name' | 'type' | 'township' | 'opened_on' | 'closed_on'>;
-export type DueSettings = Pick<Row<typeof tables.settings>, 'due_day' | 'defer_holidays'>;
 
 /** A number, a word, or null for a blank cell. */
 export type Value = number | string | null;
@@ -42,39 +41,13 @@ export interface MonthFigures {
   readonly missing: readonly SchoolRow[];
 }
 
-const lastDayOf = (month: string): string => {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  return `${month}-${String(new Date(Date.UTC(year, number, 0)).getUTCDate()).padStart(2, '0')}`;
-};
-
-/** Schools that were open on at least one day of the month; the month of closing still counts. */
-export const isExpected = (school: Pick<SchoolRow, 'opened_on' | 'closed_on'>, month: string): boolean =>
-  (!school.opened_on || school.opened_on.slice(0, 10) <= lastDayOf(month)) && (!school.closed_on || school.closed_on.slice(0, 10) >= `${month}-01`);
-
-const nextMonth = (month: string): string => {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
-};
-
-const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-
-/** S01: the 1st of the next month unless the county sets another day; deferral to the next working day is the county's choice. */
-export const dueDay = (month: string, settings: DueSettings): string => {
-  let day = `${nextMonth(month)}-${String(settings.due_day ?? 1).padStart(2, '0')}`;
-  while (settings.defer_holidays === true && !chineseDays.isWorkday(day)) day = dayAfter(day);
-  return day;
-};
-
-const dayIn = (timezone: string, moment: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(new Date(moment));
-
 /** A draft is not a report. */
 const isReport = (report: ReportRow): boolean => report.state !== '草稿';
 
 const statusOf = (report: ReportRow | undefined, dueOn: string, timezone: string): Status => {
   if (!report) return '未报';
   // Without the moment of its first valid reading nobody can say that it came in time.
-  return report.first_valid_at && dayIn(timezone, report.first_valid_at) <= dueOn ? '按时' : '逾期';
+  return report.first_valid_at && dayIn(timezone, new Date(report.first_valid_at)) <= dueOn ? '按时' : '逾期';
 };
 
 const numberOf = (value: unknown): number | null => {
@@ -125,11 +98,11 @@ export const monthFigures = (input: {
   readonly settings: DueSettings;
   readonly timezone: string;
 }): MonthFigures => {
-  const dueOn = dueDay(input.month, input.settings);
+  const dueOn = dueDate(input.month, input.settings);
   const reportOf = new Map(
     input.reports.filter((report) => report.month === input.month && isReport(report)).map((report) => [report.school, report]),
   );
-  const schools = input.schools.filter((school) => isExpected(school, input.month)).sort((a, b) => byCode(a.code, b.code));
+  const schools = input.schools.filter((school) => isOpenIn(input.month, school.opened_on, school.closed_on)).sort((a, b) => byCode(a.code, b.code));
   const groups = new Map<string, SchoolLine[]>();
   for (const school of schools) {
     const report = reportOf.get(school.code);

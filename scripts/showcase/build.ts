@@ -5,6 +5,7 @@
 import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Store } from '../directus/store.ts';
+import { dayIn } from '../jobs/months.ts';
 import { type BrokenLink, findBrokenLinks } from './check-links.ts';
 import { collectPhotos } from './photos.ts';
 import { countyOf, renderSite } from './render-site.ts';
@@ -98,8 +99,6 @@ const readMaterial = async (store: Store, publicUrl: string): Promise<Material> 
   return { cases, schools, findings, county: countyOf(settings, publicUrl) };
 };
 
-const dayIn = (timezone: string, now: Date): string => new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(now);
-
 type Files = ReadonlyMap<string, string | Uint8Array>;
 
 const writeFiles = async (folder: string, files: Files): Promise<void> => {
@@ -131,7 +130,7 @@ const drawPages = async (
   folder: string,
 ): Promise<Drawn & { assets: ReadonlyMap<string, Buffer> }> => {
   const [templates, material] = await Promise.all([loadTemplates(options.templates), readMaterial(store, config.publicUrl)]);
-  const selection = selectCases({ ...material, today: dayIn(config.timezone, options.now ?? new Date()) });
+  const selection = selectCases({ ...material, today: dayIn(config.timezone, options.now) });
   const { photos, unreadable } = await collectPhotos(store, selection.shown, folder);
   const whole = selection.shown.filter((item) => !item.photos.some((id) => unreadable.has(id)));
   const torn = selection.shown.filter((item) => !whole.includes(item));

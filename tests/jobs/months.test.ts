@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
-import { dueDate, isOpenIn, shiftMonth, todayIn } from '../../scripts/jobs/months.ts';
+import { dayIn, dueDate, isOpenIn, shiftMonth } from '../../scripts/jobs/months.ts';
 
 test('the return of a month is due on the 1st of the next', () => {
-  expect(dueDate('2026-10', { dueDay: 1, deferHolidays: false })).toBe('2026-11-01');
-  expect(dueDate('2026-12', { dueDay: 1, deferHolidays: false })).toBe('2027-01-01');
+  expect(dueDate('2026-10', { due_day: 1, defer_holidays: false })).toBe('2026-11-01');
+  expect(dueDate('2026-12', { due_day: 1, defer_holidays: false })).toBe('2027-01-01');
 });
 
 test('where the county defers holidays, it is due on the first working day after them', () => {
   // 2026-11-01 is a Sunday.
-  expect(dueDate('2026-10', { dueDay: 1, deferHolidays: true })).toBe('2026-11-02');
-  expect(dueDate('2026-11', { dueDay: 1, deferHolidays: true })).toBe('2026-12-01');
+  expect(dueDate('2026-10', { due_day: 1, defer_holidays: true })).toBe('2026-11-02');
+  expect(dueDate('2026-11', { due_day: 1, defer_holidays: true })).toBe('2026-12-01');
+  expect(dueDate('2026-09', { due_day: 1, defer_holidays: true })).toBe('2026-10-08');
 });
 
 test('months count over the new year in both directions', () => {
@@ -23,10 +24,12 @@ test('a school is expected from the month it opens to the month it closes', () =
   expect(isOpenIn('2026-08', '2026-09-15', null)).toBe(false);
   expect(isOpenIn('2026-10', null, '2026-10-08')).toBe(true);
   expect(isOpenIn('2026-11', null, '2026-10-08')).toBe(false);
+  expect(isOpenIn('2026-09', '2026-09-30', null)).toBe(true);
+  expect(isOpenIn('2028-02', null, '2028-02-29')).toBe(true);
 });
 
 test("today is the county's day, not the server's", () => {
   const evening = new Date('2026-11-30T17:00:00Z');
-  expect(todayIn('Asia/Shanghai', evening)).toBe('2026-12-01');
-  expect(todayIn('UTC', evening)).toBe('2026-11-30');
+  expect(dayIn('Asia/Shanghai', evening)).toBe('2026-12-01');
+  expect(dayIn('UTC', evening)).toBe('2026-11-30');
 });

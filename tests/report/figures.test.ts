@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { dueDate, isOpenIn } from '../../scripts/jobs/months.ts';
 import { type ReportRow, shareOf } from '../../scripts/report/columns.ts';
-import { dueDay, isExpected, monthFigures, type SchoolRow } from '../../scripts/report/figures.ts';
+import { monthFigures, type SchoolRow } from '../../scripts/report/figures.ts';
 import { month, report, sampleRows, settings } from './sample-month.ts';
 
 const rows = sampleRows();
@@ -10,18 +11,18 @@ const statuses = () =>
   Object.fromEntries(figures().townships.flatMap((group) => group.lines.map((line) => [line.school.code.slice(-1), line.status])));
 
 test('a school counts in every month in which it was open on at least one day', () => {
-  expect(isExpected({ opened_on: null, closed_on: null }, '2026-09')).toBe(true);
-  expect(isExpected({ opened_on: '2026-09-30', closed_on: null }, '2026-09')).toBe(true);
-  expect(isExpected({ opened_on: '2026-10-01', closed_on: null }, '2026-09')).toBe(false);
-  expect(isExpected({ opened_on: null, closed_on: '2026-09-01' }, '2026-09')).toBe(true);
-  expect(isExpected({ opened_on: null, closed_on: '2026-08-31' }, '2026-09')).toBe(false);
-  expect(isExpected({ opened_on: null, closed_on: '2028-02-29' }, '2028-02')).toBe(true);
+  expect(isOpenIn('2026-09', null, null)).toBe(true);
+  expect(isOpenIn('2026-09', '2026-09-30', null)).toBe(true);
+  expect(isOpenIn('2026-09', '2026-10-01', null)).toBe(false);
+  expect(isOpenIn('2026-09', null, '2026-09-01')).toBe(true);
+  expect(isOpenIn('2026-09', null, '2026-08-31')).toBe(false);
+  expect(isOpenIn('2028-02', null, '2028-02-29')).toBe(true);
 });
 
 test('the due day is the 1st of the next month, put off only where the county says so', () => {
-  expect(dueDay('2026-09', { due_day: 1, defer_holidays: false })).toBe('2026-10-01');
-  expect(dueDay('2026-12', { due_day: 5, defer_holidays: null })).toBe('2027-01-05');
-  expect(dueDay('2026-09', { due_day: 1, defer_holidays: true })).toBe('2026-10-08');
+  expect(dueDate('2026-09', { due_day: 1, defer_holidays: false })).toBe('2026-10-01');
+  expect(dueDate('2026-12', { due_day: 5, defer_holidays: null })).toBe('2027-01-05');
+  expect(dueDate('2026-09', { due_day: 1, defer_holidays: true })).toBe('2026-10-08');
 });
 
 test('on time is the first valid reading in county time; a draft is no report; a closed school is not expected', () => {

@@ -19,7 +19,7 @@ test("the administrator signs in for the first time and is at work at once: in C
   await page.waitForLoadState('networkidle');
   expect(await page.getByRole('dialog').count()).toBe(0);
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
-  const text = await page.locator('body').innerText();
+  const text = (await page.locator('body').textContent()) ?? '';
   expect(text).toContain('汝南县(示例)课后服务');
   expect(text).not.toMatch(/licen[sc]e|project owner|许可证|项目所有者/i);
 });
