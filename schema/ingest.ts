@@ -7,7 +7,7 @@ import type { ParsedTab, Problem } from './parsed.ts';
 
 /** The workbook that the rows come from. */
 export interface IngestSource {
-  readonly kind: '工作簿' | '谷歌表格';
+  readonly kind: '工作簿' | '谷歌表格' | '网盘';
   /** File name below the sheets folder, or spreadsheet id. */
   readonly place: string;
   readonly own: '系统模板' | '学校自有';

@@ -25,6 +25,17 @@ export interface Config {
   readonly timezone: string;
   /** The shared folder of the schools' workbooks. Absolute. */
   readonly sheetsDir: string;
+  /** Google Sheets, where schools fill in there; null where they do not. */
+  readonly google: {
+    /** JSON key of the service account. Absolute. */
+    readonly keyFile: string;
+    /** Drive folder of the schools' spreadsheets. */
+    readonly folder: string;
+    /** Where the Sheets and Drive APIs are; null is Google itself. */
+    readonly rootUrl: string | null;
+  } | null;
+  /** A WebDAV folder of workbooks (Nextcloud, 坚果云); null where there is none. */
+  readonly webdav: { readonly url: string; readonly user: string; readonly password: string } | null;
   /** A Chromium to print with; null: the set-up finds one. */
   readonly chromium: string | null;
   readonly folders: {
@@ -43,7 +54,7 @@ export interface Config {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that may come from a file named in `NAME_FILE`, as container platforms hand over secrets. */
-const secretSettings = ['DATABASE_URL'] as const;
+const secretSettings = ['DATABASE_URL', 'KEHOU_WEBDAV_PASSWORD'] as const;
 
 const isTimezone = (name: string): boolean => {
   try {
@@ -75,6 +86,15 @@ export const settingsShape = z.object({
   KEHOU_COUNTY: z.string().max(40, '不能超过 40 个字').default('汝南县(示例)'),
   KEHOU_TIMEZONE: z.string().refine(isTimezone, '应是时区名,如 Asia/Shanghai').default('Asia/Shanghai'),
   KEHOU_SHEETS_DIR: z.string().optional(),
+  KEHOU_GOOGLE_KEY_FILE: z.string().optional(),
+  KEHOU_GOOGLE_FOLDER: z
+    .string()
+    .regex(/^[\w-]{3,}$/, '应是云端硬盘文件夹的编号:它网址里 folders/ 后面的那一段')
+    .optional(),
+  KEHOU_GOOGLE_ROOT_URL: z.string().refine(isWebAddress, '应是完整网址,一般不写').optional(),
+  KEHOU_WEBDAV_URL: z.string().refine(isWebAddress, '应是 WebDAV 文件夹的完整网址').optional(),
+  KEHOU_WEBDAV_USER: z.string().optional(),
+  KEHOU_WEBDAV_PASSWORD: z.string().optional(),
   PUPPETEER_EXECUTABLE_PATH: z.string().refine(existsSync, '指的文件不存在;应是 Chromium 或 Chrome 程序的路径').optional(),
 });
 
@@ -107,6 +127,16 @@ const unknownNames = (env: Environment): string[] =>
     .filter((name) => name.startsWith('KEHOU_') && !settingNames.includes(name))
     .map((name) => `[${name}] 没有这个设置,请检查拼写`);
 
+/** Settings of which one alone says nothing. */
+const halves = (given: Readonly<Record<string, string | undefined>>): string[] =>
+  [
+    ['KEHOU_GOOGLE_KEY_FILE', 'KEHOU_GOOGLE_FOLDER'],
+    ['KEHOU_GOOGLE_FOLDER', 'KEHOU_GOOGLE_KEY_FILE'],
+    ['KEHOU_GOOGLE_ROOT_URL', 'KEHOU_GOOGLE_KEY_FILE'],
+    ['KEHOU_WEBDAV_USER', 'KEHOU_WEBDAV_URL'],
+    ['KEHOU_WEBDAV_PASSWORD', 'KEHOU_WEBDAV_URL'],
+  ].flatMap(([name, other]) => (given[name as string] && !given[other as string] ? [`设了 [${name}] 就要设 [${other}]`] : []));
+
 /**
  * Checks all settings and names every fault at once. An empty setting counts as not given.
  * Throws UsageError: `配置有误: [KEHOU_PORT] 应是…。见 .env.example`.
@@ -115,7 +145,12 @@ export const parseConfig = (environment: Environment): Config => {
   const { env, faults } = withSecretFiles(environment);
   const given = Object.fromEntries(settingNames.flatMap((name) => (env[name]?.trim() ? [[name, env[name]?.trim()]] : [])));
   const result = settingsShape.safeParse(given);
-  const all = [...(result.error?.issues.map((issue) => `[${issue.path.join('.')}] ${issue.message}`) ?? []), ...faults, ...unknownNames(env)];
+  const all = [
+    ...(result.error?.issues.map((issue) => `[${issue.path.join('.')}] ${issue.message}`) ?? []),
+    ...halves(given),
+    ...faults,
+    ...unknownNames(env),
+  ];
   if (!result.success || all.length) throw new UsageError(`配置有误: ${all.join('。')}。各项说明见 .env.example`);
 
   const settings = result.data;
@@ -130,6 +165,17 @@ export const parseConfig = (environment: Environment): Config => {
     county: settings.KEHOU_COUNTY,
     timezone: settings.KEHOU_TIMEZONE,
     sheetsDir: settings.KEHOU_SHEETS_DIR ? absolute(settings.KEHOU_SHEETS_DIR) : join(home, '填报表'),
+    google:
+      settings.KEHOU_GOOGLE_KEY_FILE && settings.KEHOU_GOOGLE_FOLDER
+        ? {
+            keyFile: absolute(settings.KEHOU_GOOGLE_KEY_FILE),
+            folder: settings.KEHOU_GOOGLE_FOLDER,
+            rootUrl: settings.KEHOU_GOOGLE_ROOT_URL ?? null,
+          }
+        : null,
+    webdav: settings.KEHOU_WEBDAV_URL
+      ? { url: settings.KEHOU_WEBDAV_URL, user: settings.KEHOU_WEBDAV_USER ?? '', password: settings.KEHOU_WEBDAV_PASSWORD ?? '' }
+      : null,
     chromium: settings.PUPPETEER_EXECUTABLE_PATH ?? null,
     folders: {
       notices: join(home, 'notices'),

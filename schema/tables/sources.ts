@@ -23,6 +23,7 @@ export const sources = defineTable({
       choices: [
         { value: '工作簿', en: 'Workbook in the folder' },
         { value: '谷歌表格', en: 'Google Sheets' },
+        { value: '网盘', en: 'Workbook on WebDAV' },
       ],
     }),
     place: text({ label: '位置', en: 'Place', required: true, maxLength: 500, note: '文件名(相对填报表文件夹)或表格编号。', indexed: true }),
@@ -45,6 +46,7 @@ export const sources = defineTable({
         { value: '正常', en: 'In order' },
         { value: '有误', en: 'With problems' },
         { value: '读不了', en: 'Unreadable' },
+        { value: '未收', en: 'Left alone' },
       ],
     }),
     rows_read: whole({ label: '读到行数', en: 'Rows read', half: true, min: 0 }),
