@@ -86,7 +86,7 @@ export const settingsShape = z.object({
   KEHOU_COUNTY: z.string().max(40, '不能超过 40 个字').default('汝南县(示例)'),
   KEHOU_TIMEZONE: z.string().refine(isTimezone, '应是时区名,如 Asia/Shanghai').default('Asia/Shanghai'),
   KEHOU_SHEETS_DIR: z.string().optional(),
-  KEHOU_GOOGLE_KEY_FILE: z.string().optional(),
+  KEHOU_GOOGLE_CREDENTIALS: z.string().optional(),
   KEHOU_GOOGLE_FOLDER: z
     .string()
     .regex(/^[\w-]{3,}$/, '应是云端硬盘文件夹的编号:它网址里 folders/ 后面的那一段')
@@ -130,9 +130,9 @@ const unknownNames = (env: Environment): string[] =>
 /** Settings of which one alone says nothing. */
 const halves = (given: Readonly<Record<string, string | undefined>>): string[] =>
   [
-    ['KEHOU_GOOGLE_KEY_FILE', 'KEHOU_GOOGLE_FOLDER'],
-    ['KEHOU_GOOGLE_FOLDER', 'KEHOU_GOOGLE_KEY_FILE'],
-    ['KEHOU_GOOGLE_ROOT_URL', 'KEHOU_GOOGLE_KEY_FILE'],
+    ['KEHOU_GOOGLE_CREDENTIALS', 'KEHOU_GOOGLE_FOLDER'],
+    ['KEHOU_GOOGLE_FOLDER', 'KEHOU_GOOGLE_CREDENTIALS'],
+    ['KEHOU_GOOGLE_ROOT_URL', 'KEHOU_GOOGLE_CREDENTIALS'],
     ['KEHOU_WEBDAV_USER', 'KEHOU_WEBDAV_URL'],
     ['KEHOU_WEBDAV_PASSWORD', 'KEHOU_WEBDAV_URL'],
   ].flatMap(([name, other]) => (given[name as string] && !given[other as string] ? [`设了 [${name}] 就要设 [${other}]`] : []));
@@ -166,9 +166,9 @@ export const parseConfig = (environment: Environment): Config => {
     timezone: settings.KEHOU_TIMEZONE,
     sheetsDir: settings.KEHOU_SHEETS_DIR ? absolute(settings.KEHOU_SHEETS_DIR) : join(home, '填报表'),
     google:
-      settings.KEHOU_GOOGLE_KEY_FILE && settings.KEHOU_GOOGLE_FOLDER
+      settings.KEHOU_GOOGLE_CREDENTIALS && settings.KEHOU_GOOGLE_FOLDER
         ? {
-            keyFile: absolute(settings.KEHOU_GOOGLE_KEY_FILE),
+            keyFile: absolute(settings.KEHOU_GOOGLE_CREDENTIALS),
             folder: settings.KEHOU_GOOGLE_FOLDER,
             rootUrl: settings.KEHOU_GOOGLE_ROOT_URL ?? null,
           }
