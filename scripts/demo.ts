@@ -9,12 +9,13 @@ import { sampleDay } from './county/county.ts';
 import { seedCounty } from './demo/seed.ts';
 import { type Session, withDirectus } from './directus/server.ts';
 import type { Store } from './directus/store.ts';
+import { syncSheets } from './intake/run-sync.ts';
+import type { SyncSummary } from './intake/summary.ts';
 import { monthOf, shiftMonth } from './jobs/months.ts';
 import { sharedBrowser } from './notices/press-room.ts';
 import { type PrintResult, printNotices } from './notices/print-run.ts';
 import { buildReport } from './report/build.ts';
 import { buildShowcase } from './showcase.ts';
-import { type SyncSummary, syncFolder } from './sync.ts';
 
 /** The bureau's part of the month, played once: cases that came in are reviewed and most of them published. */
 const publishCases = async (store: Store): Promise<number> => {
@@ -91,7 +92,7 @@ export const runDemo = async (config: Config, progress: Progress): Promise<Outco
   const began = Date.now();
   const document = await withDirectus(config, progress, async (store, session) => {
     await seedCounty(config, store, progress, sampleDay);
-    const { files: _files, ...sync } = await syncFolder(config, store, progress);
+    const { files: _files, ...sync } = await syncSheets(config, store, progress);
     await playArrivals(store);
     await publishCases(store);
     const notices = await printAll(config, store, progress);

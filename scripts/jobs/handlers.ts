@@ -4,11 +4,11 @@
 import type { Progress } from '../cli.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
+import { syncSheets } from '../intake/run-sync.ts';
 import { printNotices } from '../notices/print-run.ts';
 import { buildReport } from '../report/build.ts';
 import { createSheets } from '../sheets/create-all.ts';
 import { buildShowcase } from '../showcase.ts';
-import { syncFolder } from '../sync.ts';
 import { writeDigest } from './digest.ts';
 import { freezeMonths } from './freeze.ts';
 import { dayIn, monthOf, shiftMonth } from './months.ts';
@@ -52,7 +52,7 @@ const reportMonth = (context: JobContext): string => words(context, 'month') ?? 
 
 export const handlers = {
   async sync(context) {
-    const { files, ...result } = await syncFolder(context.config, context.store, context.progress, {
+    const { files, ...result } = await syncSheets(context.config, context.store, context.progress, {
       force: context.arguments.force === true,
       ...(words(context, 'school') ? { school: words(context, 'school') } : {}),
     });

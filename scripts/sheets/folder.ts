@@ -6,6 +6,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import type { RawTab } from '../../schema/parsed.ts';
 import { plainTabs } from '../../schema/sheets.ts';
+import type { WorkbookMeta } from './source.ts';
 import { isCompanion } from './workbook-answers.ts';
 import { metaKeys } from './workbook-create.ts';
 
@@ -28,12 +29,6 @@ export const listWorkbooks = async (folder: string): Promise<string[]> => {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 };
-
-export interface WorkbookMeta {
-  readonly school: string;
-  readonly term: string;
-  readonly model: number;
-}
 
 /** What the very hidden `_kehou` tab says; null for a workbook that is not made from the model. */
 export const metaOf = (tabs: readonly RawTab[]): WorkbookMeta | null => {

@@ -2,12 +2,11 @@
  * The one interface between the sync and the places where schools keep their sheets: a folder, Google, WebDAV.
  * Another kind (飞书, 腾讯文档) is one more file with a `SheetSource`, named in sources.ts; nothing else knows the difference.
  */
-import type { Row, tables } from '../../schema/index.ts';
-import type { TabAnswer } from '../../schema/ingest.ts';
+import type { IngestSource, TabAnswer } from '../../schema/ingest.ts';
 import type { ParsedTab } from '../../schema/parsed.ts';
 import type { ParseOptions } from '../sync/parse-tab.ts';
 
-export type SourceKind = NonNullable<Row<(typeof tables)['sources']>['kind']>;
+export type SourceKind = IngestSource['kind'];
 
 /** What Kehou remembers of a place: its row of `sources`. */
 export interface Known {

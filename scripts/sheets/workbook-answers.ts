@@ -22,17 +22,9 @@ import {
   setCell,
   stretchDimension,
 } from './sheet-xml.ts';
+import type { Answers } from './source.ts';
 import { listHeaders, noProblems, places } from './workbook-instructions.ts';
 import { attribute, escapeXml, openPackage, type Package, type SheetPart, sheetParts, workbookPath } from './xlsx-package.ts';
-
-/** What one workbook is told. */
-export interface Answers {
-  readonly tabs: readonly TabAnswer[];
-  /** `2026-12-01`: until when errors must be mended. */
-  readonly deadline?: string | null;
-  /** When it was read, as people write it: `2026-11-24 08:00`. */
-  readonly receivedAt?: string;
-}
 
 /**
  * `unchanged`: the file already says all this. `locked`: somebody has it open. `changed`: it is not the file that was read.

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
 import { terminalProgress } from '../../scripts/cli.ts';
 import { drawCounty, sampleDay } from '../../scripts/county/county.ts';
+import { syncSheets } from '../../scripts/intake/run-sync.ts';
 import { createWorkbook, type WorkbookRows } from '../../scripts/sheets/workbook-create.ts';
 import { workbookName } from '../../scripts/sheets/workbook-place.ts';
-import { syncFolder } from '../../scripts/sync.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 
 const progress = terminalProgress(true);
@@ -51,7 +51,7 @@ const cellText = async (path: string, tab: string, header: string, row: number):
 describe.each(databaseKinds)("a county's workbooks on %s", (database) => {
   let directus: TestDirectus;
   let path: string;
-  const sync = (options = {}) => syncFolder(directus.config, directus.store, progress, options);
+  const sync = (options = {}) => syncSheets(directus.config, directus.store, progress, options);
 
   beforeAll(async () => {
     directus = await startTestDirectus({ database });

@@ -1,0 +1,77 @@
+/**
+ * What a sync knows before it opens the first sheet: schools, term, limits, and what it remembers of each place.
+ */
+
+import { UsageError } from '../cli.ts';
+import type { Config } from '../config.ts';
+import type { Store } from '../directus/store.ts';
+import { dayIn, dueDate, monthOf } from '../jobs/months.ts';
+import type { Known } from '../sheets/source.ts';
+import { defaultLimits } from '../sync/limits.ts';
+import type { ParseOptions } from '../sync/parse-tab.ts';
+
+export interface SyncOptions {
+  readonly dryRun?: boolean;
+  /** Reads every sheet, changed or not. */
+  readonly force?: boolean;
+  /** Only sheets of this school. */
+  readonly school?: string;
+}
+
+/** A row of `sources`, as the sync uses it. */
+export interface KnownSheet extends Known {
+  readonly own: '系统模板' | '学校自有' | null;
+  readonly state: string | null;
+  readonly message: string | null;
+}
+
+export interface School {
+  readonly code: string;
+  readonly name: string;
+  /** Where its workbook of this term was put. */
+  readonly workbook: string | null;
+}
+
+export interface Desk {
+  readonly store: Store;
+  readonly options: SyncOptions;
+  readonly parse: ParseOptions;
+  readonly schools: readonly School[];
+  /** Id of the current term. */
+  readonly term: string;
+  /** By place. */
+  readonly known: Map<string, KnownSheet>;
+  readonly deadline: string;
+  readonly receivedAt: string;
+}
+
+const minuteIn = (timezone: string): string => new Date().toLocaleString('sv-SE', { timeZone: timezone }).slice(0, 16);
+
+/** Throws UsageError where there is no current term. */
+export const openDesk = async (config: Config, store: Store, options: SyncOptions): Promise<Desk> => {
+  const [settings, schools, terms, known] = await Promise.all([
+    store.readSettings(),
+    store.readRows('schools', { fields: ['code', 'name', 'workbook'] }),
+    store.readRows('terms', { filter: { current: { _eq: true } }, fields: ['id'] }),
+    store.readRows('sources', { fields: ['id', 'kind', 'place', 'own', 'school', 'term', 'file_hash', 'cursor', 'state', 'message'] }),
+  ]);
+  const term = terms[0]?.id;
+  if (!term) throw new UsageError('还没有当前学期:请在 Directus「学期」里新建并勾选“当前学期”。');
+  return {
+    store,
+    options,
+    schools,
+    term,
+    known: new Map(known.map((one) => [one.place, one as KnownSheet])),
+    parse: {
+      limits: {
+        feeCapPrimary: settings.fee_cap_primary ?? defaultLimits.feeCapPrimary,
+        feeCapJunior: settings.fee_cap_junior ?? defaultLimits.feeCapJunior,
+        days: settings.min_days ?? defaultLimits.days,
+        minutes: settings.min_minutes ?? defaultLimits.minutes,
+      },
+    },
+    deadline: dueDate(monthOf(dayIn(config.timezone)), settings),
+    receivedAt: minuteIn(config.timezone),
+  };
+};

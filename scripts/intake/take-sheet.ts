@@ -1,0 +1,146 @@
+/**
+ * One sheet: fetched, parsed, handed to Directus, answered. Whatever goes wrong concerns this sheet alone, and is noted at it.
+ */
+import { type IngestAnswer, type IngestRequest, noRows, type RowCounts } from '../../schema/ingest.ts';
+import type { ParsedTab } from '../../schema/parsed.ts';
+import { StoreError } from '../directus/store.ts';
+import { type Answered, type Listing, type Opened, type Reading, SheetFault, type SourceKind } from '../sheets/source.ts';
+import { movedFrom, type Present, reasonToLeave, schoolOf } from './belonging.ts';
+import type { Desk, KnownSheet } from './desk.ts';
+import { quiet, type SheetState, type SyncedSheet } from './summary.ts';
+
+/** Stands for the version while the answers are not in the sheet yet: a sync that dies in between reads it again. */
+const unanswered = '';
+
+type Noted = Partial<Pick<KnownSheet, 'school' | 'term' | 'own' | 'file_hash' | 'cursor' | 'place'>> & {
+  state?: '读不了' | '未收';
+  message?: string;
+};
+
+/** Puts what happened to a sheet on the list that the bureau sees; nothing is written where it stands there already. */
+const note = async (desk: Desk, kind: SourceKind, place: string, values: Noted): Promise<void> => {
+  if (desk.options.dryRun) return;
+  const known = desk.known.get(place);
+  if (!known) {
+    await desk.store.createRows('sources', [{ kind, place, own: '学校自有', ...values, read_at: new Date().toISOString() } as never]);
+    return;
+  }
+  const news = Object.entries(values).some(
+    ([name, value]) => JSON.stringify(known[name as keyof KnownSheet] ?? null) !== JSON.stringify(value ?? null),
+  );
+  if (news) await desk.store.updateRow('sources', known.id, { ...values, read_at: new Date().toISOString() } as never);
+};
+
+const rowsIn = (tabs: readonly ParsedTab[]): number => tabs.reduce((sum, tab) => sum + tab.rows.length + tab.ignoredRows.length, 0);
+
+/** Every row of a sheet that is left alone counts as ignored, for the reason that its message gives. */
+const allIgnored = (tabs: readonly ParsedTab[]): RowCounts => ({ ...noRows, read: rowsIn(tabs), ignored: rowsIn(tabs) });
+
+const problemCount = (answer: IngestAnswer): number =>
+  answer.tabs.reduce((sum, tab) => sum + tab.problems.filter((one) => one.severity === 'error').length, 0);
+
+/** A sheet on its way through. */
+interface Case {
+  readonly desk: Desk;
+  readonly kind: SourceKind;
+  readonly listing: Listing;
+  readonly opened: Opened;
+  readonly reading: Reading;
+  readonly present: Present;
+}
+
+const leave = async ({ desk, kind, listing, opened, reading }: Case, school: string | null, message: string): Promise<SyncedSheet> => {
+  await note(desk, kind, listing.place, { school, state: '未收', message, file_hash: opened.version, cursor: opened.cursor });
+  return { ...quiet(listing.place, school, '未收', message), counts: allIgnored(reading.tabs) };
+};
+
+/** A sheet found under a new name goes on as the one that it was: its problems, its history and its rows stay with it. */
+const follow = async ({ desk, listing, opened, reading, present }: Case): Promise<void> => {
+  const before = movedFrom(desk, present, listing.place, opened.version, reading.meta);
+  if (!before) return;
+  desk.known.delete(before.place);
+  desk.known.set(listing.place, { ...before, place: listing.place });
+  if (!desk.options.dryRun) await desk.store.updateRow('sources', before.id, { place: listing.place });
+};
+
+const ingest = async ({ desk, kind, listing, reading }: Case, school: string): Promise<IngestAnswer> => {
+  const request: IngestRequest = {
+    source: {
+      kind,
+      place: listing.place,
+      own: reading.meta ? '系统模板' : '学校自有',
+      fileHash: unanswered,
+      school,
+      term: reading.meta?.term || desk.known.get(listing.place)?.term || desk.term,
+    },
+    dryRun: desk.options.dryRun === true,
+    tabs: reading.tabs,
+  };
+  return desk.store.call<IngestAnswer>('POST', '/kehou-ingest/workbook', request);
+};
+
+/** The version is kept once the school can see the answers; a sheet that is open or has changed meanwhile is read again. */
+const answer = async ({ desk, opened }: Case, given: IngestAnswer): Promise<SyncedSheet['answers']> => {
+  if (desk.options.dryRun || !given.source) return 'none';
+  const written: Answered = await opened.answer({ tabs: given.tabs, deadline: desk.deadline, receivedAt: desk.receivedAt });
+  const done = written.fate === 'answered' || written.fate === 'unchanged';
+  if (done) await desk.store.updateRow('sources', given.source, { file_hash: written.version, cursor: written.cursor });
+  return written.fate;
+};
+
+const takeRows = async (one: Case): Promise<SyncedSheet> => {
+  const { desk, kind, listing, opened, reading } = one;
+  const { place } = listing;
+  if (reading.problem) {
+    await note(desk, kind, place, { state: '读不了', message: reading.problem, file_hash: opened.version, cursor: opened.cursor });
+    return quiet(place, desk.known.get(place)?.school ?? null, '读不了', reading.problem);
+  }
+  await follow(one);
+  const school = reading.meta?.school || schoolOf(desk, listing);
+  if (!school || !desk.schools.some((other) => other.code === school)) {
+    const message = '不知道是哪所学校的表:请在 Directus「填报表」里给它选学校,或把学校标识码写进文件名';
+    // Not marked as done: once the bureau has chosen the school, the next sync takes it.
+    await note(desk, kind, place, { school: null, state: '读不了', message, file_hash: unanswered });
+    return quiet(place, null, '不知是哪所学校', message);
+  }
+  const reason = reading.meta ? reasonToLeave(desk, one.present, place, reading.meta) : null;
+  if (reason) return leave(one, school, reason);
+  const given = await ingest(one, school);
+  return { place, school, state: '已同步', counts: given.counts, problems: problemCount(given), message: null, answers: await answer(one, given) };
+};
+
+/** Faults of this sheet alone, as the sentence that says them; anything else ends the sync. */
+const faultOf = (error: unknown): string => {
+  if (error instanceof SheetFault) return error.message;
+  // Directus names what it refuses (an unknown term, say); the other schools go on.
+  if (error instanceof StoreError && error.code !== 'UNREACHABLE' && error.code !== 'FORBIDDEN') return error.message;
+  throw error;
+};
+
+/** Takes one listed sheet. Never throws for what is wrong with the sheet; Directus out of reach ends the sync. */
+export const takeSheet = async (
+  desk: Desk,
+  kind: SourceKind,
+  listing: Listing,
+  open: (listing: Listing) => Promise<Opened>,
+  present: Present,
+): Promise<SyncedSheet> => {
+  const known = desk.known.get(listing.place);
+  const school = known?.school ?? null;
+  const refused = async (state: SheetState, message: string): Promise<SyncedSheet> => {
+    if (state === '读不了') await note(desk, kind, listing.place, { state, message, file_hash: unanswered });
+    return quiet(listing.place, school, state, message);
+  };
+  if (listing.fault) return refused(listing.fault.state, listing.fault.message);
+  if (!listing.changed && !desk.options.force) return quiet(listing.place, school, '未变');
+  try {
+    const opened = await open(listing);
+    if (!desk.options.force && known?.file_hash && known.file_hash === opened.version) {
+      await note(desk, kind, listing.place, { cursor: opened.cursor });
+      return quiet(listing.place, school, '未变');
+    }
+    return await takeRows({ desk, kind, listing, opened, reading: await opened.read(desk.parse), present });
+  } catch (error) {
+    return refused('读不了', faultOf(error));
+  }
+};

@@ -1,0 +1,85 @@
+/**
+ * The shared folder of workbooks as a source: on a disk of our own, or a mounted share (SMB, Nextcloud, 坚果云).
+ * It never writes into a file that is open, has changed since it was read, or is not ours.
+ */
+import { stat } from 'node:fs/promises';
+import { listWorkbooks, placeOf } from './folder.ts';
+import { readingOf } from './reading.ts';
+import { type FileStamp, openedBy, readStamped } from './replace-file.ts';
+import type { Answered, Answers, Known, KnownPlaces, Listing, Opened, SheetSource } from './source.ts';
+import { writeAnswers } from './workbook-answers.ts';
+import { writeCompanion } from './workbook-companion.ts';
+
+/** What a file was when its answers were in it: enough to leave it closed the next time. */
+interface FileCursor {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** Some shares keep times to two seconds only: a save right after ours would not show in them. */
+const coarseTime = 2000;
+
+const cursorOf = ({ size, mtimeMs }: FileStamp): FileCursor | null =>
+  mtimeMs % 1000 === 0 && Date.now() - mtimeMs < coarseTime ? null : { size, mtimeMs };
+
+const sameAs = (cursor: unknown, { size, mtimeMs }: FileCursor): boolean => {
+  const known = cursor as Partial<FileCursor> | null;
+  return known?.size === size && known.mtimeMs === mtimeMs;
+};
+
+const listingOf = async (folder: string, path: string, known: Known | undefined): Promise<Listing | null> => {
+  const place = placeOf(folder, path);
+  const now = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    // Moved away between the listing and the look at it.
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!now) return null;
+  const changed = !known?.file_hash || !sameAs(known.cursor, now);
+  if (changed && openedBy(path)) return { place, title: place, changed, fault: { state: '占用中', message: '文件正被打开,关闭后再同步' } };
+  return { place, title: place, changed };
+};
+
+/** Writes the answers into the workbook, or into the companion of a foreign one. */
+const answerFile = async (path: string, foreign: boolean, answers: Answers, stamp: FileStamp): Promise<Answered> => {
+  const unwritten = (fate: Answered['fate']): Answered => ({ fate, version: stamp.sha256, cursor: cursorOf(stamp) });
+  const written = await writeAnswers(path, answers, stamp);
+  if (written.written) return { fate: 'answered', version: written.stamp.sha256, cursor: cursorOf(written.stamp) };
+  if (written.reason !== 'foreign' && !foreign) return unwritten(written.reason);
+  const companion = await writeCompanion(path, answers);
+  return unwritten(companion.written ? 'answered' : companion.reason === 'foreign' ? 'unreadable' : companion.reason);
+};
+
+const openFile = async (folder: string, place: string): Promise<Opened> => {
+  const path = `${folder}/${place}`;
+  const { bytes, stamp } = await readStamped(path);
+  let foreign = true;
+  return {
+    version: stamp.sha256,
+    cursor: cursorOf(stamp),
+    async read(options) {
+      const reading = await readingOf(bytes, place, options);
+      foreign = reading.meta === null;
+      return reading;
+    },
+    answer: (answers) => answerFile(path, foreign, answers, stamp),
+  };
+};
+
+export const folderSource = (folder: string): SheetSource => ({
+  kind: '工作簿',
+  where: folder,
+  async list(known: KnownPlaces) {
+    const listings: Listing[] = [];
+    for (const path of await listWorkbooks(folder)) {
+      const listing = await listingOf(folder, path, known.get(placeOf(folder, path)));
+      if (listing) listings.push(listing);
+    }
+    return listings;
+  },
+  open: (listing) => openFile(folder, listing.place),
+  calls: () => 0,
+  async watch() {
+    throw new Error('watch-folder.ts');
+  },
+});

@@ -1,0 +1,9 @@
+/**
+ * The places where this county's schools keep their sheets, from its settings. A new kind of source is named here.
+ */
+import type { Config } from '../config.ts';
+import { folderSource } from './folder-source.ts';
+import type { SheetSource } from './source.ts';
+
+/** The folder is always there; the others where they are set up. Nothing is opened or called yet. */
+export const sheetSources = (config: Config): SheetSource[] => [folderSource(config.sheetsDir)];
