@@ -1,173 +1,116 @@
-import { cp, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as XLSX from '@e965/xlsx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
-import { terminalProgress } from '../../scripts/cli.ts';
-import { drawCounty, sampleDay } from '../../scripts/county/county.ts';
+import type { SyncOptions } from '../../scripts/intake/desk.ts';
 import { syncSheets } from '../../scripts/intake/run-sync.ts';
-import { createWorkbook, type WorkbookRows } from '../../scripts/sheets/workbook-create.ts';
+import { temporaryName } from '../../scripts/sheets/replace-file.ts';
 import { workbookName } from '../../scripts/sheets/workbook-place.ts';
-import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
+import { type Clerk, clerkAt, filledWorkbook, folderPlace, workbookPath } from '../helpers/clerk.ts';
+import { databaseKinds, type TestDirectus } from '../helpers/directus.ts';
+import { sampleCounty as county, firstSchool as first, progress, secondSchool as second, startWithCounty, tellStories } from './stories.ts';
 
-const progress = terminalProgress(true);
-const county = drawCounty({ schools: 2, students: 60, seed: 7, today: sampleDay });
-const [first, second] = county.bureau.schools;
-if (!first || !second) throw new Error('the county has two schools');
+for (const database of databaseKinds) {
+  tellStories(database, "a county's workbooks in a folder", async ({ config }, drawn) => ({
+    place: folderPlace(config, drawn),
+    close: async () => undefined,
+  }));
+}
 
-const bookOf = (school: typeof first) =>
-  createWorkbook({
-    school,
-    term: { id: '2026-1', name: '2026—2027学年上学期' },
-    office: { bureau: '汝南县教育局(示例)', office: '基础教育股', phone: '13800000001', dueDay: 1 },
-    rows: { ...county.schoolRows(school.code), providers: county.bureau.providers } as WorkbookRows,
-    rowIds: false,
-  });
+const roster = '学生报名';
 
-/** Changes cells of a workbook as a clerk does, through a spreadsheet library, keeping everything else. */
-const edit = async (path: string, change: (cell: (tab: string, header: string, row: number) => XLSX.CellObject) => void): Promise<void> => {
-  const book = XLSX.read(await readFile(path), { cellStyles: true });
-  change((tab, header, row) => {
-    const sheet = book.Sheets[tab] as XLSX.WorkSheet;
-    const range = XLSX.utils.decode_range(sheet['!ref'] as string);
-    for (let column = 0; column <= range.e.c; column += 1) {
-      if (String(sheet[XLSX.utils.encode_cell({ r: 0, c: column })]?.v ?? '').replace(/\s/g, '') !== header) continue;
-      const address = XLSX.utils.encode_cell({ r: row - 1, c: column });
-      sheet[address] ??= { t: 's', v: '' };
-      return sheet[address] as XLSX.CellObject;
-    }
-    throw new Error(`no ${header} in ${tab}`);
-  });
-  await writeFile(path, XLSX.write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer);
-};
-
-const cellText = async (path: string, tab: string, header: string, row: number): Promise<string> => {
-  const sheet = XLSX.read(await readFile(path)).Sheets[tab] as XLSX.WorkSheet;
-  const rows = XLSX.utils.sheet_to_json<string[]>(sheet, { header: 1, raw: false, blankrows: true });
-  const column = (rows[0] as string[]).findIndex((word) => String(word).replace(/\s/g, '') === header);
-  return String(rows[row - 1]?.[column] ?? '');
-};
-
-describe.each(databaseKinds)("a county's workbooks on %s", (database) => {
+describe.each(databaseKinds)('files in the folder on %s', (database) => {
   let directus: TestDirectus;
   let path: string;
-  const sync = (options = {}) => syncSheets(directus.config, directus.store, progress, options);
+  let clerk: Clerk;
+  const sync = (options: SyncOptions = {}) => syncSheets(directus.config, directus.store, progress, options);
+  const fate = async (place: string) => (await sync()).files.find((file) => file.place === place);
+  const inFolder = (name: string) => join(directus.config.sheetsDir, name);
 
   beforeAll(async () => {
-    directus = await startTestDirectus({ database });
-    const { store, config } = directus;
-    await store.updateSettings(county.bureau.settings);
-    await store.createRows('terms', county.bureau.terms as never);
-    await store.createRows('schools', county.bureau.schools as never);
-    await store.createRows('providers', county.bureau.providers as never);
-    await mkdir(config.sheetsDir, { recursive: true });
-    path = join(config.sheetsDir, workbookName(first));
-    await writeFile(path, await bookOf(first));
-    await writeFile(join(config.sheetsDir, workbookName(second)), await bookOf(second));
+    directus = await startWithCounty(database);
+    path = workbookPath(directus.config, first);
+    const place = folderPlace(directus.config, county);
+    clerk = await place.handOut(first);
+    await place.handOut(second);
+    await sync();
   });
   afterAll(() => directus?.stop());
 
-  test('a dry run counts everything and stores nothing', async () => {
-    const summary = await sync({ dryRun: true });
-    expect(summary.taken).toBeGreaterThan(60);
-    expect(await directus.store.readRows('students')).toEqual([]);
-    expect(await directus.store.readRows('sources')).toEqual([]);
-  });
-
-  test('the first sync takes every row, and the sum of all fates is the number of rows read', async () => {
-    const summary = await sync();
-    const students = county.bureau.schools.flatMap((school) => county.schoolRows(school.code).students);
-    expect(summary).toMatchObject({ sources: 2, opened: 2, refused: 0, conflicts: 0, answersWritten: 2 });
-    expect(summary.read).toBe(summary.taken + summary.unchanged + summary.refused + summary.ignored + summary.conflicts);
-    const stored = await directus.store.readRows('students');
-    expect(stored.map((one) => one.name).sort()).toEqual(students.map((one) => one.name).sort());
-    expect(await directus.store.readRows('enrolments')).toHaveLength(students.length);
-    const fees = county.bureau.schools.flatMap((school) => county.schoolRows(school.code).fees);
-    expect(await directus.store.readRows('fees')).toHaveLength(fees.length);
-  });
-
-  test('what is stored is what the school wrote: dates, times, lists and money', async () => {
-    const wanted = county.schoolRows(first.code);
-    const [report] = await directus.store.readRows('monthly_reports', { filter: { school: { _eq: first.code }, month: { _eq: '2026-10' } } });
-    const same = wanted.monthly_reports.find((one) => one.month === '2026-10');
-    expect(report).toMatchObject({
-      participants: same?.participants,
-      due: same?.due,
-      start: same?.start,
-      content: same?.content,
-      filled_on: same?.filled_on,
-    });
-    expect(report?.rate).toBeCloseTo(((same?.participants ?? 0) / (same?.enrolled ?? 1)) * 100, 1);
-  });
-
-  test('each row carries its 行号 and 已收 afterwards', async () => {
-    expect(await cellText(path, '学生报名', '行号', 2)).toMatch(/^[2-9B-Z]{12}$/);
-    expect(await cellText(path, '学生报名', '同步状态', 2)).toBe('已收');
-  });
-
-  test('a second sync opens nothing, and a forced one finds nothing new', async () => {
+  test('a workbook that was only touched is read and found the same, and left closed the next time', async () => {
+    await utimes(path, new Date(), new Date());
     const before = await readFile(path);
-    expect(await sync()).toMatchObject({ opened: 0, read: 0 });
+    expect(await fate(workbookName(first))).toMatchObject({ state: '未变', answers: 'none' });
     expect(await readFile(path)).toEqual(before);
-    const forced = await sync({ force: true });
-    expect(forced).toMatchObject({ taken: 0, refused: 0, conflicts: 0, archived: 0 });
-    expect(forced.unchanged).toBe(forced.read - forced.ignored);
+    expect(await sync()).toMatchObject({ opened: 0, read: 0 });
   });
 
-  test('a changed phone goes in with its history, to the cell', async () => {
-    const id = await cellText(path, '学生报名', '行号', 2);
-    await edit(path, (cell) => Object.assign(cell('学生报名', '监护人电话', 2), { t: 's', v: '13800009999' }));
-    expect(await sync()).toMatchObject({ opened: 1, taken: 1 });
-    expect((await directus.store.readRow('students', id)).guardian_phone).toBe('13800009999');
-    const revisions = await directus.adminStore.call<{ delta: object }[]>(
-      'GET',
-      `/revisions?filter[collection][_eq]=students&filter[item][_eq]=${id}&sort=-id&limit=1`,
-    );
-    expect(revisions[0]?.delta).toEqual({ guardian_phone: '13800009999' });
-    const [change] = await directus.store.call<RowChange[]>('GET', `/kehou-ingest/changes/students/${id}`);
-    expect(change).toMatchObject({ action: 'update', channel: 'sheet', tab: '学生报名', row: 2 });
-    expect(change?.fields).toEqual({ guardian_phone: [expect.stringMatching(/^1380000\d{4}$/), '13800009999', expect.stringMatching(/^[A-Z]+2$/)] });
+  test('the same workbook arrives under another name: it is left alone as a copy, and every row of it is accounted for', async () => {
+    const copy = `副本 ${workbookName(first)}`;
+    await cp(path, inFolder(copy));
+    await clerkAt(inFolder(copy)).type(roster, 2, '监护人电话', '13800001212');
+    const rows = (await directus.store.readRows('students')).map((one) => one.guardian_phone);
+    const left = await fate(copy);
+    expect(left).toMatchObject({ state: '未收', school: first.code });
+    expect(left?.message).toContain(workbookName(first));
+    expect(left?.counts.read).toBeGreaterThan(30);
+    expect(left?.counts.ignored).toBe(left?.counts.read);
+    expect((await directus.store.readRows('students')).map((one) => one.guardian_phone)).toEqual(rows);
+    const [source] = await directus.store.readRows('sources', { filter: { place: { _eq: copy } } });
+    expect(source).toMatchObject({ state: '未收', message: left?.message });
+    await rm(inFolder(copy));
+    expect(await fate(copy)).toMatchObject({ state: '不见了' });
   });
 
-  test('a wrong cell is refused with its address, told in the sheet and in Directus, and closed once it is mended', async () => {
-    const good = await cellText(path, '学生报名', '监护人电话', 3);
-    await edit(path, (cell) => Object.assign(cell('学生报名', '监护人电话', 3), { t: 's', v: '1380000' }));
-    expect(await sync()).toMatchObject({ refused: 1, taken: 0 });
-    expect(await cellText(path, '学生报名', '同步状态', 3)).toBe('有误');
-    expect(await cellText(path, '学生报名', '问题说明', 3)).toContain('1380000');
-    const open = await directus.store.readRows('sheet_problems', { filter: { closed_at: { _null: true } } });
-    expect(open).toMatchObject([{ school: first.code, tab: '学生报名', header: '监护人电话', value: '1380000', kind: '有误' }]);
-    expect((await directus.store.readRows('students', { filter: { guardian_phone: { _eq: good } } })).length).toBeGreaterThan(0);
-    await edit(path, (cell) => Object.assign(cell('学生报名', '监护人电话', 3), { t: 's', v: good }));
-    expect(await sync()).toMatchObject({ refused: 0 });
-    expect(await cellText(path, '学生报名', '问题说明', 3)).toBe('');
-    expect(await directus.store.readRows('sheet_problems', { filter: { closed_at: { _null: true } } })).toEqual([]);
+  test('a renamed workbook goes on as the one that it was', async () => {
+    const before = await directus.store.readRows('sources', { filter: { place: { _eq: workbookName(first) } } });
+    const renamed = '三年级组 交 课后服务表.xlsx';
+    await rename(path, inFolder(renamed));
+    await clerkAt(inFolder(renamed)).type(roster, 2, '监护人电话', '13800003434');
+    expect(await fate(renamed)).toMatchObject({ state: '已同步', school: first.code, counts: { taken: 1, archived: 0 } });
+    const [after] = await directus.store.readRows('sources', { filter: { place: { _eq: renamed } } });
+    expect(after?.id).toBe(before[0]?.id);
+    await rename(inFolder(renamed), path);
+    expect(await fate(workbookName(first))).toMatchObject({ school: first.code });
   });
 
-  test('the bureau corrects the name while the school changes the phone: both stand, and the sheet shows both', async () => {
-    const id = await cellText(path, '学生报名', '行号', 4);
-    await directus.store.updateRow('students', id, { name: '更正名' });
-    await edit(path, (cell) => Object.assign(cell('学生报名', '监护人电话', 4), { t: 's', v: '13800008888' }));
-    await sync();
-    expect(await directus.store.readRow('students', id)).toMatchObject({ name: '更正名', guardian_phone: '13800008888' });
-    expect(await cellText(path, '学生报名', '姓名', 4)).toBe('更正名');
+  test("last term's workbook is sent again: nothing of it is taken, and the school is told which one counts", async () => {
+    const before = await readFile(path);
+    const students = await directus.store.readRows('students');
+    await writeFile(path, await filledWorkbook(county, first, { id: '2025-2', name: '2025—2026学年下学期' }));
+    const left = await fate(workbookName(first));
+    expect(left).toMatchObject({ state: '未收' });
+    expect(left?.message).toContain('2025-2');
+    expect(left?.counts.ignored).toBe(left?.counts.read);
+    expect(await directus.store.readRows('students')).toEqual(students);
+    await writeFile(path, before);
+    expect(await fate(workbookName(first))).toMatchObject({ state: '已同步', counts: { taken: 0, archived: 0 } });
   });
 
-  test('both change the same phone: a conflict that overwrites neither, and ends when the sheet agrees', async () => {
-    const id = await cellText(path, '学生报名', '行号', 5);
-    await directus.store.updateRow('students', id, { guardian_phone: '13800007771' });
-    await edit(path, (cell) => Object.assign(cell('学生报名', '监护人电话', 5), { t: 's', v: '13800007772' }));
-    expect(await sync()).toMatchObject({ conflicts: 1 });
-    expect((await directus.store.readRow('students', id)).guardian_phone).toBe('13800007771');
-    expect(await cellText(path, '学生报名', '监护人电话', 5)).toBe('13800007772');
-    expect(await cellText(path, '学生报名', '同步状态', 5)).toBe('冲突');
-    await edit(path, (cell) => Object.assign(cell('学生报名', '监护人电话', 5), { t: 's', v: '13800007771' }));
-    expect(await sync()).toMatchObject({ conflicts: 0 });
-    expect(await directus.store.readRows('sheet_problems', { filter: { closed_at: { _null: true } } })).toEqual([]);
+  test('a workbook that is gone is said once; its rows stay, and it is taken up again when it comes back', async () => {
+    const students = await directus.store.readRows('students');
+    const away = join(directus.config.home, 'away.xlsx');
+    await rename(path, away);
+    expect(await fate(workbookName(first))).toMatchObject({ state: '不见了' });
+    expect(await fate(workbookName(first))).toBeUndefined();
+    expect(await directus.store.readRows('students')).toEqual(students);
+    await rename(away, path);
+    expect(await fate(workbookName(first))).toMatchObject({ state: '已同步', counts: { taken: 0, archived: 0 } });
+  });
+
+  test('the power fails between the write and the rename: the half-written file is passed over, and the answers come again', async () => {
+    await clerk.type(roster, 4, '监护人电话', '1380000');
+    const half = temporaryName(path);
+    await writeFile(half, (await readFile(path)).subarray(0, 2000));
+    expect(await sync()).toMatchObject({ sources: 2, refused: 1, answersWritten: 1 });
+    expect(await clerk.see(roster, 4, '同步状态')).toBe('有误');
+    await expect(stat(half)).rejects.toMatchObject({ code: 'ENOENT' });
+    await clerk.type(roster, 4, '监护人电话', '13800004545');
+    expect(await sync()).toMatchObject({ refused: 0, taken: 1 });
   });
 
   test('while somebody has the workbook open it is left alone, and taken afterwards', async () => {
-    await edit(path, (cell) => Object.assign(cell('学生报名', '监护人电话', 6), { t: 's', v: '13800006666' }));
+    await clerk.type(roster, 6, '监护人电话', '13800006666');
     const lock = join(directus.config.sheetsDir, `~$${workbookName(first)}`);
     await writeFile(lock, '');
     const before = await readFile(path);
