@@ -3,6 +3,7 @@
  * It counts records, not lines, and never turns text into numbers.
  */
 import type { RawCell, RawTab } from '../../schema/parsed.ts';
+import { readingLimits, tooLarge } from './read-limits.ts';
 
 const bom = { utf8: [0xef, 0xbb, 0xbf], utf16le: [0xff, 0xfe], utf16be: [0xfe, 0xff] } as const;
 const startsWith = (bytes: Uint8Array, mark: readonly number[]): boolean => mark.every((byte, index) => bytes[index] === byte);
@@ -44,13 +45,22 @@ const quotedField = (text: string, start: number): { readonly value: string; rea
   }
 };
 
-/** Records of csv text. A quote that is never closed runs to the end of the text, as in spreadsheets. */
+/** A file of nothing but commas makes a field of every byte. */
+const checkSize = (records: number, fields: number): void => {
+  if (records > readingLimits.rows) throw tooLarge(`${readingLimits.rows} 行`);
+  if (fields > readingLimits.places) throw tooLarge(`${readingLimits.places} 个单元格`);
+};
+
+/** Records of csv text. A quote that is never closed runs to the end of the text, as in spreadsheets. Throws a `Refusal` beyond the bounds. */
 export const csvRecords = (text: string): string[][] => {
   const delimiter = delimiterOf(text);
   const records: string[][] = [];
   let record: string[] = [];
+  let fields = 0;
   let at = text.startsWith('sep=') ? text.indexOf('\n') + 1 : 0;
   while (at < text.length) {
+    fields += 1;
+    checkSize(records.length, fields);
     const quoted = text[at] === '"' ? quotedField(text, at) : { value: '', end: at };
     let end = quoted.end;
     while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r') end += 1;

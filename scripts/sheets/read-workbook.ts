@@ -4,6 +4,8 @@
  */
 import * as XLSX from '@e965/xlsx';
 import type { Merge, RawCell, RawTab } from '../../schema/parsed.ts';
+import { damaged, readingLimits, tooLarge } from './read-limits.ts';
+import { checkText, cleanWorkbook } from './read-parts.ts';
 
 /** Code pages of workbooks older than Unicode (.xls of Excel 5 and 95, and programs that still write it), as TextDecoder names them. */
 const codePages: Readonly<Record<number, string>> = {
@@ -41,9 +43,15 @@ XLSX.set_cptable({
 /** Number formats and hidden rows are wanted; html, styles and formula texts of blank cells are not. */
 const options = { dense: true, cellNF: true, cellHTML: false, cellStyles: true, cellDates: false } as const satisfies XLSX.ParsingOptions;
 
+/** A formula that no program has worked out yet: SheetJS takes it for a blank cell. */
+const unworked: RawCell = { text: '', value: null, formula: true, error: true };
+
 const cellOf = (cell: XLSX.CellObject | undefined): RawCell | null => {
-  if (!cell || cell.t === 'z' || cell.v === undefined) return null;
+  if (!cell) return null;
+  if (cell.t === 'z' && cell.f !== undefined) return unworked;
+  if (cell.t === 'z' || cell.v === undefined) return null;
   const formula = cell.f === undefined ? {} : { formula: true as const };
+  if (cell.t === 'n' && !Number.isFinite(cell.v)) return { text: cell.w ?? '#NUM!', value: null, error: true, ...formula };
   if (cell.t === 'e') return { text: cell.w ?? '#N/A', value: null, error: true, ...formula };
   if (cell.t === 's') return cell.v === '' ? null : { text: cell.v as string, value: cell.v as string, ...formula };
   if (cell.t === 'b') return { text: cell.v ? 'TRUE' : 'FALSE', value: cell.v as boolean, ...formula };
@@ -51,12 +59,21 @@ const cellOf = (cell: XLSX.CellObject | undefined): RawCell | null => {
   return { text: cell.w ?? String(cell.v), value: cell.v as number, ...format, ...formula };
 };
 
-const rowsOf = (sheet: XLSX.DenseWorkSheet): (RawCell | null)[][] => {
+/** Counts what all tabs of a workbook take up: one cell at the far end of a sheet makes a million rows. */
+interface Tally {
+  places: number;
+}
+
+const isBeyond = (rows: number, places: number): boolean => rows > readingLimits.rows || places > readingLimits.places;
+
+const rowsOf = (sheet: XLSX.DenseWorkSheet, tally: Tally): (RawCell | null)[][] => {
   const data = sheet['!data'] ?? [];
   const rows: (RawCell | null)[][] = [];
   for (let index = 0; index < data.length; index += 1) {
     const cells = data[index];
     const row: (RawCell | null)[] = [];
+    tally.places += 1 + (cells?.length ?? 0);
+    if (isBeyond(data.length, tally.places)) throw tooLarge(`${readingLimits.rows} 行或 ${readingLimits.places} 格(空白也算)`);
     for (let column = 0; cells && column < cells.length; column += 1) row.push(cellOf(cells[column]));
     rows.push(row);
   }
@@ -75,15 +92,24 @@ const hiddenRowsOf = (sheet: XLSX.WorkSheet): RawTab['hiddenRows'] => {
   return { byHand, byFilter };
 };
 
-const mergesOf = (sheet: XLSX.WorkSheet): Merge[] => (sheet['!merges'] ?? []).map(({ s, e }) => ({ top: s.r, left: s.c, bottom: e.r, right: e.c }));
+/** Merged areas as far as there are rows: a column merged down to the end of the sheet speaks for the rows that exist. */
+const mergesOf = (sheet: XLSX.WorkSheet, height: number): Merge[] => {
+  const merges = (sheet['!merges'] ?? [])
+    .map(({ s, e }) => ({ top: s.r, left: s.c, bottom: Math.min(e.r, Math.max(s.r, height - 1)), right: e.c }))
+    .filter(({ top, left, bottom, right }) => top >= 0 && left >= 0 && bottom >= top && right >= left);
+  const covered = merges.reduce((sum, { top, bottom }) => sum + bottom - top + 1, 0);
+  if (merges.length > readingLimits.merges || covered > readingLimits.mergedRows) throw tooLarge(`${readingLimits.merges} 处合并单元格`);
+  return merges;
+};
 
-const tabOf = (book: XLSX.WorkBook, name: string, index: number): RawTab => {
+const tabOf = (book: XLSX.WorkBook, name: string, index: number, tally: Tally): RawTab => {
   const sheet = book.Sheets[name] as XLSX.DenseWorkSheet;
   const visibility = book.Workbook?.Sheets?.[index]?.Hidden;
+  const rows = rowsOf(sheet, tally);
   return {
     name,
-    rows: rowsOf(sheet),
-    merges: mergesOf(sheet),
+    rows,
+    merges: mergesOf(sheet, rows.length),
     hiddenRows: hiddenRowsOf(sheet),
     hiddenColumns: (sheet['!cols'] ?? []).flatMap((column: XLSX.ColInfo | undefined, at: number) => (column?.hidden ? [at] : [])),
     date1904: book.Workbook?.WBProps?.date1904 === true,
@@ -102,9 +128,32 @@ const quietly = <T>(read: () => T): T => {
   }
 };
 
-/** All worksheets of a workbook, in order. Throws what SheetJS throws when the bytes are no workbook. */
+const isZip = (content: Uint8Array): boolean => content[0] === 0x50 && content[1] === 0x4b;
+
+/** What SheetJS gets to see: a zip only after it was taken apart and checked. */
+const prepared = (content: Uint8Array | string): { readonly input: Uint8Array | string; readonly otherSheets: number } => {
+  if (typeof content === 'string') {
+    checkText(content);
+    return { input: content, otherSheets: 0 };
+  }
+  if (!isZip(content)) return { input: content, otherSheets: 0 };
+  const { bytes, otherSheets } = cleanWorkbook(content);
+  return { input: bytes, otherSheets };
+};
+
+/** SheetJS leaves out, without a word, a sheet that it cannot read, and keeps one of two that have the same name. */
+const checkComplete = (book: XLSX.WorkBook, otherSheets: number): void => {
+  const missing = book.SheetNames.filter((name) => !book.Sheets[name]).length;
+  if (missing > otherSheets || new Set(book.SheetNames).size < book.SheetNames.length) throw damaged();
+  if (book.SheetNames.length > readingLimits.tabs) throw tooLarge(`${readingLimits.tabs} 个工作表`);
+};
+
+/** All worksheets of a workbook, in order. Throws a `Refusal`, or what SheetJS throws when the bytes are no workbook. */
 export const readWorkbook = (content: Uint8Array | string): RawTab[] => {
-  const book = quietly(() => XLSX.read(content, { ...options, type: typeof content === 'string' ? 'string' : 'buffer' }));
+  const { input, otherSheets } = prepared(content);
+  const book = quietly(() => XLSX.read(input, { ...options, type: typeof input === 'string' ? 'string' : 'buffer' }));
+  checkComplete(book, otherSheets);
+  const tally: Tally = { places: 0 };
   // Chart sheets and macro sheets carry a type; worksheets do not.
-  return book.SheetNames.flatMap((name, index) => (book.Sheets[name] && !book.Sheets[name]['!type'] ? [tabOf(book, name, index)] : []));
+  return book.SheetNames.flatMap((name, index) => (book.Sheets[name] && !book.Sheets[name]['!type'] ? [tabOf(book, name, index, tally)] : []));
 };

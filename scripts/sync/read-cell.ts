@@ -48,7 +48,7 @@ const errorText = /^#(N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$/
 /** What is the same for every kind: nothing there, a failed formula, a column that was too narrow. Null: ask the reader. */
 export const beforeReading = (cell: RawCell | null): Reading | null => {
   if (!cell) return blank;
-  if (cell.error) return fault('formula-error');
+  if (cell.error) return fault(cell.formula && cell.text === '' ? 'formula-error/no-result' : 'formula-error');
   if (typeof cell.value !== 'string') return null;
   const folded = fold(cell.text);
   if (meansBlank(folded)) return blank;

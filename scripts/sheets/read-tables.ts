@@ -1,0 +1,28 @@
+/**
+ * What a whole workbook says: its tabs parsed, and whose it is where the file itself tells.
+ * It opens no file; read-file.ts and the reader threads do.
+ */
+import type { ParsedTab, RawTab } from '../../schema/parsed.ts';
+import { plainTabs } from '../../schema/sheets.ts';
+import { type ParseOptions, parseTab } from '../sync/parse-tab.ts';
+import type { FileProblem, FileReading } from './read-file.ts';
+
+export interface ReadTab {
+  readonly name: string;
+  readonly hidden: boolean;
+  readonly parsed: ParsedTab;
+}
+
+export interface WorkbookReading {
+  readonly tabs: readonly ReadTab[];
+  /** The `_kehou` tab of a workbook made from the model, as it stands; null in a school's own. */
+  readonly meta: RawTab | null;
+  readonly problem?: FileProblem | undefined;
+}
+
+/** Parses every tab of a file that was read. A file that could not be read keeps its problem. */
+export const parseWorkbook = ({ tabs, problem }: FileReading, options: ParseOptions): WorkbookReading => ({
+  tabs: tabs.map((raw) => ({ name: raw.name, hidden: raw.hidden !== undefined, parsed: parseTab(raw, options) })),
+  meta: tabs.find((tab) => tab.name === plainTabs.meta) ?? null,
+  ...(problem ? { problem } : {}),
+});
