@@ -80,6 +80,7 @@ export const wording = {
   'phone-invalid/lost-digits': about('号码的后几位已经丢失', '请把本列设为“文本”格式,重新填写完整的 11 位号码'),
 
   'formula-error': about('公式出错了', '请改正公式,或直接填写数值'),
+  'formula-error/no-result': about('这里的公式还没有算出结果', '请用表格软件打开、等它算完再保存,或直接填写数值'),
 
   'inconsistent-sum': about((at) => `与相关数字对不上${detail(at, '(', ')')}`, '请核对后改正'),
   'inconsistent-sum/parts': about((at) => `与各分项之和不等${detail(at, ',分项之和是 ')}`, '请核对总数和各分项'),
@@ -136,6 +137,10 @@ export const wording = {
   'unreadable/damaged': (at: At) => `「${at.value}」已损坏,读不完整。请用表格软件打开、另存后重新提交;打不开的请找出备份。`,
   'unreadable/empty': (at: At) => `「${at.value}」是空文件。请核对是否保存成功。`,
   'unreadable/too-large': (at: At) => `「${at.value}」太大${detail(at, ',超过 ')},没有读取。请删去多余的行、图片和空白区域后重新提交。`,
+  'unreadable/unsafe': (at: At) =>
+    `「${at.value}」里有正常表格不会有的内容${detail(at, '(', ')')},没有读取。请用表格软件新建一个空白工作簿,把内容复制过去,另存为 .xlsx 后重新提交。`,
+  'unreadable/stopped': (at: At) =>
+    `「${at.value}」读不完${detail(at, '(', ')')},已停止读取,其他文件不受影响。请用表格软件打开,把有内容的区域复制到新工作簿,另存为 .xlsx 后重新提交。`,
 } satisfies Record<string, (at: At) => string>;
 
 export type ProblemCode = keyof typeof wording;
