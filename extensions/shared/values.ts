@@ -6,17 +6,18 @@ import type { Field, Fields, Table } from '../../schema/fields.ts';
 
 const two = (number: number): string => String(number).padStart(2, '0');
 const localDay = (moment: Date): string => `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+const isDay = (raw: unknown): raw is string => typeof raw === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(raw);
 const asMoment = (raw: unknown): Date => (raw instanceof Date ? raw : new Date(raw as string | number));
 
 const jsonKinds = new Set(['choices', 'list', 'weekdays', 'grades', 'json', 'photos']);
-const numberKinds = new Set(['money', 'percent', 'whole', 'minutes', 'grade']);
+const numberKinds = new Set(['money', 'decimal', 'percent', 'whole', 'minutes', 'grade']);
 
 /** One stored value in normal form. Directus keeps days as local midnights, on SQLite as milliseconds. */
 export const fromColumn = (field: Field, raw: unknown): unknown => {
   if (raw === null || raw === undefined || raw === '') return null;
   if (jsonKinds.has(field.kind)) return typeof raw === 'string' ? JSON.parse(raw) : raw;
   if (numberKinds.has(field.kind)) return typeof raw === 'string' ? Number(raw) : raw;
-  if (field.kind === 'date') return localDay(asMoment(raw));
+  if (field.kind === 'date') return isDay(raw) ? raw : localDay(asMoment(raw));
   if (field.kind === 'timestamp') return asMoment(raw).toISOString();
   if (field.kind === 'time') return String(raw).slice(0, 5);
   if (field.kind === 'yesNo') return raw === true || raw === 1 || raw === '1';
@@ -31,6 +32,17 @@ export const toColumn = (field: Field, value: unknown): unknown => {
   if (field.kind === 'timestamp') return new Date(value as string);
   if (field.kind === 'time') return (value as string).length === 5 ? `${value as string}:00` : value;
   return value;
+};
+
+/**
+ * The same value for a bulk write as JSON (`bulk.ts`): PostgreSQL reads days and moments as text, SQLite keeps them as
+ * milliseconds; both take lists as they are.
+ */
+export const toJson = (field: Field, value: unknown, postgres: boolean): unknown => {
+  if (value === null || value === undefined || value === '') return null;
+  if (jsonKinds.has(field.kind)) return typeof value === 'object' || postgres ? value : JSON.stringify(value);
+  if (postgres || (field.kind !== 'date' && field.kind !== 'timestamp')) return field.kind === 'time' ? toColumn(field, value) : value;
+  return (toColumn(field, value) as Date).getTime();
 };
 
 /** A stored row in normal form; columns that the model does not know stay as they are. */

@@ -5,8 +5,8 @@ import type { Knex } from 'knex';
 import type { TabAnswer } from '../../../schema/ingest.ts';
 import type { Problem } from '../../../schema/parsed.ts';
 import { newRowId } from '../../../schema/row-id.ts';
+import { insertRows, momentFor, updateRows } from './bulk.ts';
 import type { Scope } from './load-tab.ts';
-import { insertAll } from './write-tab.ts';
 
 const identity = (tab: string, cell: string, code: string, value: string): string => [tab, cell, code, value].join('\u0001');
 
@@ -35,8 +35,6 @@ export const keepProblems = async (trx: Knex, answers: readonly TabAnswer[], sco
       if (known.delete(identity(answer.tab, one.cell, one.code, short(one.value)))) continue;
       fresh.push({
         id: newRowId(),
-        source: scope.source,
-        school: scope.school,
         tab: answer.tab,
         cell: one.cell,
         sheet_row: one.row,
@@ -45,16 +43,19 @@ export const keepProblems = async (trx: Knex, answers: readonly TabAnswer[], sco
         value: short(one.value),
         message: one.message,
         kind: kindOf(one),
-        opened_at: now,
-        closed_at: null,
       });
     }
   }
-  await insertAll(trx, 'sheet_problems', fresh);
-  const gone = [...known.values()];
-  for (let start = 0; start < gone.length; start += 400) {
-    await trx('sheet_problems')
-      .whereIn('id', gone.slice(start, start + 400))
-      .update({ closed_at: now });
-  }
+  await insertRows(trx, {
+    table: 'sheet_problems',
+    columns: ['id', 'tab', 'cell', 'sheet_row', 'header', 'code', 'value', 'message', 'kind'],
+    rows: fresh,
+    same: { source: scope.source, school: scope.school, opened_at: momentFor(trx, now) },
+  });
+  await updateRows(trx, {
+    table: 'sheet_problems',
+    columns: ['id'],
+    rows: [...known.values()].map((id) => ({ id })),
+    same: { closed_at: momentFor(trx, now) },
+  });
 };

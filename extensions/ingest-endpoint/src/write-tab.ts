@@ -4,11 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Fields, Table } from '../../../schema/fields.ts';
+import type { Field, Fields } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
-import { toRow } from '../../shared/values.ts';
+import { toJson } from '../../shared/values.ts';
+import { insertReturning, insertRows, isPostgres, type JsonRow, momentFor, updateRows, upsertRows } from './bulk.ts';
 import type { Scope } from './load-tab.ts';
-import type { TablePlan } from './plan-types.ts';
+import type { TablePlan, Update } from './plan-types.ts';
 
 /** Who writes: the user behind the token, as Directus knows it. */
 export interface Author {
@@ -17,27 +18,6 @@ export interface Author {
   readonly agent: string | null;
   readonly origin: string | null;
 }
-
-/** SQLite refuses more than 500 rows or 32,766 values in one insert. */
-const chunkSize = (columns: number): number => Math.max(1, Math.min(400, Math.floor(30000 / Math.max(1, columns))));
-
-export const insertAll = async (trx: Knex, table: string, rows: readonly Record<string, unknown>[]): Promise<void> => {
-  const columns = rows[0] ? Object.keys(rows[0]).length : 0;
-  const size = chunkSize(columns);
-  for (let start = 0; start < rows.length; start += size) await trx(table).insert(rows.slice(start, start + size));
-};
-
-const insertReturningIds = async (trx: Knex, table: string, rows: readonly Record<string, unknown>[]): Promise<number[]> => {
-  const ids: number[] = [];
-  const size = chunkSize(rows[0] ? Object.keys(rows[0]).length : 0);
-  for (let start = 0; start < rows.length; start += size) {
-    const made: { id: number }[] = await trx(table)
-      .insert(rows.slice(start, start + size))
-      .returning('id');
-    ids.push(...made.map((one) => one.id).sort((a, b) => a - b));
-  }
-  return ids;
-};
 
 interface Change {
   readonly action: 'create' | 'update';
@@ -52,98 +32,117 @@ const changesOf = (plan: TablePlan): Change[] => [
   ...plan.updates.map((one): Change => ({ action: 'update', id: one.id, after: one.changes, before: one.before })),
 ];
 
-/** Whole rows, so that every insert of a chunk names the same columns. */
-const fullRow = (table: Table, id: string, values: Record<string, unknown>): Record<string, unknown> => {
-  const blank = Object.fromEntries(Object.keys(table.fields as Fields).map((name) => [name, null]));
-  return toRow(table, { ...blank, ...values, id });
+const fieldsOf = (plan: TablePlan): Fields => tables[plan.table].fields as Fields;
+
+const writeInserts = (trx: Knex, plan: TablePlan): Promise<void> => {
+  const fields = Object.entries(fieldsOf(plan));
+  const postgres = isPostgres(trx);
+  const rows = plan.inserts.map(({ id, values }) => {
+    const row: Record<string, unknown> = { id };
+    for (const [name, field] of fields) row[name] = toJson(field, values[name], postgres);
+    return row;
+  });
+  return insertRows(trx, { table: plan.table, columns: ['id', ...fields.map(([name]) => name)], rows });
 };
 
-const writeRows = async (trx: Knex, plan: TablePlan): Promise<void> => {
-  const table = tables[plan.table] as unknown as Table;
-  await insertAll(
-    trx,
-    plan.table,
-    plan.inserts.map((one) => fullRow(table, one.id, one.values)),
-  );
-  for (const one of plan.updates) await trx(plan.table).where({ id: one.id }).update(toRow(table, one.changes));
+/** Updates by the fields that they touch: those of one kind go together. */
+const byFields = (updates: readonly Update[]): Map<string, Update[]> => {
+  const groups = new Map<string, Update[]>();
+  for (const one of updates) {
+    const key = Object.keys(one.changes).sort().join();
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
+};
+
+const writeUpdates = async (trx: Knex, plan: TablePlan): Promise<void> => {
+  const fields = fieldsOf(plan);
+  const postgres = isPostgres(trx);
+  const toRow = ({ id, changes }: Update): JsonRow => ({
+    ...Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, toJson(fields[name] as Field, value, postgres)])),
+    id,
+  });
+  for (const group of byFields(plan.updates).values()) {
+    const columns = Object.keys((group[0] as Update).changes);
+    if (columns.length) await updateRows(trx, { table: plan.table, columns: ['id', ...columns], rows: group.map(toRow) });
+  }
 };
 
 /** What Directus shows under 修订: one activity and one revision for each change. */
 const writeDirectusHistory = async (trx: Knex, plan: TablePlan, changes: readonly Change[], author: Author, now: Date): Promise<void> => {
-  const ids = await insertReturningIds(
+  const made = await insertReturning<{ id: number; item: string }>(
     trx,
-    'directus_activity',
-    changes.map((one) => ({
-      action: one.action,
-      user: author.user,
-      timestamp: now,
-      ip: author.ip,
-      user_agent: author.agent,
-      origin: author.origin,
-      collection: plan.table,
-      item: one.id,
-    })),
+    {
+      table: 'directus_activity',
+      columns: ['action', 'item'],
+      rows: changes.map((one) => ({ action: one.action, item: one.id })),
+      same: {
+        user: author.user,
+        timestamp: momentFor(trx, now),
+        ip: author.ip,
+        user_agent: author.agent,
+        origin: author.origin,
+        collection: plan.table,
+      },
+    },
+    ['id', 'item'],
   );
-  await insertAll(
-    trx,
-    'directus_revisions',
-    changes.map((one, index) => ({
-      activity: ids[index] as number,
-      collection: plan.table,
+  const activities = new Map(made.map((one) => [one.item, one.id]));
+  await insertRows(trx, {
+    table: 'directus_revisions',
+    columns: ['activity', 'item', 'data', 'delta'],
+    rows: changes.map((one) => ({
+      activity: activities.get(one.id),
       item: one.id,
-      data: JSON.stringify({ id: one.id, ...one.before, ...one.after }),
-      delta: JSON.stringify(one.after),
+      data: { id: one.id, ...one.before, ...one.after },
+      delta: one.after,
     })),
-  );
+    same: { collection: plan.table },
+  });
+};
+
+const changedFields = (change: Change, cells: Readonly<Record<string, string>> | undefined): Record<string, unknown> => {
+  const fields: Record<string, unknown> = {};
+  for (const name of Object.keys(change.after)) fields[name] = [change.before[name] ?? null, change.after[name], cells?.[name] ?? null];
+  return fields;
 };
 
 const writeChanges = (trx: Knex, plan: TablePlan, tab: string, changes: readonly Change[], scope: Scope, author: Author, now: Date): Promise<void> =>
-  insertAll(
-    trx,
-    'kehou_changes',
-    changes.map((one) => {
+  insertRows(trx, {
+    table: 'kehou_changes',
+    columns: ['id', 'item', 'action', 'sheet_row', 'fields'],
+    rows: changes.map((one) => {
       const origin = plan.origins.get(one.id);
-      return {
-        id: randomUUID(),
-        changed_at: now,
-        collection: plan.table,
-        item: one.id,
-        action: one.action,
-        actor: author.user ?? '',
-        channel: 'sheet',
-        source: scope.source,
-        tab,
-        sheet_row: origin?.row ?? null,
-        fields: JSON.stringify(
-          Object.fromEntries(
-            Object.entries(one.after).map(([name, value]) => [name, [one.before[name] ?? null, value, origin?.cells[name] ?? null]]),
-          ),
-        ),
-      };
+      return { id: randomUUID(), item: one.id, action: one.action, sheet_row: origin?.row ?? null, fields: changedFields(one, origin?.cells) };
     }),
-  );
+    same: {
+      changed_at: momentFor(trx, now),
+      collection: plan.table,
+      actor: author.user ?? '',
+      channel: 'sheet',
+      source: scope.source,
+      tab,
+    },
+  });
 
-const writeAgreements = async (trx: Knex, plan: TablePlan, scope: Scope, now: Date): Promise<void> => {
-  const rows = [...plan.agreed].map(([item, agreed]) => ({
-    collection: plan.table,
-    item,
-    school: scope.school,
-    source: scope.source,
-    agreed: JSON.stringify(agreed),
-    agreed_at: now,
-  }));
-  const size = chunkSize(6);
-  for (let start = 0; start < rows.length; start += size) {
-    await trx('kehou_base')
-      .insert(rows.slice(start, start + size))
-      .onConflict(['collection', 'item'])
-      .merge(['school', 'source', 'agreed', 'agreed_at']);
-  }
-};
+const writeAgreements = (trx: Knex, plan: TablePlan, scope: Scope, now: Date): Promise<void> =>
+  upsertRows(
+    trx,
+    {
+      table: 'kehou_base',
+      columns: ['item', 'agreed'],
+      rows: [...plan.agreed].map(([item, agreed]) => ({ item, agreed })),
+      same: { collection: plan.table, school: scope.school, source: scope.source, agreed_at: momentFor(trx, now) },
+    },
+    ['collection', 'item'],
+  );
 
 export const writeTable = async (trx: Knex, plan: TablePlan, tab: string, scope: Scope, author: Author, now: Date): Promise<void> => {
   const changes = changesOf(plan);
-  await writeRows(trx, plan);
+  await writeInserts(trx, plan);
+  await writeUpdates(trx, plan);
   if (changes.length) {
     await writeDirectusHistory(trx, plan, changes, author, now);
     await writeChanges(trx, plan, tab, changes, scope, author, now);
