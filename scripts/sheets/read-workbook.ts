@@ -151,7 +151,10 @@ const checkComplete = (book: XLSX.WorkBook, otherSheets: number): void => {
 /** All worksheets of a workbook, in order. Throws a `Refusal`, or what SheetJS throws when the bytes are no workbook. */
 export const readWorkbook = (content: Uint8Array | string): RawTab[] => {
   const { input, otherSheets } = prepared(content);
-  const book = quietly(() => XLSX.read(input, { ...options, type: typeof input === 'string' ? 'string' : 'buffer' }));
+  // A web page has words only: SheetJS would make the fifth of January of 1-5.
+  const book = quietly(() =>
+    XLSX.read(input, typeof input === 'string' ? { ...options, type: 'string', raw: true } : { ...options, type: 'buffer' }),
+  );
   checkComplete(book, otherSheets);
   const tally: Tally = { places: 0 };
   // Chart sheets and macro sheets carry a type; worksheets do not.
