@@ -74,6 +74,8 @@ const range = (field: { readonly min?: number; readonly max?: number }) => ({
 });
 const oneLine = (length: number): Printed => ({ type: 'string', interface: 'input', options: { trim: true }, schema: { max_length: length } });
 const jsonList = (rest: Omit<Printed, 'type' | 'special'>): Printed => ({ type: 'json', special: ['cast-json'], ...rest });
+const csvList = (rest: Omit<Printed, 'type' | 'special'>): Printed => ({ type: 'csv', special: ['cast-csv'], ...rest });
+const listColumn = (field: { readonly stored?: 'csv' }) => (field.stored === 'csv' ? csvList : jsonList);
 
 /** What each kind of field looks like in Directus; a new kind does not compile until it stands here. */
 const printers = {
@@ -86,6 +88,12 @@ const printers = {
     interface: 'input',
     options: { ...range(field), step: 0.01 },
     schema: { numeric_precision: 14, numeric_scale: 2 },
+  }),
+  decimal: (field) => ({
+    type: 'decimal',
+    interface: 'input',
+    options: range(field),
+    schema: { numeric_precision: 14, numeric_scale: field.scale ?? 2 },
   }),
   percent: (field) => ({
     type: 'decimal',
@@ -114,13 +122,13 @@ const printers = {
     schema: { max_length: 60 },
   }),
   choices: (field) =>
-    jsonList({
+    listColumn(field)({
       interface: 'select-multiple-checkbox',
       options: { ...choiceOptions(field.choices), itemsShown: 20 },
       display: 'labels',
       displayOptions: choiceOptions(field.choices),
     }),
-  list: () => jsonList({ interface: 'tags', options: { whitespace: null, alphabetize: false }, display: 'labels' }),
+  list: (field) => listColumn(field)({ interface: 'tags', options: { whitespace: null, alphabetize: false }, display: 'labels' }),
   weekdays: () =>
     jsonList({
       interface: 'select-multiple-checkbox',

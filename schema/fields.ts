@@ -58,6 +58,7 @@ export type LongTextField = FieldOptions & Of<'longText', string> & { readonly m
 export type HtmlField = FieldOptions & Of<'html', string>;
 export type WholeField = FieldOptions & Of<'whole', number> & Range & { readonly unit?: string };
 export type MoneyField = FieldOptions & Of<'money', number> & Range & { readonly unit?: string };
+export type DecimalField = FieldOptions & Of<'decimal', number> & Range & { readonly scale?: number };
 export type PercentField = FieldOptions & Of<'percent', number> & Range;
 export type MinutesField = FieldOptions & Of<'minutes', number> & Range;
 export type DateField = FieldOptions & Of<'date', string>;
@@ -66,8 +67,12 @@ export type TimeField = FieldOptions & Of<'time', string>;
 export type TimestampField = FieldOptions & Of<'timestamp', string>;
 export type YesNoField = FieldOptions & Of<'yesNo', boolean>;
 export type ChoiceField = FieldOptions & Of<'choice', string> & { readonly choices: readonly Choice[] };
-export type ChoicesField = FieldOptions & Of<'choices', string[]> & { readonly choices: readonly Choice[] };
-export type ListField = FieldOptions & Of<'list', string[]>;
+/** Staff may let Directus keep a list as one text with commas (its type csv); the model's own are JSON. */
+interface ListColumn {
+  readonly stored?: 'csv';
+}
+export type ChoicesField = FieldOptions & Of<'choices', string[]> & ListColumn & { readonly choices: readonly Choice[] };
+export type ListField = FieldOptions & Of<'list', string[]> & ListColumn;
 export type WeekdaysField = FieldOptions & Of<'weekdays', number[]>;
 export type GradeField = FieldOptions & Of<'grade', number>;
 export type GradesField = FieldOptions & Of<'grades', number[]>;
@@ -90,6 +95,7 @@ export type Field =
   | HtmlField
   | WholeField
   | MoneyField
+  | DecimalField
   | PercentField
   | MinutesField
   | DateField
@@ -129,6 +135,8 @@ export const html = builder('html');
 export const whole = builder('whole');
 /** Yuan with two decimals. */
 export const money = builder('money');
+/** Any other number with a fraction; two places where `scale` is left out. */
+export const decimal = builder('decimal');
 /** Per cent with two decimals (98.01 means 98.01 %). */
 export const percent = builder('percent');
 /** A duration in minutes. */

@@ -29,6 +29,10 @@ const parsers = {
   html: () => line(200000),
   whole: (field) => numberIn(field, true),
   money: (field) => numberIn(field, false).refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6, '最多两位小数'),
+  decimal: (field) => {
+    const places = field.scale ?? 2;
+    return numberIn(field, false).refine((value) => Math.abs(value - Number(value.toFixed(places))) < 1e-9, `最多 ${places} 位小数`);
+  },
   percent: (field) => numberIn(field, false),
   minutes: (field) => numberIn(field, true),
   date: () =>

@@ -3,7 +3,8 @@
  * It never touches a file; scripts/sheets draws and reads the workbooks.
  */
 import type { Field, Fields, Table } from './fields.ts';
-import { type TableName, tables } from './index.ts';
+import type { TableName } from './index.ts';
+import { type LiveTables, modelTables } from './live-tables.ts';
 
 /** One column of a tab and where its value belongs. */
 export interface Column {
@@ -19,6 +20,8 @@ export interface Column {
   readonly required: boolean;
   /** Read-only in the sheet; its value always comes from Directus. */
   readonly readOnly: boolean;
+  /** Staff made it or changed it in Directus: workbooks that are out already have to follow. */
+  readonly custom?: true;
 }
 
 export interface Tab {
@@ -29,6 +32,8 @@ export interface Tab {
   /** All tables that the tab feeds, the main one first. */
   readonly tables: readonly TableName[];
   readonly columns: readonly Column[];
+  /** Columns that staff have hidden: out of sight in workbooks that have them, neither read nor written. */
+  readonly hidden: readonly Column[];
 }
 
 /** The three columns that the system writes: the first and the last two of every data tab. */
@@ -43,54 +48,100 @@ export const plainTabs = { instructions: '填表说明', meta: '_kehou' } as con
 /** Raised whenever a workbook of an older model could be misread. */
 export const modelVersion = 1;
 
-type AnyTables = Readonly<Record<string, Table>>;
+/** Fields that may stand in a sheet, hidden or not. */
+const inSheet = (field: Field): boolean => field.sheet !== false && field.owner !== 'system' && field.kind !== 'json' && field.kind !== 'photos';
 
-const inSheet = (field: Field): boolean =>
-  field.sheet !== false && field.owner !== 'system' && !field.hidden && field.kind !== 'json' && field.kind !== 'photos';
+const modelField = (table: string, name: string): Field | undefined => (modelTables[table as TableName].fields as Fields)[name];
 
-const columnsOf = (all: AnyTables, table: Table): Column[] =>
-  Object.entries(table.fields as Fields).flatMap(([name, field]): Column[] => {
-    if (!inSheet(field)) return [];
-    const own = { table: table.name as TableName, required: field.required === true, readOnly: field.owner === 'bureau' };
-    if (field.kind !== 'link') return [{ ...own, header: field.label, aliases: field.aliases ?? [], name, field }];
-    const target = all[field.to] as Table;
-    return (field.by ?? []).map((by, place): Column => {
-      const linked = (target.fields as Fields)[by] as Field;
-      const alone = field.by?.length === 1;
-      return {
-        ...own,
-        header: alone ? field.label : linked.label,
-        // The first column names the row; the others only tell namesakes apart.
-        aliases: [...(place === 0 ? (field.aliases ?? []) : []), ...(linked.aliases ?? [])],
-        required: own.required && place === 0,
-        name: by,
-        field: linked,
-        via: { link: name, to: field.to as TableName },
-      };
-    });
+const fieldColumn = (table: Table, name: string, field: Field): Column => ({
+  table: table.name as TableName,
+  required: field.required === true,
+  readOnly: field.owner === 'bureau',
+  header: field.label,
+  aliases: field.aliases ?? [],
+  name,
+  field,
+  ...(modelField(table.name, name) === field ? {} : { custom: true }),
+});
+
+/** The columns that name a linked row in place of the link. */
+const linkColumns = (all: LiveTables, table: Table, name: string, field: Field & { kind: 'link' }): Column[] =>
+  (field.by ?? []).map((by, place): Column => {
+    const linked = (all[field.to as TableName].fields as Fields)[by] as Field;
+    const changed = modelField(table.name, name) !== field || modelField(field.to, by) !== linked;
+    return {
+      table: table.name as TableName,
+      readOnly: field.owner === 'bureau',
+      header: field.by?.length === 1 ? field.label : linked.label,
+      // The first column names the row; the others only tell namesakes apart.
+      aliases: [...(place === 0 ? (field.aliases ?? []) : []), ...(linked.aliases ?? [])],
+      required: field.required === true && place === 0,
+      name: by,
+      field: linked,
+      via: { link: name, to: field.to as TableName },
+      ...(changed ? { custom: true } : {}),
+    };
   });
 
+const columnsOf = (all: LiveTables, table: Table, hidden: boolean): Column[] =>
+  Object.entries(table.fields as Fields).flatMap(([name, field]) => {
+    if (!inSheet(field) || (field.hidden === true) !== hidden) return [];
+    return field.kind === 'link' ? linkColumns(all, table, name, field) : [fieldColumn(table, name, field)];
+  });
+
+/** A label that the tab has already, or that the system uses, gets the field's name behind it: values go by their header. */
+const withOwnHeaders = (columns: readonly Column[]): Column[] => {
+  const taken = new Set<string>(Object.values(systemHeaders));
+  for (const column of columns) if (!column.custom) taken.add(column.header);
+  return columns.map((column) => {
+    if (!column.custom) return column;
+    const header = taken.has(column.header) ? `${column.header}(${column.name})` : column.header;
+    taken.add(header);
+    return { ...column, header };
+  });
+};
+
 /** The tabs of a set of tables, in the order of the workbook. Tables that stand beside another join its tab. */
-export const tabsOf = (all: AnyTables): Tab[] =>
+export const tabsOf = (all: LiveTables): Tab[] =>
   Object.values(all)
     .filter((table) => table.tab)
     .sort((a, b) => (a.tab?.order ?? 0) - (b.tab?.order ?? 0))
     .map((table) => {
       const parts = [table, ...Object.values(all).filter((other) => other.besides === table.name)];
+      const columns = (hidden: boolean): Column[] => parts.flatMap((part) => columnsOf(all, part, hidden));
       return {
         name: table.tab?.name ?? table.label,
         aliases: table.tab?.aliases ?? [],
         table: table.name as TableName,
         tables: parts.map((part) => part.name as TableName),
-        columns: parts.flatMap((part) => columnsOf(all, part)),
+        columns: withOwnHeaders(columns(false)),
+        // What the model itself hides was never in a workbook.
+        hidden: withOwnHeaders(columns(true)).filter((column) => column.custom),
       };
     });
 
-export const tabs: readonly Tab[] = tabsOf(tables as unknown as AnyTables);
+/** The tabs of the model alone, where no Directus is asked. */
+export const tabs: readonly Tab[] = tabsOf(modelTables);
+
+/** A short mark that differs where texts differ: 53 bits, cyrb53. */
+export const markOf = (text: string): string => {
+  let [a, b] = [0xdeadbeef, 0x41c6ce57];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
+};
+
+/** Names a set of tabs as a whole, so that two programs can tell whether they mean the same columns. */
+export const tabsMark = (all: readonly Tab[]): string => markOf(JSON.stringify(all));
 
 /** The tab that feeds a table. */
-export const tabOf = (table: TableName): Tab => {
-  const found = tabs.find((tab) => tab.tables.includes(table));
+export const tabOf = (table: TableName, among: readonly Tab[] = tabs): Tab => {
+  const found = among.find((tab) => tab.tables.includes(table));
   if (!found) throw new Error(`${table} has no tab`);
   return found;
 };

@@ -39,6 +39,10 @@ const asNumber = (value: unknown): CellContent => Number(value);
 const joined = (parts: readonly unknown[]): CellContent => asText(parts.join(listMark));
 const named = (names: readonly string[], number: unknown): string => names[Number(number) - 1] ?? String(number);
 
+/** Staff may give a choice a text of its own beside the stored value; people see the text. */
+const shownChoice = (field: FieldOf<'choice' | 'choices'>, value: unknown): unknown =>
+  field.choices.find((choice) => choice.value === value)?.label ?? value;
+
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
 const byKind = {
@@ -49,17 +53,18 @@ const byKind = {
   phone: asText,
   month: asText,
   timestamp: asText,
-  choice: asText,
+  choice: (value, field) => asText(shownChoice(field, value)),
   classNo: asText,
   link: asText,
   whole: asNumber,
   money: asNumber,
+  decimal: asNumber,
   percent: asNumber,
   minutes: asNumber,
   date: (value) => dayNumber(String(value).slice(0, 10)),
   time: (value) => dayPart(String(value)),
   yesNo: (value) => (value ? '是' : '否'),
-  choices: (value) => joined(asList(value)),
+  choices: (value, field) => joined(asList(value).map((one) => shownChoice(field, one))),
   list: (value) => joined(asList(value)),
   photos: (value) => joined(asList(value)),
   weekdays: (value) => joined(asList(value).map((day) => named(weekdayNames, day))),

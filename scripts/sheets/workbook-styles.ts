@@ -51,6 +51,7 @@ const numberFormats = {
   whole: '0',
   minutes: '0',
   money: '0.00',
+  decimal: '0.00',
   percent: '0.00',
   date: 'yyyy-mm-dd',
   time: 'hh:mm',
@@ -78,16 +79,31 @@ const widths = {
   whole: 9,
   minutes: 9,
   money: 10,
+  decimal: 10,
   percent: 9,
   date: 12,
   time: 10,
 } as const satisfies { [K in Kind]: number };
 
-const narrow = new Set<Kind>(['whole', 'minutes', 'money', 'percent', 'date', 'time', 'month', 'yesNo', 'grade', 'classNo', 'choice', 'phone']);
+const narrow = new Set<Kind>([
+  'whole',
+  'minutes',
+  'money',
+  'decimal',
+  'percent',
+  'date',
+  'time',
+  'month',
+  'yesNo',
+  'grade',
+  'classNo',
+  'choice',
+  'phone',
+]);
 
 /** Room for the longest choice: a Chinese character takes two. */
 const choiceWidth = (field: Column['field']): number =>
-  field.kind === 'choice' ? Math.max(...field.choices.map((choice) => choice.value.length)) * 2 + 1 : 0;
+  field.kind === 'choice' ? Math.max(0, ...field.choices.map((choice) => (choice.label ?? choice.value).length)) * 2 + 1 : 0;
 
 /** Width in characters: wide enough for the values of the kind and for half of the header (it wraps). */
 export const widthOf = (column: Column): number =>

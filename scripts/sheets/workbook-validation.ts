@@ -3,7 +3,7 @@
  * It never checks a value itself; scripts/sync does that when the workbook is read.
  */
 import type { DataValidation } from 'exceljs';
-import type { Kind } from '../../schema/fields.ts';
+import type { Choice, Kind } from '../../schema/fields.ts';
 import type { Column } from '../../schema/sheets.ts';
 import { gradeNames } from '../../schema/vocabulary.ts';
 
@@ -62,7 +62,7 @@ export const closedToTyping = (header: string): DataValidation => ({
 
 const limits = (column: Column): { min: number; max: number } => {
   const { min, max } = column.field as { min?: number; max?: number };
-  return { min: min ?? 0, max: max ?? 100_000_000 };
+  return { min: min ?? (column.field.kind === 'decimal' ? -100_000_000 : 0), max: max ?? 100_000_000 };
 };
 
 const numbers = (column: Column, type: 'whole' | 'decimal', words: string): DataValidation => {
@@ -72,6 +72,8 @@ const numbers = (column: Column, type: 'whole' | 'decimal', words: string): Data
 
 const weekdayHint = '每个星期之间用顿号分开,如:周一、周三、周五。每天都参加就选第一项。';
 const weekdaySuggestions = ['周一、周二、周三、周四、周五', '周一、周三、周五', '周二、周四', '周一、周二、周三、周四'];
+
+const choiceText = (choice: Choice): string => choice.label ?? choice.value;
 
 const oneOf = (values: readonly string[], lists: Lists): DataValidation =>
   dropdown(inlineList(values) ?? lists.place(values), true, '请从下拉列表中选择一项。');
@@ -98,13 +100,7 @@ const byKind = {
   classNo: none,
   phone: () => between('textLength', 7, 20, '请填 11 位手机号,或区号加固定电话。'),
   month: () => ({ type: 'custom', formulae: ['TRUE'], ...hint('年-月,如 2026-09。') }),
-  choice: (column, lists) =>
-    column.field.kind === 'choice'
-      ? oneOf(
-          column.field.choices.map((choice) => choice.value),
-          lists,
-        )
-      : null,
+  choice: (column, lists) => (column.field.kind === 'choice' ? oneOf(column.field.choices.map(choiceText), lists) : null),
   yesNo: (_column, lists) => oneOf(['是', '否'], lists),
   grade: (_column, lists) => oneOf(gradeNames, lists),
   grades: () => ({ type: 'custom', formulae: ['TRUE'], ...hint('几个年级之间用顿号分开,如:三年级、四年级。') }),
@@ -113,12 +109,13 @@ const byKind = {
   whole: (column) => numbers(column, 'whole', '请填整数'),
   minutes: (column) => numbers(column, 'whole', '请填分钟数'),
   money: (column) => numbers(column, 'decimal', '请填金额(元)'),
+  decimal: (column) => numbers(column, 'decimal', '请填数字'),
   percent: (column) => numbers(column, 'decimal', '请填百分数'),
   date: () => between('date', new Date(Date.UTC(2000, 0, 1)), new Date(Date.UTC(2099, 11, 31)), '请按 2026-09-01 的样式填写日期。'),
   time: () => between('decimal', 0, 0.999_999, '请按 16:30 的样式填写时刻(24 小时制)。'),
 } satisfies { [K in Kind]: Rule };
 
-const choiceWords = (column: Column): string => ('choices' in column.field ? column.field.choices.map((choice) => choice.value).join('、') : '');
+const choiceWords = (column: Column): string => ('choices' in column.field ? column.field.choices.map(choiceText).join('、') : '');
 
 /** The rule of a column's cells, or null where anything may stand. */
 export const validationOf = (column: Column, lists: Lists): DataValidation | null =>
@@ -146,6 +143,7 @@ const howTo = {
   whole: '填整数,不带单位。',
   minutes: '填分钟数,如 120。',
   money: '填金额(元),不带单位。',
+  decimal: '填数字,不带单位。',
   percent: '填百分数,不带 %。',
   date: '如 2026-09-01。',
   time: '24 小时制,如 16:30。',

@@ -8,7 +8,7 @@ import { fold, meansBlank } from './plain-text.ts';
 import { readChoice, readChoices, readYesNo } from './read-choice.ts';
 import { readDate, readMonth } from './read-date.ts';
 import { readClass, readGrade, readGrades } from './read-grade.ts';
-import { readMinutes, readMoney, readPercent, readWhole } from './read-number.ts';
+import { readDecimal, readMinutes, readMoney, readPercent, readWhole } from './read-number.ts';
 import { readPhone } from './read-phone.ts';
 import { readCode, readList, readText } from './read-text.ts';
 import { readTime } from './read-time.ts';
@@ -22,6 +22,7 @@ const readers = {
   html: readText,
   whole: readWhole,
   money: readMoney,
+  decimal: readDecimal,
   percent: readPercent,
   minutes: readMinutes,
   date: readDate,

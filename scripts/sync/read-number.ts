@@ -2,7 +2,7 @@
  * Reads counts, money, minutes and per cents with the units, signs and words that people put beside them.
  * 约30人 gives 30 and says that it is no exact figure; 60-80 gives nothing.
  */
-import type { MinutesField, MoneyField, PercentField, WholeField } from '../../schema/fields.ts';
+import type { DecimalField, MinutesField, MoneyField, PercentField, WholeField } from '../../schema/fields.ts';
 import type { RawCell } from '../../schema/parsed.ts';
 import { meaningOf } from './number-format.ts';
 import { fold, numeral, wholeNumber } from './plain-text.ts';
@@ -135,6 +135,20 @@ export const readMinutes = (cell: RawCell, field: MinutesField): Reading => {
   }
   const minutes = durationIn(plain);
   return minutes === null ? fault(isRange(folded) ? 'not-a-number/range' : 'not-a-number') : approximately(within(minutes, field), approximate);
+};
+
+/** Any number, with as many places as its column has; units are not known, so none may stand beside it. */
+export const readDecimal = (cell: RawCell, field: DecimalField): Reading => {
+  const scale = 10 ** (field.scale ?? 2);
+  const placed = (number: number): number => Math.round(number * scale) / scale;
+  const number = plainNumber(cell);
+  if (number !== null) return within(placed(number), field);
+  if (numberIn(cell) !== null) return fault('ambiguous/date-instead');
+  const folded = fold(cell.text);
+  const amount = amountIn(folded);
+  if (!amount || amount.before) return fault(isRange(folded) ? 'not-a-number/range' : 'not-a-number');
+  if (amount.unit) return fault('not-a-number/unit');
+  return approximately(within(placed(amount.number), field), amount.approximate);
 };
 
 /** Per cent with two decimals: 0.9801 shown as 98.01%, 98.01, 98.01%. */

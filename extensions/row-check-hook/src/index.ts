@@ -26,7 +26,7 @@ const normal = (table: Table, payload: Values): Values => {
     Object.entries(payload).map(([name, value]) => {
       const kind = fields[name]?.kind;
       if (typeof value !== 'string' || !kind) return [name, value];
-      if (['money', 'percent', 'whole', 'minutes', 'grade'].includes(kind) && value.trim() !== '') return [name, Number(value)];
+      if (['money', 'decimal', 'percent', 'whole', 'minutes', 'grade'].includes(kind) && value.trim() !== '') return [name, Number(value)];
       return [name, value];
     }),
   );
