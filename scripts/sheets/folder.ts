@@ -13,7 +13,7 @@ import { metaKeys } from './workbook-create.ts';
 const readable = new Set(['.xlsx', '.xlsm', '.xls', '.ods', '.csv']);
 
 /** Lock files, half-written files and our own companions are no workbooks of a school. */
-const isWorkbook = (name: string): boolean => readable.has(extname(name).toLowerCase()) && !/^[.~]/.test(name) && !isCompanion(name);
+export const isWorkbook = (name: string): boolean => readable.has(extname(name).toLowerCase()) && !/^[.~]/.test(name) && !isCompanion(name);
 
 /** A workbook's name below the folder, always with forward slashes: the `place` of its source. */
 export const placeOf = (folder: string, path: string): string => relative(folder, path).split(sep).join('/');

@@ -232,6 +232,16 @@ export const answerBytes = async (bytes: Uint8Array, answers: Answers): Promise<
   return book.pkg.bytes();
 };
 
+/** What a file named `name` is to hold with the answers in it, or why it stays as it is. */
+export const answeredContent = async (
+  name: string,
+  bytes: Uint8Array,
+  answers: Answers,
+): Promise<Buffer | 'unchanged' | 'foreign' | 'unreadable'> => {
+  if (extname(name).toLowerCase() !== '.xlsx' || bytes[0] !== 0x50) return 'foreign';
+  return (await answerBytes(bytes, answers)) ?? 'unchanged';
+};
+
 /** Whether the file still is the one that was read. */
 const sameFile = (a: FileStamp, b: FileStamp): boolean => a.size === b.size && a.sha256 === b.sha256;
 
@@ -243,11 +253,8 @@ export const writeAnswers = async (path: string, answers: Answers, since: FileSt
   if (openedBy(path)) return { written: false, reason: 'locked' };
   const { bytes, stamp } = await readStamped(path);
   if (!sameFile(stamp, since)) return { written: false, reason: 'changed' };
-  if (extname(path).toLowerCase() !== '.xlsx' || bytes[0] !== 0x50) return { written: false, reason: 'foreign' };
-  const answered = await answerBytes(bytes, answers);
-  if (answered === null) return { written: false, reason: 'unchanged' };
-  if (answered === 'foreign' || answered === 'unreadable') return { written: false, reason: answered };
-  return replaceFile(path, answered, stamp);
+  const content = await answeredContent(path, bytes, answers);
+  return typeof content === 'string' ? { written: false, reason: content } : replaceFile(path, content, stamp);
 };
 
 const companionEnd = '-反馈.xlsx';

@@ -58,14 +58,18 @@ export const companionBytes = async (name: string, answers: Answers): Promise<Bu
 };
 
 /**
- * Writes the companion of the school's file at `path`. Without problems none is begun; one that is there says so.
- * A companion that says all this already keeps its bytes.
+ * What the companion of a file named `name` is to hold, `before` being what it holds now (null: there is none). Without problems
+ * none is begun; one that is there says so. `unchanged`: it says all this already.
  */
+export const companionContent = async (name: string, answers: Answers, before: Uint8Array | null): Promise<Buffer | 'unchanged'> => {
+  if (!before && listed(answers.tabs).length === 0) return 'unchanged';
+  const bytes = await companionBytes(name, answers);
+  return before && bytes.equals(before) ? 'unchanged' : bytes;
+};
+
+/** Writes the companion of the school's file at `path`. */
 export const writeCompanion = async (path: string, answers: Answers): Promise<AnswerResult> => {
   const target = companionPath(path);
-  const there = existsSync(target);
-  if (!there && listed(answers.tabs).length === 0) return { written: false, reason: 'unchanged' };
-  const bytes = await companionBytes(basename(path), answers);
-  if (there && (await readFile(target)).equals(bytes)) return { written: false, reason: 'unchanged' };
-  return replaceFile(target, bytes);
+  const content = await companionContent(basename(path), answers, existsSync(target) ? await readFile(target) : null);
+  return content === 'unchanged' ? { written: false, reason: content } : replaceFile(target, content);
 };
