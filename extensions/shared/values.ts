@@ -12,9 +12,13 @@ const asMoment = (raw: unknown): Date => (raw instanceof Date ? raw : new Date(r
 const jsonKinds = new Set(['choices', 'list', 'weekdays', 'grades', 'json', 'photos']);
 const numberKinds = new Set(['money', 'decimal', 'percent', 'whole', 'minutes', 'grade']);
 
+/** A list that Directus keeps as one text with commas, as staff may have chosen. */
+const isCsv = (field: Field): boolean => 'stored' in field && field.stored === 'csv';
+
 /** One stored value in normal form. Directus keeps days as local midnights, on SQLite as milliseconds. */
 export const fromColumn = (field: Field, raw: unknown): unknown => {
   if (raw === null || raw === undefined || raw === '') return null;
+  if (isCsv(field)) return typeof raw === 'string' ? raw.split(',') : raw;
   if (jsonKinds.has(field.kind)) return typeof raw === 'string' ? JSON.parse(raw) : raw;
   if (numberKinds.has(field.kind)) return typeof raw === 'string' ? Number(raw) : raw;
   if (field.kind === 'date') return isDay(raw) ? raw : localDay(asMoment(raw));
@@ -27,6 +31,7 @@ export const fromColumn = (field: Field, raw: unknown): unknown => {
 /** The same value as a column takes it. */
 export const toColumn = (field: Field, value: unknown): unknown => {
   if (value === null || value === undefined || value === '') return null;
+  if (isCsv(field)) return Array.isArray(value) ? value.join(',') : value;
   if (jsonKinds.has(field.kind)) return JSON.stringify(value);
   if (field.kind === 'date') return new Date(`${value as string}T00:00:00`);
   if (field.kind === 'timestamp') return new Date(value as string);
@@ -40,9 +45,23 @@ export const toColumn = (field: Field, value: unknown): unknown => {
  */
 export const toJson = (field: Field, value: unknown, postgres: boolean): unknown => {
   if (value === null || value === undefined || value === '') return null;
+  if (isCsv(field)) return Array.isArray(value) ? value.join(',') : value;
   if (jsonKinds.has(field.kind)) return typeof value === 'object' || postgres ? value : JSON.stringify(value);
   if (postgres || (field.kind !== 'date' && field.kind !== 'timestamp')) return field.kind === 'time' ? toColumn(field, value) : value;
   return (toColumn(field, value) as Date).getTime();
+};
+
+/** Makes the reader of rows that come as lists of the values of `columns`; a column that the model does not know stays as it is. */
+export const listReader = (table: Table, columns: readonly string[]): ((list: readonly unknown[]) => Record<string, unknown>) => {
+  const fields = columns.map((name) => (table.fields as Fields)[name]);
+  return (list) => {
+    const row: Record<string, unknown> = {};
+    for (const [index, name] of columns.entries()) {
+      const field = fields[index];
+      row[name] = field ? fromColumn(field, list[index]) : list[index];
+    }
+    return row;
+  };
 };
 
 /** A stored row in normal form; columns that the model does not know stay as they are. */

@@ -1,6 +1,6 @@
 /**
- * Many rows in one statement: they travel as one JSON text that the database takes apart itself. Thousands of separate
- * values are what makes a bulk write slow, and SQLite limits them. Knows columns, never what they mean.
+ * Many rows in one statement: they travel as one JSON text that the database takes apart or puts together itself. Thousands
+ * of separate values are what makes bulk work slow, and SQLite limits them. Knows columns, never what they mean.
  */
 import type { Knex } from 'knex';
 
@@ -27,8 +27,12 @@ const rowsAtOnce = 2000;
 const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const listed = (names: readonly string[]): string => names.map(quoted).join(', ');
+type Quote = (name: string) => string;
+/** In double quotes SQLite takes a column that is not there for a piece of text; in its own quotes it says so. */
+const quoteFor = (database: Knex): Quote => {
+  const mark = isPostgres(database) ? '"' : '`';
+  return (name) => mark + name.replaceAll(mark, mark + mark) + mark;
+};
 
 /** PostgreSQL refuses half of a surrogate pair; as any other binding it would have become U+FFFD on its way. */
 const wellFormed = (_key: string, value: unknown): unknown => (typeof value === 'string' ? Buffer.from(value).toString() : value);
@@ -44,9 +48,9 @@ interface Source {
 }
 
 /** Rows as lists: SQLite finds the n-th entry sooner than a name. */
-const sqliteSource = ({ columns, rows, same = {} }: Bulk): Source => {
-  const own = columns.map((name, index) => `json_extract(value, '$[${index}]') as ${quoted(name)}`);
-  const shared = Object.keys(same).map((name) => `? as ${quoted(name)}`);
+const sqliteSource = ({ columns, rows, same = {} }: Bulk, quote: Quote): Source => {
+  const own = columns.map((name, index) => `json_extract(value, '$[${index}]') as ${quote(name)}`);
+  const shared = Object.keys(same).map((name) => `? as ${quote(name)}`);
   return {
     sql: `select ${[...own, ...shared].join(', ')} from json_each(?) where true`,
     bindings: [...Object.values(same), jsonOf(rows.map((row) => columns.map((name) => row[name] ?? null)))],
@@ -54,21 +58,24 @@ const sqliteSource = ({ columns, rows, same = {} }: Bulk): Source => {
 };
 
 /** The table's own row type says how each value is to be read. */
-const postgresSource = ({ table, columns, rows, same = {} }: Bulk): Source => ({
-  sql: `select ${listed([...columns, ...Object.keys(same)])} from json_populate_recordset(json_populate_record(null::${quoted(table)}, ?::json), ?::json) where true`,
+const postgresSource = ({ table, columns, rows, same = {} }: Bulk, quote: Quote): Source => ({
+  sql: `select ${[...columns, ...Object.keys(same)].map(quote).join(', ')} from json_populate_recordset(json_populate_record(null::${quote(table)}, ?::json), ?::json) where true`,
   bindings: [jsonOf(same), jsonOf(rows)],
 });
 
-const sourceOf = (trx: Knex, bulk: Bulk): Source => (isPostgres(trx) ? postgresSource(bulk) : sqliteSource(bulk));
+const sourceOf = (trx: Knex, bulk: Bulk): Source => (isPostgres(trx) ? postgresSource : sqliteSource)(bulk, quoteFor(trx));
+
+const columnsOf = ({ columns, same = {} }: Bulk): string[] => [...columns, ...Object.keys(same)];
 
 const run = async <T>(trx: Knex, sql: string, bindings: readonly Knex.Value[]): Promise<T[]> => {
   const result: unknown = await trx.raw(sql, [...bindings]);
   return (Array.isArray(result) ? result : (result as { readonly rows: T[] }).rows) as T[];
 };
 
-const insert = async <T>(trx: Knex, bulk: Bulk, ending: string): Promise<T[]> => {
+const insert = async <T>(trx: Knex, bulk: Bulk, ending = ''): Promise<T[]> => {
   const results: T[] = [];
-  const into = `insert into ${quoted(bulk.table)} (${listed([...bulk.columns, ...Object.keys(bulk.same ?? {})])})`;
+  const quote = quoteFor(trx);
+  const into = `insert into ${quote(bulk.table)} (${columnsOf(bulk).map(quote).join(', ')})`;
   for (const rows of chunksOf(bulk.rows, rowsAtOnce)) {
     const source = sourceOf(trx, { ...bulk, rows });
     for (const made of await run<T>(trx, `${into} ${source.sql} ${ending}`, source.bindings)) results.push(made);
@@ -77,25 +84,58 @@ const insert = async <T>(trx: Knex, bulk: Bulk, ending: string): Promise<T[]> =>
 };
 
 /** Inserts the rows, in one statement for every two thousand. */
-export const insertRows = async (trx: Knex, bulk: Bulk): Promise<void> => void (await insert(trx, bulk, ''));
+export const insertRows = async (trx: Knex, bulk: Bulk): Promise<void> => void (await insert(trx, bulk));
 
 /** Inserts the rows and gives back the named columns of each as the database made them, in no certain order. */
 export const insertReturning = <T>(trx: Knex, bulk: Bulk, columns: readonly (keyof T & string)[]): Promise<T[]> =>
-  insert<T>(trx, bulk, `returning ${listed(columns)}`);
+  insert<T>(trx, bulk, `returning ${columns.map(quoteFor(trx)).join(', ')}`);
 
 /** Inserts the rows; one whose `key` is there already takes the new values. */
 export const upsertRows = async (trx: Knex, bulk: Bulk, key: readonly string[]): Promise<void> => {
-  const others = [...bulk.columns, ...Object.keys(bulk.same ?? {})].filter((name) => !key.includes(name));
-  const taken = others.map((name) => `${quoted(name)} = excluded.${quoted(name)}`).join(', ');
-  await insert(trx, bulk, `on conflict (${listed(key)}) do update set ${taken}`);
+  const quote = quoteFor(trx);
+  const taken = columnsOf(bulk).filter((name) => !key.includes(name));
+  await insert(
+    trx,
+    bulk,
+    `on conflict (${key.map(quote).join(', ')}) do update set ${taken.map((name) => `${quote(name)} = excluded.${quote(name)}`).join(', ')}`,
+  );
 };
 
 /** Gives the rows named by their `id` new values in the other columns. */
 export const updateRows = async (trx: Knex, bulk: Bulk): Promise<void> => {
-  const taken = [...bulk.columns.filter((name) => name !== 'id'), ...Object.keys(bulk.same ?? {})];
-  const set = taken.map((name) => `${quoted(name)} = n.${quoted(name)}`).join(', ');
+  const quote = quoteFor(trx);
+  const set = columnsOf(bulk).filter((name) => name !== 'id');
+  const changes = set.map((name) => `${quote(name)} = n.${quote(name)}`).join(', ');
   for (const rows of chunksOf(bulk.rows, rowsAtOnce)) {
     const source = sourceOf(trx, { ...bulk, rows });
-    await run(trx, `update ${quoted(bulk.table)} set ${set} from (${source.sql}) n where ${quoted(bulk.table)}."id" = n."id"`, source.bindings);
+    await run(trx, `update ${quote(bulk.table)} set ${changes} from (${source.sql}) n where ${quote(bulk.table)}.id = n.id`, source.bindings);
   }
+};
+
+/** Both databases limit the arguments of a function to about a hundred. */
+const argumentsAtOnce = 90;
+
+const jsonList = (postgres: boolean, columns: readonly string[]): string => `${postgres ? 'json_build_array' : 'json_array'}(${columns.join(', ')})`;
+
+/**
+ * All rows of `table` that `where` describes, as lists of the values of `columns` in no certain order. Values are those of the
+ * database as JSON has them (`fromColumn` reads them); `json` names the columns of text whose JSON is wanted taken apart.
+ */
+export const readLists = async (
+  trx: Knex,
+  table: string,
+  columns: readonly string[],
+  where: Readonly<Record<string, string>>,
+  json: readonly string[] = [],
+): Promise<unknown[][]> => {
+  const postgres = isPostgres(trx);
+  const quote = quoteFor(trx);
+  const taken = columns.map((name) => (!json.includes(name) ? quote(name) : postgres ? `${quote(name)}::json` : `json(${quote(name)})`));
+  const parts = chunksOf(taken, argumentsAtOnce).map((some) => jsonList(postgres, some));
+  const all = `${postgres ? 'json_agg' : 'json_group_array'}(${jsonList(postgres, parts)})`;
+  const conditions = Object.keys(where).map((name) => `${quote(name)} = ?`);
+  // Taken as text, so that it is parsed once, here.
+  const sql = `select ${postgres ? `${all}::text` : all} as rows from ${quote(table)} where ${conditions.join(' and ') || 'true'}`;
+  const [found] = await run<{ rows: string | null }>(trx, sql, Object.values(where));
+  return (JSON.parse(found?.rows ?? '[]') as unknown[][][]).map((row) => row.flat());
 };
