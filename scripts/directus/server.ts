@@ -13,7 +13,7 @@ import { checkDatabase } from './check-database.ts';
 import { ensureAdmin, prepareDirectus, preparedMark } from './prepare.ts';
 import { directusLog, ended, freePort, isPortFree, lastLoggedError, runDirectus, stopProcess } from './process.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
-import { openStore, type Store } from './store.ts';
+import { openStore, type Store, StoreError } from './store.ts';
 
 export interface RunningDirectus {
   readonly url: string;
@@ -217,6 +217,12 @@ const leave = async (config: Config): Promise<void> => {
   await (await entry.server).stop();
 };
 
+/** A Directus that goes away is no fault of the command that was using it: what is stored is whole, and the next run goes on. */
+const inWords = (error: unknown): unknown =>
+  error instanceof StoreError && error.code === 'UNREACHABLE'
+    ? new UsageError('管理平台(Directus)中途连不上了:它停了,或网络断了。已写入的数据是完整的,恢复后再运行一次,会接着做完。', { cause: error })
+    : error;
+
 /**
  * Runs `work` against this workspace's Directus: the one that `npm start` keeps running, else one of its own that ends with the work.
  * Sets the workspace up when that has not been done. Throws UsageError when Directus cannot be had.
@@ -239,6 +245,8 @@ export const withDirectus = async <T>(
       serviceToken: secrets.serviceToken,
       adminStore: openStore(url, secrets.adminToken),
     });
+  } catch (error) {
+    throw inWords(error);
   } finally {
     await leave(config);
   }

@@ -112,6 +112,8 @@ const takeRows = async (one: Case): Promise<SyncedSheet> => {
 /** Faults of this sheet alone, as the sentence that says them; anything else ends the sync. */
 const faultOf = (error: unknown): string => {
   if (error instanceof SheetFault) return error.message;
+  if (error instanceof StoreError && error.code === 'INTERNAL_SERVER_ERROR')
+    return '系统存这份表时出错,没有收;表里的内容没有动。请把 logs/directus.log 的最后几行交给管理员,下次同步会再试';
   // Directus names what it refuses (an unknown term, say); the other schools go on.
   if (error instanceof StoreError && error.code !== 'UNREACHABLE' && error.code !== 'FORBIDDEN') return error.message;
   throw error;
