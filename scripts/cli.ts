@@ -33,7 +33,8 @@ export interface Command<O extends Options> {
   readonly words?: string;
   readonly options: O;
   readonly examples?: readonly string[];
-  run(flags: Flags<O>, words: string[], progress: Progress): Promise<Outcome>;
+  /** null: a command that ran until it was stopped, and has said everything already. */
+  run(flags: Flags<O>, words: string[], progress: Progress): Promise<Outcome | null>;
 }
 
 /** Wrong flag, wrong setting, something missing on the machine: one clear message, exit code 2, no stack trace. */
@@ -144,6 +145,7 @@ export const runCommand = async <O extends Options>(
     progress = terminalProgress(values.json === true);
     const outcome = await command.run(values as Flags<O>, positionals, progress);
     progress.stop();
+    if (!outcome) return 0;
     out(values.json === true ? `${JSON.stringify(outcome.json, null, 2)}\n` : `${outcome.text}\n`);
     return outcome.problems ? 1 : 0;
   } catch (error) {
