@@ -1,0 +1,171 @@
+/**
+ * Writes the answers into a spreadsheet in one request, and reads them back in its reply.
+ * It never writes to a row that is not the one that was read, and never repeats a write without looking first.
+ */
+import type { TabAnswer } from '../../../schema/ingest.ts';
+import { plainTabs, type Tab } from '../../../schema/sheets.ts';
+import type { AnswerFate, Answers } from '../source.ts';
+import { rangeOf } from './a1.ts';
+import { type CellWrite, type Request, writeRequests } from './cells.ts';
+import type { GoogleClient } from './client.ts';
+import { GoogleFault } from './fault.ts';
+import { planFront } from './front-page.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import { movesBetween, repair, sameRows, withCells } from './moves.ts';
+import { planTab, unmoved } from './plan-answers.ts';
+import { tabsOfSheets } from './raw-tab.ts';
+import { readValues } from './read-spreadsheet.ts';
+import type { SheetTab } from './spreadsheet.ts';
+
+/** A reading may be so old that it is written upon without another look: what happens in between shows in the reply. */
+const freshFor = 2000;
+
+const looks = 4;
+
+export interface Written {
+  readonly fate: AnswerFate;
+  /** The tabs as they are now. */
+  readonly tabs: readonly SheetTab[];
+}
+
+export interface Job {
+  /** The tabs as they were read, and when. */
+  readonly read: { readonly tabs: readonly SheetTab[]; readonly at: number };
+  readonly answers: Answers;
+  /** Tabs of the model. */
+  readonly models: readonly Tab[];
+}
+
+/** Written or not; or a fault after which nobody knows, with the tabs as they would then be. */
+type Attempt = Written | { readonly unsure: unknown; readonly tried: readonly SheetTab[] };
+
+interface TabPlan {
+  readonly tab: SheetTab;
+  readonly layout: Layout | null;
+  readonly cells: readonly CellWrite[];
+}
+
+interface Plan {
+  readonly tabs: readonly TabPlan[];
+  readonly requests: readonly Request[];
+  /** Every answered row is still what was read. */
+  readonly whole: boolean;
+}
+
+const modelFor = (answer: TabAnswer, tabs: readonly Tab[]): Tab | undefined => tabs.find((tab) => tab.table === answer.table);
+
+/** Tabs of the model that no longer stand in the spreadsheet, neither by their columns nor by their name. */
+const missingTabs = (answers: Answers, now: readonly SheetTab[], tabs: readonly Tab[]): string[] =>
+  tabs
+    .filter((tab) => !answers.tabs.some((answer) => answer.table === tab.table) && !now.some((one) => one.title === tab.name))
+    .map((tab) => tab.name);
+
+const makePlan = (read: readonly SheetTab[], now: readonly SheetTab[], answers: Answers, models: readonly Tab[]): Plan => {
+  let whole = true;
+  const tabs = answers.tabs.flatMap((answer): TabPlan[] => {
+    const before = read.find((tab) => tab.title === answer.tab);
+    const tab = now.find((one) => one.sheetId === before?.sheetId);
+    const [model, layout] = [modelFor(answer, models), tab && layoutOf(tab)];
+    if (!before || !tab || !model || !layout) {
+      whole &&= !model;
+      return [];
+    }
+    const same = sameRows(before, tab, layout);
+    whole &&= same;
+    return [{ tab, layout, cells: planTab(tab, layout, model, answer, same ? unmoved : movesBetween(before, tab, layout)) }];
+  });
+  const news = tabs.some((one) => one.cells.length > 0);
+  const front = now.find((tab) => tab.title === plainTabs.instructions);
+  const frontPlan = front ? planFront(front, answers, now, { news, missing: missingTabs(answers, now, models) }) : null;
+  const all = [...tabs, ...(front && frontPlan ? [{ tab: front, layout: null, cells: frontPlan.cells }] : [])].filter((one) => one.cells.length > 0);
+  return { tabs: all, requests: [...(frontPlan?.before ?? []), ...all.flatMap(({ tab, cells }) => writeRequests(tab.sheetId, cells))], whole };
+};
+
+const replyFields =
+  'updatedSpreadsheet(sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),data(startRow,startColumn,rowData(values(effectiveValue)))))';
+
+/** One request; its reply holds the touched tabs as they were at the moment of writing. */
+const send = async (client: GoogleClient, id: string, plan: Plan): Promise<SheetTab[]> => {
+  const reply = await client.write('sheetsWrites', ({ sheets }) =>
+    sheets.spreadsheets.batchUpdate({
+      spreadsheetId: id,
+      fields: replyFields,
+      requestBody: {
+        requests: [...plan.requests],
+        includeSpreadsheetInResponse: true,
+        responseIncludeGridData: true,
+        responseRanges: plan.tabs.map(({ tab }) => rangeOf(tab.title)),
+      },
+    }),
+  );
+  return tabsOfSheets(reply.updatedSpreadsheet?.sheets ?? []);
+};
+
+/** Takes back what landed on a wrong row. Its own outcome shows at the next sync, which reads the spreadsheet again. */
+const takeBack = async (client: GoogleClient, id: string, plan: Plan, after: readonly SheetTab[]): Promise<void> => {
+  const requests = plan.tabs.flatMap(({ tab, layout, cells }) => {
+    const now = after.find((one) => one.sheetId === tab.sheetId);
+    return layout && now ? writeRequests(tab.sheetId, repair(tab, cells, now, layout)) : [];
+  });
+  if (requests.length === 0) return;
+  await client.write('sheetsWrites', ({ sheets }) => sheets.spreadsheets.batchUpdate({ spreadsheetId: id, requestBody: { requests } }));
+};
+
+/** Whether the reply shows the rows as they were when the plan was made, with our cells in them. */
+const landed = (plan: Plan, after: readonly SheetTab[]): boolean =>
+  plan.tabs.every(({ tab, layout, cells }) => {
+    const now = after.find((one) => one.sheetId === tab.sheetId);
+    return !layout || (now !== undefined && sameRows(withCells(tab, cells), now, layout));
+  });
+
+/** The tabs with what was written. */
+const afterPlan = (now: readonly SheetTab[], plan: Plan): SheetTab[] =>
+  now.map((tab) => {
+    const written = plan.tabs.find((one) => one.tab.sheetId === tab.sheetId);
+    return written ? withCells(tab, written.cells) : tab;
+  });
+
+const isSame = (before: readonly SheetTab[], now: readonly SheetTab[]): boolean =>
+  before.every((tab) => {
+    const [other, layout] = [now.find((one) => one.sheetId === tab.sheetId), layoutOf(tab)];
+    return !layout || (other !== undefined && sameRows(tab, other, layout));
+  });
+
+const isUnsure = (error: unknown): boolean => error instanceof GoogleFault && error.kind === 'failing';
+
+/** Tabs or cells that were there a moment ago are gone: the next sync reads what there is. */
+const isOvertaken = (error: unknown): boolean => error instanceof GoogleFault && (error.kind === 'range' || error.kind === 'grid');
+
+/** One look and, where something is to be written, one write. */
+const attempt = async (client: GoogleClient, id: string, job: Job, now: readonly SheetTab[], tried: readonly SheetTab[] | null): Promise<Attempt> => {
+  // What a write without an answer may have left behind is ours, and no change of the school's.
+  const before = tried && isSame(tried, now) ? tried : job.read.tabs;
+  const plan = makePlan(before, now, job.answers, job.models);
+  if (plan.requests.length === 0) return { fate: !plan.whole ? 'changed' : tried ? 'answered' : 'unchanged', tabs: now };
+  const expected = afterPlan(now, plan);
+  try {
+    const after = await send(client, id, plan);
+    if (landed(plan, after)) return { fate: plan.whole ? 'answered' : 'changed', tabs: expected };
+    await takeBack(client, id, plan, after);
+    return { fate: 'changed', tabs: now };
+  } catch (error) {
+    if (isOvertaken(error)) return { fate: 'changed', tabs: now };
+    return { unsure: error, tried: expected };
+  }
+};
+
+/**
+ * `read`: the tabs as they were read at `at`. Throws GoogleFault where the spreadsheet cannot be written.
+ * After a write whose outcome is unknown the tabs are read again, and only what is still missing is written.
+ */
+export const writeAnswers = async (client: GoogleClient, id: string, job: Job): Promise<Written> => {
+  let [now, tried] = [job.read.tabs, null as readonly SheetTab[] | null];
+  for (let look = 1; ; look += 1) {
+    if (look > 1 || client.clock.now() - job.read.at > freshFor) now = await readValues(client, id, job.read.tabs);
+    const done = await attempt(client, id, job, now, tried);
+    if ('fate' in done) return done;
+    if (!isUnsure(done.unsure) || look === looks) throw done.unsure;
+    tried = done.tried;
+    await client.clock.wait(1000 * 2 ** look);
+  }
+};
