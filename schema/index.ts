@@ -18,6 +18,7 @@ import { noticeCopies } from './tables/notice-copies.ts';
 import { notices } from './tables/notices.ts';
 import { plans } from './tables/plans.ts';
 import { providers } from './tables/providers.ts';
+import { rules } from './tables/rules.ts';
 import { safetyChecks } from './tables/safety-checks.ts';
 import { schools } from './tables/schools.ts';
 import { settings } from './tables/settings.ts';
@@ -44,6 +45,7 @@ export const tables = {
   corrections,
   safety_checks: safetyChecks,
   inspections,
+  rules,
   findings,
   complaints,
   cases,

@@ -167,3 +167,24 @@ export const externalKinds = [
   { field: 'volunteer', label: '志愿者', en: 'volunteers' },
   { field: 'provider', label: '机构派员', en: 'provider staff' },
 ] as const;
+/** How grave a rule of DOMAIN section 5 is. */
+export const severities = words({ 禁: 'Forbidden', 须: 'Required', 参: 'For reference' });
+/** The refund formulas of DOMAIN 1.8 (S20, S26); the county's own is not known, so none is in use until it chooses. */
+export const refundMethods = words({
+  按天: 'By day',
+  按课时: 'By lesson',
+  半月: 'By half month',
+  学期比例: 'Share of the term',
+});
+/** Tables that a rule of the county's own may look at; each row of them belongs to one school. */
+export const ruleTables = words({
+  students: { label: '学生', en: 'Students' },
+  enrolments: { label: '报名', en: 'Enrolments' },
+  activities: { label: '课程活动', en: 'Activities' },
+  staff: { label: '服务人员', en: 'Staff' },
+  fees: { label: '收费退费', en: 'Fees' },
+  attendance: { label: '考勤', en: 'Attendance' },
+  monthly_reports: { label: '月报', en: 'Monthly returns' },
+  plans: { label: '一校一案', en: 'Plans' },
+  safety_checks: { label: '安全检查', en: 'Safety checks' },
+});

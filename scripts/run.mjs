@@ -28,6 +28,7 @@ const needs = {
   jobs: everything,
   schema: server,
   sync: server,
+  rules: server,
   sheets: server,
 };
 

@@ -34,7 +34,7 @@ interface Named {
   readonly field: Field;
 }
 
-const numeric = new Set(['whole', 'money', 'percent', 'minutes', 'grade']);
+const numeric = new Set(['whole', 'money', 'decimal', 'percent', 'minutes', 'grade']);
 const ordered = new Set([...numeric, 'date', 'month', 'time', 'timestamp']);
 const lists = new Set(['choices', 'list', 'weekdays', 'grades', 'photos']);
 

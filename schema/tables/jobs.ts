@@ -25,6 +25,7 @@ export const jobs = defineTable({
         { value: 'report', label: '生成统计表', en: 'County report' },
         { value: 'showcase', label: '发布案例网站', en: 'Publish cases' },
         { value: 'freeze', label: '月报冻结', en: 'Freeze the month' },
+        { value: 'rules', label: '按规则核查', en: 'Evaluate the rules' },
         { value: 'remind', label: '催报名单', en: 'Reminders' },
         { value: 'digest', label: '每月简报', en: 'Digest' },
       ],

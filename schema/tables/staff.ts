@@ -231,6 +231,14 @@ export const staff = defineTable({
         '教师资格证号码',
       ],
     }),
+    certificate_until: date({
+      label: '证书有效期至',
+      en: 'Certificate valid until',
+      group: 'admission',
+      half: true,
+      aliases: ['证书有效期', '资格证有效期', '有效期至'],
+      note: '长期有效的空着。',
+    }),
     active: choice({
       label: '人员状态',
       en: 'Status',

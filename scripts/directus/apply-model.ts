@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type DirectusField, type DirectusModel, directusModel } from '../../schema/directus.ts';
 import { adminRole, type RoleSpec, roles } from '../../schema/roles.ts';
+import { ruleDifferences, ruleLines } from './rule-rows.ts';
 import type { Store } from './store.ts';
 
 /** One thing that is not as the model says. `mend` is null where only a person can decide (a column of another type). */
@@ -213,6 +214,7 @@ export const snapshotText = (model: DirectusModel = directusModel()): string =>
     ...model.bookmarks.map((one) => `bookmark ${one.collection} ${JSON.stringify(one)}`),
     ...model.plainTables.map((one) => `plain ${one.name} ${JSON.stringify(one)}`),
     ...roles.map((one) => `role ${one.name} ${JSON.stringify(one)}`),
+    ...ruleLines(),
     '',
   ].join('\n');
 
@@ -226,6 +228,7 @@ export const findDifferences = async (store: Store, model: DirectusModel = direc
   ...(await bookmarkDifferences(store, model)),
   ...(await plainTableDifferences(store, model)),
   ...(await roleDifferences(store)),
+  ...(await ruleDifferences(store)),
 ];
 
 /** Applies the model; running it again changes nothing. Returns what was mended and what only a person can mend. */

@@ -7,6 +7,7 @@ import type { Store } from '../directus/store.ts';
 import { syncSheets } from '../intake/run-sync.ts';
 import { printNotices } from '../notices/print-run.ts';
 import { buildReport } from '../report/build.ts';
+import { evaluateRules } from '../rules/evaluate.ts';
 import { createSheets } from '../sheets/create-all.ts';
 import { buildShowcase } from '../showcase.ts';
 import { writeDigest } from './digest.ts';
@@ -86,6 +87,22 @@ export const handlers = {
   async freeze(context) {
     const result = await freezeMonths(context.store, today(context));
     return { result, message: result.frozen ? `冻结 ${result.months.join('、')} 月报 ${result.frozen} 份` : '没有到截止日的月报' };
+  },
+  async rules(context) {
+    const schools = await context.store.readRows('schools', { fields: ['code'] });
+    const [school, month] = [words(context, 'school'), words(context, 'month')];
+    const bar = context.progress.bar('核查', school ? 1 : schools.length);
+    const result = await evaluateRules(context.store, {
+      today: today(context),
+      onSchool: () => bar.step(),
+      ...(school ? { schools: [school] } : {}),
+      ...(month ? { month } : {}),
+    });
+    bar.end();
+    return {
+      result,
+      message: `核查 ${result.schools} 所:发现 ${result.found} 项,新开 ${result.opened},消除 ${result.gone},未办的禁、须 ${result.severe} 项`,
+    };
   },
   async remind(context) {
     const result = await remindSchools(context.store, context.config.folders.reports, words(context, 'month') ?? monthOf(today(context)));

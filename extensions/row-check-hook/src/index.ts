@@ -9,15 +9,18 @@ import { defineHook } from '@directus/extensions-sdk';
 import type { Knex } from 'knex';
 import { derive } from '../../../schema/derive.ts';
 import type { Fields, Table } from '../../../schema/fields.ts';
-import { type TableName, tableNames, tables } from '../../../schema/index.ts';
+import { type TableName, tableNames } from '../../../schema/index.ts';
+import { modelTables } from '../../../schema/live-tables.ts';
 import { sameValue } from '../../../schema/merge.ts';
 import { newRowId } from '../../../schema/row-id.ts';
 import { checkRow } from '../../../schema/rows.ts';
+import { fieldEvents, liveModelReader } from '../../shared/live-model.ts';
 import { fromRow, toRow } from '../../shared/values.ts';
+import { type Actor, checkFinding, noteStep } from './finding-check.ts';
+import { markAllWorkbooks, markWorkbooksOf } from './outdated.ts';
+import { checkRule, checkRuleDeletion } from './rule-check.ts';
 
 type Values = Record<string, unknown>;
-
-const tableOf = (name: TableName): Table => tables[name] as unknown as Table;
 
 /** Directus' pickers give seconds and decimals as text; the normal form has neither. */
 const normal = (table: Table, payload: Values): Values => {
@@ -68,7 +71,8 @@ const writeChange = async (database: Knex, collection: string, item: string, act
 
 interface EventContext {
   readonly database: Knex;
-  readonly accountability: { readonly user?: string | null } | null;
+  readonly schema: Parameters<typeof markAllWorkbooks>[1];
+  readonly accountability: Actor | null;
 }
 
 /** Rows as they were just before an update, until the update is known to have happened. */
@@ -76,20 +80,28 @@ const before = new Map<string, Values>();
 /** A failed update leaves its entry behind; the oldest go first. */
 const mostRemembered = 10_000;
 
-const remember = async (name: TableName, key: string, ids: readonly string[], database: Knex): Promise<void> => {
+const remember = async (table: Table, key: string, ids: readonly string[], database: Knex): Promise<void> => {
+  const { name } = table;
   const rows: Values[] = await database(name)
     .whereIn(key, [...ids])
     .select('*');
-  for (const row of rows) before.set(`${name}/${row[key]}`, fromRow(tableOf(name), row));
+  for (const row of rows) before.set(`${name}/${row[key]}`, fromRow(table, row));
   for (const oldest of before.keys()) {
     if (before.size <= mostRemembered) break;
     before.delete(oldest);
   }
 };
 
+/** What only some tables ask of a change: reasons of findings, rules that can be understood. */
+const checkMeaning = async (name: TableName, payload: Values, keys: readonly string[], context: EventContext): Promise<Values> => {
+  if (name === 'findings') return checkFinding(payload, keys, context.database, context.accountability);
+  if (name === 'rules') await checkRule(payload, keys, context.database);
+  return payload;
+};
+
 /** After an update: brings derived figures up to date and writes down what really changed. */
-const settle = async (database: Knex, name: TableName, key: string, id: string, actor: string | null): Promise<void> => {
-  const table = tableOf(name);
+const settle = async (database: Knex, table: Table, key: string, id: string, actor: string | null): Promise<void> => {
+  const { name } = table;
   const stored = await database(name)
     .where({ [key]: id })
     .first('*');
@@ -111,23 +123,39 @@ const settle = async (database: Knex, name: TableName, key: string, id: string, 
   if (Object.keys(changed).length) await writeChange(database, name, id, 'update', actor, changed);
 };
 
-export default defineHook(({ filter, action }) => {
-  for (const name of tableNames) {
-    const table = tableOf(name);
-    const key = typeof table.primary === 'object' ? table.primary.field : 'id';
+const keyOf = ({ primary }: Table): string => (typeof primary === 'object' ? primary.field : 'id');
 
-    filter(`${name}.items.create`, (raw) => {
-      const payload = normal(table, raw as Values);
-      refuse(table, payload, false);
+export default defineHook(({ filter, action }, { services }) => {
+  const liveModel = liveModelReader(services.FieldsService, (event, forget) => action(event, forget));
+  /** The table as it is now, with what staff added to it. */
+  const tableNow = async (name: TableName, { database, schema }: EventContext): Promise<Table> =>
+    (await liveModel.read({ knex: database, schema })).tables[name];
+
+  for (const event of fieldEvents)
+    action(event, async (meta, context) => {
+      const { database, schema } = context as unknown as EventContext;
+      await markAllWorkbooks(database, schema, String(meta.collection));
+    });
+
+  for (const name of tableNames) {
+    const key = keyOf(modelTables[name]);
+
+    filter(`${name}.items.create`, async (raw, _meta, context) => {
+      const table = await tableNow(name, context as unknown as EventContext);
+      const entered = normal(table, raw as Values);
+      refuse(table, entered, false);
+      const payload = await checkMeaning(name, entered, [], context as unknown as EventContext);
       const made: Values = { ...firstStamps[name]?.(new Date().toISOString()), ...defaults(table), ...payload };
       return { ...(table.primary === 'rowId' ? { id: newRowId() } : {}), ...made, ...derive(name, made) };
     });
 
     filter(`${name}.items.update`, async (raw, meta, context) => {
+      const table = await tableNow(name, context as unknown as EventContext);
       const payload = normal(table, raw as Values);
       refuse(table, payload, true);
-      if (tracked(name)) await remember(name, key, (meta as { keys?: string[] }).keys ?? [], (context as unknown as EventContext).database);
-      return payload;
+      const keys = (meta as { keys?: string[] }).keys ?? [];
+      if (tracked(name)) await remember(table, key, keys, (context as unknown as EventContext).database);
+      return checkMeaning(name, payload, keys, context as unknown as EventContext);
     });
 
     action(`${name}.items.create`, async (meta, context) => {
@@ -140,12 +168,24 @@ export default defineHook(({ filter, action }) => {
     action(`${name}.items.update`, async (meta, context) => {
       if (meta.channel === 'sheet') return;
       const { database, accountability } = context as unknown as EventContext;
-      for (const id of meta.keys as string[]) await settle(database, name, key, String(id), accountability?.user ?? null);
+      const table = await tableNow(name, context as unknown as EventContext);
+      for (const id of meta.keys as string[]) {
+        if (name === 'findings') await noteStep(database, String(id), before.get(`findings/${id}`), accountability);
+        await settle(database, table, key, String(id), accountability?.user ?? null);
+      }
+      await markWorkbooksOf(database, name, (meta.keys as string[]).map(String));
     });
+
+    if (name === 'rules')
+      filter('rules.items.delete', async (keys, _meta, context) => {
+        await checkRuleDeletion((keys as unknown as string[]).map(String), (context as unknown as EventContext).database);
+        return keys;
+      });
 
     action(`${name}.items.delete`, async (meta, context) => {
       if (!tracked(name)) return;
       const { database, accountability } = context as unknown as EventContext;
+      await markWorkbooksOf(database, name, (meta.keys as string[]).map(String));
       for (const id of meta.keys as string[]) {
         await writeChange(database, name, String(id), 'delete', accountability?.user ?? null, {});
         await database('kehou_base')

@@ -1,0 +1,56 @@
+/**
+ * Writes planned findings in bulk, through Directus, so that its checks and its history apply. A second evaluation of the
+ * same school at the same time does no harm: ids are made of school, rule and cause.
+ */
+import { type Store, StoreError } from '../directus/store.ts';
+import type { Change, FindingPlan } from './plan-findings.ts';
+
+/** Rows of one call: few calls for a county, and no call that holds others up for long. */
+const chunk = 100;
+
+const createMissing = async (store: Store, rows: readonly Change[]): Promise<void> => {
+  const there = new Set(
+    (await store.readRows('findings', { filter: { id: { _in: rows.map((row) => row.id) } }, fields: ['id'] })).map((row) => row.id),
+  );
+  const missing = rows.filter((row) => !there.has(row.id));
+  if (missing.length) await store.call('POST', '/items/findings?fields=id', missing);
+};
+
+const create = async (store: Store, rows: readonly Change[]): Promise<void> => {
+  try {
+    await store.call('POST', '/items/findings?fields=id', rows);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'RECORD_NOT_UNIQUE') throw error;
+    // Another evaluation found the same meanwhile; what it has written is as good as ours.
+    await createMissing(store, rows);
+  }
+};
+
+export interface FindingWriter {
+  add(plan: FindingPlan): Promise<void>;
+  flush(): Promise<void>;
+}
+
+/** Gathers plans and writes them when there are enough, and at `flush`. */
+export const findingWriter = (store: Store): FindingWriter => {
+  let opened: Change[] = [];
+  let changed: Change[] = [];
+  const writeOut = async (least: number): Promise<void> => {
+    while (opened.length >= least && opened.length) {
+      await create(store, opened.slice(0, chunk));
+      opened = opened.slice(chunk);
+    }
+    while (changed.length >= least && changed.length) {
+      await store.call('PATCH', '/items/findings?fields=id', changed.slice(0, chunk));
+      changed = changed.slice(chunk);
+    }
+  };
+  return {
+    async add(plan) {
+      opened.push(...plan.opened);
+      changed.push(...plan.changed);
+      await writeOut(chunk);
+    },
+    flush: () => writeOut(1),
+  };
+};
