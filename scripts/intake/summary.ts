@@ -17,6 +17,8 @@ export interface SyncedSheet {
   readonly problems: number;
   /** `none`: there was nothing to answer. */
   readonly answers: AnswerFate | 'none';
+  /** Why the answers are not in the sheet, where its place gave a reason of its own. */
+  readonly unwritten?: string;
   readonly message: string | null;
 }
 
@@ -77,7 +79,8 @@ const sheetLine = (file: SyncedSheet): string => {
   const words =
     file.message ??
     `已收 ${counts.taken},未变 ${counts.unchanged},有误 ${counts.refused},略过 ${counts.ignored}${counts.conflicts ? `,冲突 ${counts.conflicts}` : ''}${counts.archived ? `,归档 ${counts.archived}` : ''}`;
-  return `  ${file.place}:${words}${notes[file.answers] ? `(${notes[file.answers]})` : ''}`;
+  const note = file.unwritten ?? notes[file.answers];
+  return `  ${file.place}:${words}${note ? `(${note})` : ''}`;
 };
 
 export const describeSync = (summary: SyncSummary, dryRun: boolean): string =>
@@ -92,4 +95,4 @@ export const describeSync = (summary: SyncSummary, dryRun: boolean): string =>
 export const needsAttention = (summary: SyncSummary): boolean =>
   summary.refused + summary.conflicts > 0 ||
   summary.unreached.length > 0 ||
-  summary.files.some((file) => ['读不了', '不知是哪所学校', '未收', '不见了'].includes(file.state));
+  summary.files.some((file) => file.unwritten !== undefined || ['读不了', '不知是哪所学校', '未收', '不见了'].includes(file.state));

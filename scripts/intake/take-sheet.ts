@@ -28,7 +28,7 @@ const note = async (desk: Desk, kind: SourceKind, place: string, values: Noted):
   const news = Object.entries(values).some(
     ([name, value]) => JSON.stringify(known[name as keyof KnownSheet] ?? null) !== JSON.stringify(value ?? null),
   );
-  if (news) await desk.store.updateRow('sources', known.id, { ...values, read_at: new Date().toISOString() } as never);
+  if (news) await desk.store.updateRow('sources', known.id, { ...values, outdated: false, read_at: new Date().toISOString() } as never);
 };
 
 const rowsIn = (tabs: readonly ParsedTab[]): number => tabs.reduce((sum, tab) => sum + tab.rows.length + tab.ignoredRows.length, 0);
@@ -74,18 +74,26 @@ const ingest = async ({ desk, kind, listing, reading }: Case, school: string): P
       term: reading.meta?.term || desk.known.get(listing.place)?.term || desk.term,
     },
     dryRun: desk.options.dryRun === true,
+    model: desk.model,
     tabs: reading.tabs,
   };
   return desk.store.call<IngestAnswer>('POST', '/kehou-ingest/workbook', request);
 };
 
 /** The version is kept once the school can see the answers; a sheet that is open or has changed meanwhile is read again. */
-const answer = async ({ desk, opened }: Case, given: IngestAnswer): Promise<SyncedSheet['answers']> => {
-  if (desk.options.dryRun || !given.source) return 'none';
-  const written: Answered = await opened.answer({ tabs: given.tabs, deadline: desk.deadline, receivedAt: desk.receivedAt });
-  const done = written.fate === 'answered' || written.fate === 'unchanged';
-  if (done) await desk.store.updateRow('sources', given.source, { file_hash: written.version, cursor: written.cursor });
-  return written.fate;
+const answer = async ({ desk, opened }: Case, given: IngestAnswer): Promise<Pick<SyncedSheet, 'answers' | 'unwritten'>> => {
+  if (desk.options.dryRun || !given.source) return { answers: 'none' };
+  const written: Answered = await opened.answer({
+    tabs: given.tabs,
+    model: desk.parse.tabs,
+    deadline: desk.deadline,
+    receivedAt: desk.receivedAt,
+  });
+  const { fate, message } = written;
+  if (fate === 'answered' || fate === 'unchanged')
+    await desk.store.updateRow('sources', given.source, { file_hash: written.version, cursor: written.cursor });
+  else if (message) await desk.store.updateRow('sources', given.source, { message });
+  return { answers: fate, ...(message ? { unwritten: message } : {}) };
 };
 
 const takeRows = async (one: Case): Promise<SyncedSheet> => {
@@ -106,7 +114,7 @@ const takeRows = async (one: Case): Promise<SyncedSheet> => {
   const reason = reading.meta ? reasonToLeave(desk, one.present, place, reading.meta) : null;
   if (reason) return leave(one, school, reason);
   const given = await ingest(one, school);
-  return { place, school, state: '已同步', counts: given.counts, problems: problemCount(given), message: null, answers: await answer(one, given) };
+  return { place, school, state: '已同步', counts: given.counts, problems: problemCount(given), message: null, ...(await answer(one, given)) };
 };
 
 /** Faults of this sheet alone, as the sentence that says them; anything else ends the sync. */

@@ -4,6 +4,7 @@
  */
 import type { IngestSource, TabAnswer } from '../../schema/ingest.ts';
 import type { ParsedTab } from '../../schema/parsed.ts';
+import type { Tab } from '../../schema/sheets.ts';
 import type { ParseOptions } from '../sync/parse-tab.ts';
 
 export type SourceKind = IngestSource['kind'];
@@ -53,6 +54,8 @@ export interface Reading {
 /** What a sheet is told. */
 export interface Answers {
   readonly tabs: readonly TabAnswer[];
+  /** The tabs as they are by now, with the columns that staff added; the model's alone where left out. */
+  readonly model?: readonly Tab[];
   /** `2026-12-01`: until when errors must be mended. */
   readonly deadline?: string | null;
   /** When it was read, as people write it: `2026-11-24 08:00`. */
@@ -70,6 +73,8 @@ export interface Answered {
   /** Version and cursor of the content as it is after the answers. */
   readonly version: string;
   readonly cursor: unknown;
+  /** One Chinese sentence where the answers are not in it, and it is not the sheet's own doing: no right to write, a full disk. */
+  readonly message?: string;
 }
 
 /** A sheet that has been fetched. */

@@ -4,6 +4,10 @@
 import type { Config } from '../config.ts';
 import { folderSource } from './folder-source.ts';
 import type { SheetSource } from './source.ts';
+import { webdavSource } from './webdav-source.ts';
 
 /** The folder is always there; the others where they are set up. Nothing is opened or called yet. */
-export const sheetSources = (config: Config): SheetSource[] => [folderSource(config.sheetsDir)];
+export const sheetSources = (config: Config): SheetSource[] => [
+  folderSource(config.sheetsDir),
+  ...(config.webdav ? [webdavSource(config.webdav)] : []),
+];

@@ -78,3 +78,22 @@ export const startWebdav = async ({ login = 'basic', base = '/dav/课后/' }: { 
     },
   } satisfies WebdavServer;
 };
+
+/** A server that tells versions apart by time only: its listings and files carry no ETag. */
+export const withoutEtags: Twist = (request, response) => {
+  const setHeader = response.setHeader.bind(response);
+  const end = response.end.bind(response);
+  const parts: Buffer[] = [];
+  response.setHeader = (name, value) => (/^(etag|content-length)$/i.test(name) ? response : setHeader(name, value));
+  if (request.method !== 'PROPFIND') return false;
+  response.write = ((chunk: Buffer | string) => Boolean(parts.push(Buffer.from(chunk)))) as typeof response.write;
+  response.end = ((last?: Buffer | string) => {
+    if (typeof last === 'string' || Buffer.isBuffer(last)) parts.push(Buffer.from(last));
+    return end(
+      Buffer.concat(parts)
+        .toString('utf8')
+        .replace(/<getetag>[^<]*<\/getetag>/g, ''),
+    );
+  }) as typeof response.end;
+  return false;
+};

@@ -29,10 +29,11 @@ const byCode: Readonly<Record<string, string>> = {
   ERR_STREAM_PREMATURE_CLOSE: '中途断开了:下次同步再试',
   EHOSTUNREACH: '到不了:请检查本机的网络',
   ENETUNREACH: '到不了:请检查本机的网络',
+  EPROTO: '不能用 https 连接:请核对 KEHOU_WEBDAV_URL 开头是 http:// 还是 https://',
   NOT_WEBDAV: '的应答不是 WebDAV 的格式:请核对 KEHOU_WEBDAV_URL',
 };
 
-const isCertificate = (code: string): boolean => /CERT|^ERR_TLS|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|^EPROTO$/.test(code);
+const isCertificate = (code: string): boolean => /CERT|^ERR_TLS|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code);
 
 const words = ({ status, code }: DavError): string => {
   if (status) return byStatus[status] ?? (status >= 500 ? `出错了(${status}):下次同步再试` : `拒绝了(${status})`);
