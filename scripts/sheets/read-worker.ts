@@ -1,8 +1,7 @@
 /**
- * The thread in which one file after the other is read and parsed, so that a file which hangs or eats memory ends with it.
+ * The process in which one file after the other is read and parsed, so that a file which hangs or eats memory ends with it.
  * Started by read-pool.ts only; it keeps nothing of a file and speaks only when asked.
  */
-import { parentPort } from 'node:worker_threads';
 import type { ParseOptions } from '../sync/parse-tab.ts';
 import { type FileReading, fails, readBytesOf, readFile } from './read-file.ts';
 import { parseWorkbook, type WorkbookReading } from './read-tables.ts';
@@ -20,9 +19,6 @@ export interface ReadTask {
 
 export type ReadAnswer = FileReading | WorkbookReading;
 
-const port = parentPort;
-if (!port) throw new Error('read-worker.ts is a worker thread: start it through read-pool.ts');
-
 let options: ParseOptions = {};
 
 const read = ({ source, name }: ReadTask): Promise<FileReading> | FileReading =>
@@ -34,14 +30,18 @@ const answer = async (task: ReadTask): Promise<ReadAnswer> => {
   return task.parse ? parseWorkbook(reading, options) : reading;
 };
 
-port.on('message', (task: ReadTask) => {
-  answer(task).then(
-    (reading) => port.postMessage(reading),
-    (error: unknown) => {
-      const failed = fails('unreadable', task.name, '读取时出错');
-      // The next file is read all the same; what went wrong here is for the log.
-      port.postMessage({ ...failed, problem: { ...failed.problem, fault: error instanceof Error ? error.stack : String(error) } });
-    },
-  );
+const say = (answer: ReadAnswer | 'ready'): void => {
+  if (!process.send) throw new Error('read-worker.ts is a reader process: start it through read-pool.ts');
+  process.send(answer);
+};
+
+process.on('message', (task: ReadTask) => {
+  answer(task).then(say, (error: unknown) => {
+    const failed = fails('unreadable', task.name, '读取时出错');
+    // The next file is read all the same; what went wrong here is for the log.
+    say({ ...failed, problem: { ...failed.problem, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) } });
+  });
 });
-port.postMessage('ready');
+// Without the pool there is nobody to answer.
+process.on('disconnect', () => process.exit());
+say('ready');

@@ -1,4 +1,4 @@
-/** Reader threads: the same answers as in this thread, and a file that hangs or eats memory ends alone. */
+/** Reader processes: the same answers as in this one, and a file that hangs or eats memory ends alone. */
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,12 +28,12 @@ const endless = (): Uint8Array => {
   return workbookOf([worksheet(formulas.map((cell, index) => `<row r="${index + 1}">${cell}${cells}</row>`).join(''))]);
 };
 
-describe('a reader thread', () => {
-  test('gives the same tabs as reading in this thread', async () => {
+describe('a reader process', () => {
+  test('gives the same tabs as reading in this process', async () => {
     for (const { name, bytes } of samples) expect(await pool.read(bytes, name)).toEqual(readBytesOf(bytes, name));
   });
 
-  test('gives the same rows and problems as parsing in this thread, many files at once', async () => {
+  test('gives the same rows and problems as parsing in this process, many files at once', async () => {
     const options = { limits: { ...defaultLimits, feeCapPrimary: 40 } };
     const read = await Promise.all(samples.map(({ name, bytes }) => pool.parse(bytes, name, options)));
     expect(read).toEqual(samples.map(({ name, bytes }) => parseWorkbook(readBytesOf(bytes, name), options)));
@@ -72,7 +72,7 @@ describe('a file that would stop everything', () => {
     expect(last).toEqual(first);
     expect(eater.problem).toMatchObject({ code: 'unreadable/stopped' });
     expect(eater.problem?.message).toContain('「某校.xlsx」读不完(占用内存过多),已停止读取,其他文件不受影响');
-    await small.close();
+    small.close();
   });
 
   test('never ends: it is stopped, and the same pool reads on', async () => {
@@ -81,13 +81,13 @@ describe('a file that would stop everything', () => {
     expect(stopped).toMatchObject({ tabs: [], meta: null, problem: { code: 'unreadable/stopped' } });
     expect(stopped.problem?.message).toContain('读了 3 秒还没有读完');
     expect(next.tabs[0]?.parsed.rows).toHaveLength(1);
-    await hasty.close();
+    hasty.close();
   });
 
   test('is answered when the pool is closed in the middle of it, and no more are taken', async () => {
     const closing = openReaderPool({ size: 1 });
     const answers = Promise.all([closing.read(endless(), 'a'), closing.read(workbookOf(), 'b')]);
-    await closing.close();
+    closing.close();
     expect((await answers).map(({ problem }) => problem?.code)).toEqual(['unreadable/stopped', 'unreadable/stopped']);
     await expect(closing.read(workbookOf(), 'c')).rejects.toThrow('closed');
   });
