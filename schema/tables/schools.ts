@@ -56,6 +56,16 @@ export const schools = defineTable({
     principal: text({ label: '校长', en: 'Principal', owner: 'bureau', group: 'people', half: true, maxLength: 50 }),
     leader: text({ label: '课后服务负责人', en: 'Person in charge', owner: 'bureau', group: 'people', half: true, maxLength: 50 }),
     leader_phone: phone({ label: '负责人电话', en: 'Phone of the person in charge', owner: 'bureau', group: 'people', half: true }),
+    email: code({
+      label: '邮箱',
+      en: 'E-mail',
+      owner: 'bureau',
+      group: 'people',
+      half: true,
+      maxLength: 254,
+      pattern: '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$',
+      note: '用谷歌表格填报时,学校的表格共享给这个谷歌账号;不用谷歌表格可空着。',
+    }),
     hotline: phone({
       label: '学校监督电话',
       en: 'School complaint phone',
