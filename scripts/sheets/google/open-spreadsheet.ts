@@ -11,6 +11,7 @@ import type { GoogleCursor } from './cursor.ts';
 import { GoogleFault } from './fault.ts';
 import { sheetFault } from './fault-words.ts';
 import { feedbackTitle, writeFeedback } from './feedback-tab.ts';
+import { withModelFormats } from './raw-tab.ts';
 import { isOwn, type Read, rawTabs, readSpreadsheet } from './read-spreadsheet.ts';
 import type { SheetTab } from './spreadsheet.ts';
 import { versionOf } from './version.ts';
@@ -19,7 +20,8 @@ import { writeAnswers } from './write-answers.ts';
 const theirs = (tabs: readonly SheetTab[]): SheetTab[] => tabs.filter((tab) => tab.title !== feedbackTitle);
 
 const readingOf = (read: Read, options: ParseOptions): Reading => {
-  const raw = rawTabs({ ...read.sheet, tabs: theirs(read.sheet.tabs) });
+  const tabs = theirs(read.sheet.tabs);
+  const raw = (read.sheet.complete ? tabs : tabs.map((tab) => withModelFormats(tab, options.tabs))).map((tab) => tab.raw);
   return { meta: metaOf(raw), tabs: raw.map((tab) => parseTab(tab, options)).filter((tab) => tab.table !== null) };
 };
 

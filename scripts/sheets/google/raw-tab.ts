@@ -57,9 +57,9 @@ const shown = (value: number, format: string): string => {
 
 const datedFormats = new Set(['yyyy-mm-dd', 'hh:mm']);
 
-/** Values carry no formats: columns that the model made for dates and times have theirs. */
-const withModelFormats = (tab: SheetTab, model: Tab | undefined): SheetTab => {
-  const layout = layoutOf(tab);
+/** Where only values were read: numbers in the columns that the model made for dates and times get the formats of those columns. */
+export const withModelFormats = (tab: SheetTab, tabs: readonly Tab[] = modelTabs): SheetTab => {
+  const [layout, model] = [layoutOf(tab), modelOf(tab, tabs)];
   if (!layout || !model) return tab;
   const formats = new Map(
     model.columns.flatMap((column) => {
@@ -87,16 +87,13 @@ export const modelOf = (tab: SheetTab, tabs: readonly Tab[] = modelTabs): Tab | 
 };
 
 /** One tab from `values:batchGet` with UNFORMATTED_VALUE and SERIAL_NUMBER. */
-export const tabOfValues = (facts: TabFacts, values: readonly (readonly unknown[])[] | null | undefined): SheetTab => {
-  const tab = {
-    ...facts,
-    raw: plain(
-      facts.title,
-      (values ?? []).map((row) => row.map(cellOfValue)),
-    ),
-  };
-  return withModelFormats(tab, modelOf(tab));
-};
+export const tabOfValues = (facts: TabFacts, values: readonly (readonly unknown[])[] | null | undefined): SheetTab => ({
+  ...facts,
+  raw: plain(
+    facts.title,
+    (values ?? []).map((row) => row.map(cellOfValue)),
+  ),
+});
 
 const defaultFormats: Readonly<Record<string, string>> = { DATE: 'yyyy-mm-dd', TIME: 'hh:mm', DATE_TIME: 'yyyy-mm-dd hh:mm:ss' };
 

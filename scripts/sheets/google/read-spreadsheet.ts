@@ -2,7 +2,6 @@
  * Reads a spreadsheet in one call: only the values of the tabs that are known to hold something, or all of it.
  * It never writes.
  */
-import type { RawTab } from '../../../schema/parsed.ts';
 import { tabs as modelTabs, plainTabs } from '../../../schema/sheets.ts';
 import { columnStyle } from '../workbook-styles.ts';
 import { rangeOf } from './a1.ts';
@@ -103,6 +102,3 @@ export const readSpreadsheet = async (client: GoogleClient, id: string, cursor: 
     return whole(client, id, cursor);
   }
 };
-
-/** The RawTabs of a spreadsheet, for `metaOf`. */
-export const rawTabs = (sheet: Spreadsheet): RawTab[] => sheet.tabs.map((tab) => tab.raw);
