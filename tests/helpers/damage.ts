@@ -33,7 +33,7 @@ const shortened = (name: string, xml: string, rows: number): string => {
   });
 };
 
-export const victimOf = (name: string, bytes: Buffer, rows = 14): Victim => {
+export const victimOf = (name: string, bytes: Buffer, rows = 8): Victim => {
   if (bytes[0] !== 0x50) return { name, bytes, parts: [] };
   const parts = zipEntries(bytes)
     .filter((entry) => !entry.name.endsWith('/') && !/^docProps|theme|media|\.vml$/.test(entry.name))
