@@ -12,7 +12,7 @@ import { GoogleFault } from './fault.ts';
 import { sheetFault } from './fault-words.ts';
 import { feedbackTitle, writeFeedback } from './feedback-tab.ts';
 import { withModelFormats } from './raw-tab.ts';
-import { isOwn, type Read, rawTabs, readSpreadsheet } from './read-spreadsheet.ts';
+import { isOwn, type Read, readSpreadsheet } from './read-spreadsheet.ts';
 import type { SheetTab } from './spreadsheet.ts';
 import { versionOf } from './version.ts';
 import { writeAnswers } from './write-answers.ts';
