@@ -38,10 +38,14 @@ const keepsOut = (editing: Editing, sheet: Sheet, area: Area, protection: Protec
   return !(protection.range.unprotectedRanges ?? []).some((open) => isInside(area, areaOf(sheet, open)));
 };
 
-/** Throws 400 (not 403) when a part of the area is protected from the caller. */
+/** 400, not 403. */
+export const protectedFault = (): Error =>
+  invalid('You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection if you need to edit.');
+
+/** Throws 400 when a part of the area is protected from the caller. */
 export const assertEditable = (editing: Editing, sheet: Sheet, area: Area): void => {
   if (!sheet.protections.some((protection) => keepsOut(editing, sheet, area, protection))) return;
-  throw invalid('You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection if you need to edit.');
+  throw protectedFault();
 };
 
 /** Throws 400 when the spreadsheet would hold more than 10,000,000 cells, empty ones counted. */

@@ -43,6 +43,10 @@ const writeCell = (editing: Editing, sheet: Sheet, row: number, column: number, 
   }));
 };
 
+/** Text put into a cell as if typed. */
+export const typeInto = (editing: Editing, sheet: Sheet, row: number, column: number, text: string): void =>
+  writeCell(editing, sheet, row, column, text, 'USER_ENTERED');
+
 const writeRows = (editing: Editing, sheet: Sheet, area: Area, rows: readonly (readonly Scalar[])[], option: InputOption): Written => {
   if (rows.some((row) => row.some((value) => value !== null))) assertEditable(editing, sheet, area);
   const places: [number, number][] = [];
