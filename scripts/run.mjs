@@ -25,6 +25,7 @@ const needs = {
   report: everything,
   showcase: everything,
   screenshots: everything,
+  bench: everything,
   jobs: everything,
   schema: server,
   sync: server,
