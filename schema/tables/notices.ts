@@ -1,4 +1,4 @@
-import { choice, code, date, defineTable, json, link, text, timestamp, whole } from '../fields.ts';
+import { choice, code, date, defineTable, html, json, link, longText, text, timestamp, whole } from '../fields.ts';
 
 /** A print run of one kind of letter (DESIGN section 5, DOMAIN section 2). */
 export const notices = defineTable({
@@ -12,6 +12,7 @@ export const notices = defineTable({
   display: '{{kind}} {{school.name}}',
   columns: ['kind', 'school', 'term', 'state', 'copies', 'printed_at'],
   sort: '-printed_at',
+  groups: { words: '正文与变更事项' },
   fields: {
     kind: choice({
       label: '种类',
@@ -30,6 +31,30 @@ export const notices = defineTable({
     term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true }),
     dated: date({ label: '成文日期', en: 'Dated', half: true }),
     scope: json({ label: '范围', en: 'Scope', note: '年级、班级;空着为全校。' }),
+    words: html({
+      label: '正文',
+      en: 'Words',
+      group: 'words',
+      note: '这一份通知自己的正文;空着用「县级参数」里这一种通知的正文。可用占位符,如 {{学生姓名}}、{{学校}}、{{学期}};全部占位符见 npm run notices -- --placeholders。',
+    }),
+    matter: choice({
+      label: '变更事项',
+      en: 'Matter',
+      group: 'words',
+      half: true,
+      note: '变更停课通知用。',
+      choices: [
+        { value: '停课', en: 'No service' },
+        { value: '时间变更', en: 'Other hours' },
+        { value: '地点变更', en: 'Other place' },
+        { value: '课程变更', en: 'Other courses' },
+        { value: '人员变更', en: 'Other staff' },
+      ],
+    }),
+    from_on: date({ label: '变更起始日', en: 'From', group: 'words', half: true }),
+    to_on: date({ label: '变更结束日', en: 'To', group: 'words', half: true, note: '空着为只有一天或长期,以起始日起。' }),
+    reason: text({ label: '变更原因', en: 'Reason', group: 'words', maxLength: 300 }),
+    arrangement: longText({ label: '看护与接送安排', en: 'Arrangement', group: 'words', note: '变更期间孩子由谁看护、几点到哪里接(N15)。' }),
     template_version: code({ label: '模板版本', en: 'Template version', half: true, maxLength: 64 }),
     state: choice({
       label: '状态',

@@ -1,4 +1,4 @@
-import { code, date, defineTable, list, longText, money, phone, text, time, whole, yesNo } from '../fields.ts';
+import { code, date, defineTable, html, list, longText, money, phone, text, time, whole, yesNo } from '../fields.ts';
 
 /** The county's own figures and words: one row. What DOMAIN grades C is a setting here, never a constant in code. */
 export const settings = defineTable({
@@ -11,7 +11,15 @@ export const settings = defineTable({
   singleton: true,
   primary: 'auto',
   display: '{{county_name}}',
-  groups: { limits: '标准与时间', reporting: '月报与期限', phones: '电话', notice: '告家长书用语', privacy: '个人信息' },
+  groups: {
+    limits: '标准与时间',
+    reporting: '月报与期限',
+    phones: '电话',
+    notice: '告家长书用语',
+    words: '各种通知的正文',
+    mail: '邮件发送',
+    privacy: '个人信息',
+  },
   columns: ['county_name'],
   fields: {
     county_name: text({ label: '县名', en: 'County', required: true, half: true, maxLength: 50, default: '汝南县(示例)' }),
@@ -101,6 +109,39 @@ export const settings = defineTable({
     safety_words: longText({ label: '安全保障与责任', en: 'Safety', group: 'notice', note: 'N15。' }),
     leave_words: longText({ label: '请假与中途退出', en: 'Leave', group: 'notice', note: 'N16。' }),
     reply_days: whole({ label: '回执交回天数', en: 'Days to reply', group: 'notice', half: true, min: 1, max: 60, default: 5 }),
+    waiver_shares: list({
+      label: '减免比例',
+      en: 'Waiver shares',
+      group: 'notice',
+      note: '一行一类,如「城市低保 50%」;脱贫户按 S01 免收,不必写。没有写比例的类别,信里不算金额,由学校核定。',
+    }),
+    refund_per_day: money({
+      label: '每缺席一天退费(元)',
+      en: 'Refund per day absent',
+      group: 'notice',
+      half: true,
+      min: 0,
+      max: 100,
+      note: '本县未见退费细则:空着不计算,只列学校登记的退费额。',
+    }),
+    words_parent_notice: html({
+      label: '告家长书正文',
+      en: 'Notice to parents',
+      group: 'words',
+      note: '开头一段;空着用系统自带的。须保留占位符 {{依据}}。',
+    }),
+    words_application_form: html({ label: '自愿申请表正文', en: 'Application form', group: 'words', note: '空着用系统自带的。' }),
+    words_enrolment_result: html({ label: '报名结果正文', en: 'Result', group: 'words', note: '空着用系统自带的。须保留占位符 {{报名结果}}。' }),
+    words_fee_notice: html({ label: '收费与减免告知正文', en: 'Fees and waivers', group: 'words', note: '空着用系统自带的。' }),
+    words_change_notice: html({ label: '变更停课通知正文', en: 'Change or closure', group: 'words', note: '空着用系统自带的。' }),
+    mail_from: text({
+      label: '发件人',
+      en: 'Mail from',
+      group: 'mail',
+      half: true,
+      maxLength: 200,
+      note: '如 汝南县课后服务 <kehou@example.cn>;空着不发邮件。',
+    }),
     privacy_words: longText({
       label: '个人信息告知',
       en: 'Privacy notice',

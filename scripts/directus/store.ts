@@ -4,18 +4,23 @@
  */
 import {
   createDirectus,
+  createFolder,
   createItems,
   customEndpoint,
   deleteItems,
   type Query,
+  readFiles,
+  readFolders,
   readItem,
   readItems,
   readSingleton,
   rest,
   staticToken,
+  updateFile,
   updateItem,
   updateItems,
   updateSingleton,
+  uploadFiles,
 } from '@directus/sdk';
 import type { Fields } from '../../schema/fields.ts';
 import { type Row, type TableName, tables } from '../../schema/index.ts';
@@ -30,6 +35,22 @@ export interface ReadQuery {
   readonly limit?: number;
 }
 
+export interface StoredFile {
+  readonly id: string;
+  readonly title: string | null;
+  readonly description: string | null;
+}
+
+export interface NewFile {
+  readonly folder: string;
+  /** As it is called when somebody saves it. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
 /** One signed-in view of a Directus. Errors of the server come as `StoreError` with its words. */
 export interface Store {
   readonly url: string;
@@ -42,6 +63,12 @@ export interface Store {
   /** The same values for many rows, in one call. */
   updateRows<N extends TableName>(table: N, ids: readonly string[], values: Partial<RowOf<N>>): Promise<void>;
   deleteRows<N extends TableName>(table: N, ids: readonly string[]): Promise<void>;
+  /** The folder of Directus' files under this path of names, made where it is missing. */
+  openFolder(path: readonly string[]): Promise<string>;
+  /** The files in a folder. */
+  listFiles(folder: string): Promise<StoredFile[]>;
+  /** Puts a file into a folder; `id` replaces the content of a file that is there. */
+  uploadFile(file: NewFile, id?: string): Promise<void>;
   /** Any endpoint of the server, our own ones included. */
   call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
@@ -142,6 +169,26 @@ export const openStore = (url: string, token: string | null): Store => {
     },
     async deleteRows(table, ids) {
       await attempt(table, () => client.request(deleteItems(table, [...ids])));
+    },
+    async openFolder(path) {
+      let parent: string | null = null;
+      for (const name of path) {
+        const filter: Record<string, unknown> = { name: { _eq: name }, parent: parent === null ? { _null: true } : { _eq: parent } };
+        const [there] = await attempt<{ id: string }[]>('folders', () => client.request(readFolders({ filter, limit: 1 } as never)));
+        parent = (there ?? (await attempt<{ id: string }>('folders', () => client.request(createFolder({ name, parent } as never))))).id;
+      }
+      return parent as string;
+    },
+    listFiles: (folder) =>
+      attempt<StoredFile[]>('files', () =>
+        client.request(readFiles({ filter: { folder: { _eq: folder } }, fields: ['id', 'title', 'description'], limit: -1 } as never)),
+      ),
+    async uploadFile({ folder, name, title, description, type, bytes }, id) {
+      const form = new FormData();
+      // Directus reads the fields as they come: the file has to be the last one.
+      for (const [key, value] of Object.entries({ folder, title, description, filename_download: name, type })) form.append(key, value);
+      form.append('file', new Blob([Buffer.from(bytes)], { type }), name);
+      await attempt('files', () => client.request(id ? (updateFile(id, form as never) as never) : uploadFiles(form)));
     },
     call: (method, path, body) =>
       attempt(path, () => client.request(customEndpoint({ method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }))),

@@ -1,10 +1,12 @@
 /** The print-ready document of each class: the list for collecting the 回执, then every letter. Builds from finished letters; prints only the lists. */
 import { join } from 'node:path';
 import { PDFName } from 'pdf-lib';
-import { cutPages, linksOf, mergePdfs, openPdf } from '../print/split.ts';
+import { joinPdfs } from '../print/join.ts';
+import { liftModel } from '../print/model.ts';
+import { linksOf, openPdf, placesOf } from '../print/split.ts';
 import type { Facts } from './facts.ts';
 import { classFile, isIntact, readIfThere, sha256, writeWhole } from './files.ts';
-import { type PressRoom, placesOf } from './press-room.ts';
+import type { PressRoom } from './press-room.ts';
 import type { SchoolClass } from './recipients.ts';
 import type { Press } from './template.ts';
 import { addDays, className, gradeWord, zhDate } from './wording.ts';
@@ -32,13 +34,18 @@ export interface ClassSetOptions {
   readonly dated: string;
   readonly at: Date;
   readonly oddStarts: boolean;
+  /** Kind of letter, for the title. */
+  readonly title: string;
+  /** Whether answers are collected: then the set begins with a list for ticking them off. */
+  readonly reply: boolean;
   readonly previous: readonly ClassSet[];
 }
 
 const markOf = (index: number): string => `http://print.invalid/class/${index}`;
 const placeOf = ({ grade, classNo }: SchoolClass): string => `${gradeWord(grade)}${className(classNo)}`;
 
-const rosterOf = (facts: Facts, { of, letters }: ClassLetters, index: number, dated: string) => ({
+const rosterOf = (facts: Facts, { of, letters }: ClassLetters, index: number, { dated, title }: ClassSetOptions) => ({
+  title,
   mark: markOf(index),
   place: placeOf(of),
   school: facts.school.name,
@@ -57,18 +64,24 @@ const printRosters = async (room: PressRoom, press: Press, rosters: readonly Ret
     rosters.map(({ mark }) => mark),
   );
   for (const page of source.getPages()) page.node.delete(PDFName.of('Annots'));
-  return Promise.all(places.map((place) => cutPages(source, place, { title: '回执收集表', at })));
+  return places.map((place) => liftModel(source, place, null).whole({ title: '回执收集表', at }));
 };
 
-const buildSet = async (facts: Facts, set: ClassLetters, roster: Uint8Array, fingerprint: string, options: ClassSetOptions): Promise<ClassSet> => {
-  const parts = [roster];
+const buildSet = async (
+  facts: Facts,
+  set: ClassLetters,
+  roster: Uint8Array | null,
+  fingerprint: string,
+  options: ClassSetOptions,
+): Promise<ClassSet> => {
+  const parts = roster ? [roster] : [];
   for (const { path } of set.letters) {
     const bytes = await readIfThere(path);
     if (!bytes) throw new Error(`a letter vanished while its class was put together: ${path}`);
     parts.push(bytes);
   }
-  const title = `${facts.school.name}${placeOf(set.of)}课后服务告家长书`;
-  const merged = await mergePdfs(parts, { title, subject: facts.term.name, author: facts.school.name, at: options.at }, options.oddStarts);
+  const title = `${facts.school.name}${placeOf(set.of)}课后服务${options.title}`;
+  const merged = joinPdfs(parts, { title, subject: facts.term.name, author: facts.school.name, at: options.at }, options.oddStarts);
   const file = classFile(set.of.grade, set.of.classNo);
   await writeWhole(join(options.folder, file), merged.bytes);
   return {
@@ -93,8 +106,10 @@ export const buildClassSets = async (
 ): Promise<ClassSet[]> => {
   const wanted = await Promise.all(
     classes.map(async (set, index) => {
-      const roster = rosterOf(facts, set, index, options.dated);
-      const fingerprint = sha256(JSON.stringify([options.oddStarts, { ...roster, mark: '' }, set.letters.map((letter) => letter.sha256)]));
+      const roster = rosterOf(facts, set, index, options);
+      const fingerprint = sha256(
+        JSON.stringify([options.oddStarts, options.reply, { ...roster, mark: '' }, set.letters.map((letter) => letter.sha256)]),
+      );
       const before = options.previous.find((one) => one.fingerprint === fingerprint);
       const kept = before && (await isIntact(join(options.folder, before.file), before.sha256)) ? before : null;
       return { set, roster, fingerprint, kept };
@@ -102,7 +117,7 @@ export const buildClassSets = async (
   );
   const changed = wanted.filter(({ kept }) => !kept);
   const rosters =
-    changed.length > 0
+    changed.length > 0 && options.reply
       ? await printRosters(
           room,
           press,
@@ -112,7 +127,7 @@ export const buildClassSets = async (
       : [];
   const built: ClassSet[] = [];
   for (const { set, fingerprint, kept } of wanted) {
-    built.push(kept ?? (await buildSet(facts, set, rosters.shift() as Uint8Array, fingerprint, options)));
+    built.push(kept ?? (await buildSet(facts, set, rosters.shift() ?? null, fingerprint, options)));
     step();
   }
   return built;

@@ -25,24 +25,29 @@ export const grouped = (shortCode: string): string => `${shortCode.slice(0, 4)}-
 /** The public address of a letter. */
 export const noticeUrl = (publicUrl: string, code: string): string => `${publicUrl.replace(/\/+$/, '')}/notice/${code}`;
 
-export interface QrPath {
+/** A QR as runs of dark modules: column, row, length. Vectors stay sharp on any printer. */
+export interface QrRuns {
   /** Modules on one side, quiet zone not counted. */
   readonly size: number;
-  /** SVG path data: one run of dark modules after the other. */
-  readonly path: string;
+  readonly runs: readonly (readonly [x: number, y: number, length: number])[];
 }
 
-/** A QR as one vector path: a few kB in the PDF, sharp on any printer. */
-export const qrPath = (text: string): QrPath => {
+export const qrCode = (text: string): QrRuns => {
   const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
-  let path = '';
+  const runs: [number, number, number][] = [];
   for (let y = 0; y < modules.size; y += 1) {
     for (let x = 0; x < modules.size; ) {
-      let run = 0;
-      while (x + run < modules.size && modules.get(y, x + run)) run += 1;
-      if (run > 0) path += `M${x} ${y}h${run}v1h-${run}z`;
-      x += Math.max(run, 1);
+      let length = 0;
+      while (x + length < modules.size && modules.get(y, x + length)) length += 1;
+      if (length > 0) runs.push([x, y, length]);
+      x += Math.max(length, 1);
     }
   }
-  return { size: modules.size, path };
+  return { size: modules.size, runs };
 };
+
+/** As the data of an SVG path. */
+export const qrPath = ({ runs }: QrRuns): string => runs.map(([x, y, length]) => `M${x} ${y}h${length}v1h-${length}z`).join('');
+
+/** As drawing operators of a PDF. */
+export const qrOperators = ({ runs }: QrRuns): string => `${runs.map(([x, y, length]) => `${x} ${y} ${length} 1 re`).join('\n')}\nf\n`;

@@ -11,6 +11,9 @@ export type Term = Stored<'terms'>;
 export type Plan = Stored<'plans'>;
 export type Activity = Stored<'activities'>;
 export type Student = Stored<'students'>;
+export type Enrolment = Stored<'enrolments'>;
+export type FeeRow = Stored<'fees'>;
+export type Notice = Stored<'notices'>;
 
 /** All that the letters of one school in one term have in common. */
 export interface Facts {
@@ -20,7 +23,18 @@ export interface Facts {
   /** Null when the school has not handed in its 一校一案. */
   readonly plan: Plan | null;
   readonly activities: readonly Activity[];
+  /** What a 变更停课通知 is about; null for the other kinds. */
+  readonly matter: Pick<Notice, 'matter' | 'from_on' | 'to_on' | 'reason' | 'arrangement'> | null;
 }
+
+/** What is on record about one student's part in the service this term. */
+export interface Records {
+  readonly enrolment: Enrolment | null;
+  /** By month. */
+  readonly fees: readonly FeeRow[];
+}
+
+export const noRecords: Records = { enrolment: null, fees: [] };
 
 const currentTerm = async (store: Store): Promise<Term> => {
   const [term] = await store.readRows('terms', { filter: { current: { _eq: true } }, sort: ['-id'], limit: 1 });
@@ -39,11 +53,28 @@ export const readFacts = async (store: Store, schoolCode: string, termId?: strin
   const [school] = await store.readRows('schools', { filter: { code: { _eq: schoolCode } }, limit: 1 });
   if (!school) throw new UsageError(`没有标识码为 ${schoolCode} 的学校:请核对 10 位学校标识码,或先在 Directus「学校」里添加。`);
   const term = termId ? await termOf(store, termId) : await currentTerm(store);
-  const here = { _and: [{ school: { _eq: schoolCode } }, { term: { _eq: term.id } }] };
+  const here = inTerm(schoolCode, term.id);
   const [settings, plans, activities] = await Promise.all([
     store.readSettings(),
     store.readRows('plans', { filter: here, limit: 1 }),
     store.readRows('activities', { filter: here }),
   ]);
-  return { settings, school, term, plan: plans[0] ?? null, activities };
+  return { settings, school, term, plan: plans[0] ?? null, activities, matter: null };
+};
+
+const inTerm = (school: string, term: string) => ({ _and: [{ school: { _eq: school } }, { term: { _eq: term } }] });
+
+/** What is on record of every student of a school in a term. */
+export const readRecords = async (store: Store, school: string, term: string): Promise<(studentId: string) => Records> => {
+  const filter = inTerm(school, term);
+  const [enrolments, fees] = await Promise.all([store.readRows('enrolments', { filter }), store.readRows('fees', { filter, sort: ['month'] })]);
+  const byStudent = new Map<string, { enrolment: Enrolment | null; fees: FeeRow[] }>();
+  const of = (id: string) => {
+    const found = byStudent.get(id) ?? { enrolment: null, fees: [] };
+    byStudent.set(id, found);
+    return found;
+  };
+  for (const enrolment of enrolments) of(enrolment.student).enrolment = enrolment;
+  for (const fee of fees) of(fee.student).fees.push(fee);
+  return (id) => byStudent.get(id) ?? noRecords;
 };

@@ -1,9 +1,11 @@
 /**
- * The words of one letter: facts of the school and one student in, plain data for the template out.
+ * The words of one letter of each kind: facts of the school and one student in, plain data for the template out.
  * Never reads, prints or stores; invents no policy: what is not in the facts is not in the letter.
  */
 import { pickUps, priorityGroups, weekdayNames } from '../../schema/vocabulary.ts';
-import type { Activity, Facts, Student } from './facts.ts';
+import type { Activity, Facts } from './facts.ts';
+import { type Fee, feeAccount, feeOf } from './fee-words.ts';
+import type { LetterFor } from './kinds.ts';
 import {
   addDays,
   className,
@@ -12,12 +14,13 @@ import {
   neighbourDay,
   paragraphs,
   sentence,
+  spanText,
   typeset,
   weekdaysText,
-  yuan,
   zhDate,
   zhMonthDay,
 } from './wording.ts';
+import { fillWords } from './words.ts';
 
 export interface Season {
   readonly name: string;
@@ -25,30 +28,30 @@ export interface Season {
   readonly hours: string;
 }
 
-export interface Fee {
-  /** `60元/生·月` */
-  readonly standard: string;
-  /** `60元 × 4个月 = 240元`, or how it is settled where the sum is not known beforehand. */
-  readonly arithmetic: string;
-  /** What this family would pay, where it is known: `240元`, `0元`. */
-  readonly amount: string | null;
-  /** Said to this family only; never on a class list. */
-  readonly waived: string | null;
-}
-
-/** Everything the template of the 告家长书 shows. Only text, lists and nulls; the template decides nothing. */
-export interface ParentNotice {
+/** What every kind of letter shows. Only text, lists and nulls; the templates decide nothing. */
+export interface CommonWords {
   readonly school: string;
   readonly term: string;
   readonly bureau: string;
   readonly student: { readonly name: string; readonly place: string };
-  readonly basis: string;
-  readonly priority: string;
+  /** Edited paragraphs as clean HTML. */
+  readonly words: string;
+  readonly phones: { readonly school: string; readonly bureau: string; readonly price: string };
+  readonly dated: string;
+  readonly replyBy: string;
+}
+
+export interface ServiceTimes {
   readonly period: string;
   readonly weekdays: string;
   readonly everyDay: string | null;
   readonly seasons: readonly Season[];
   readonly timeNotes: string | null;
+}
+
+/** Everything the template of the 告家长书 shows. */
+export interface ParentNotice extends CommonWords, ServiceTimes {
+  readonly priority: string;
   readonly contents: string;
   readonly contentNotes: readonly string[];
   readonly noNewLessons: readonly string[];
@@ -64,39 +67,14 @@ export interface ParentNotice {
   readonly lateContact: string;
   readonly leave: readonly string[];
   readonly privacy: readonly string[];
-  readonly phones: { readonly school: string; readonly bureau: string; readonly price: string };
-  readonly dated: string;
-  readonly replyBy: string;
-  readonly slip: { readonly weekdays: readonly string[]; readonly items: readonly string[]; readonly pickUps: readonly string[] };
+  readonly slip: Slip;
 }
 
-/** Freed of the fee by S01 (原建档立卡家庭子女). What other recognised kinds are spared is decided by the school, so no sum is printed for them. */
-const freeKinds = ['脱贫户'];
-
-/** The fee of one student for the term, with its arithmetic. */
-export const feeOf = ({ plan, term }: Facts, student: Pick<Student, 'waiver_kind' | 'waiver_state'>): Fee => {
-  const rate = Number(plan?.fee_rate ?? 0);
-  const unit = plan?.fee_unit ?? '';
-  const standard = `${yuan(rate)}${unit}`;
-  const per = unit.split('·')[1] ?? '';
-  const months = term.months ?? 0;
-  const total = per === '月' ? rate * months : per === '学期' ? rate : null;
-  const sum =
-    total === null
-      ? `${yuan(rate)}元 × 实际服务${per}数，据实结算`
-      : per === '月'
-        ? `${yuan(rate)}元 × ${months}个月 = ${yuan(total)}元`
-        : `${yuan(total)}元`;
-  if (student.waiver_state !== '已认定') return { standard, arithmetic: sum, amount: total === null ? null : `${yuan(total)}元`, waived: null };
-  if (freeKinds.includes(student.waiver_kind ?? ''))
-    return {
-      standard,
-      arithmetic: total === null ? '已认定免收' : `${sum}，免收${yuan(total)}元`,
-      amount: '0元',
-      waived: '您的孩子已按减免办法认定，本学期免收。',
-    };
-  return { standard, arithmetic: sum, amount: null, waived: '您的孩子已按减免办法认定，减免后的应缴金额由学校核定后单独告知。' };
-};
+interface Slip {
+  readonly weekdays: readonly string[];
+  readonly items: readonly string[];
+  readonly pickUps: readonly string[];
+}
 
 const seasonsOf = ({ plan, settings }: Facts): Season[] => {
   const from = settings.summer_from ?? '05-01';
@@ -127,39 +105,68 @@ const coursesFor = (activities: readonly Activity[], grade: number) => {
 /** The letter's own sentence, unless the office has said the same in its words. */
 const unlessSaid = (said: readonly string[], word: string, own: string): string[] => (said.some((line) => line.includes(word)) ? [] : [own]);
 
-/** Lists the documents of the basis in one sentence, each as its office wrote it. */
-const basisOf = (documents: readonly string[] | null): string =>
-  (documents ?? [])
-    .map((line) => typeset(line.trim()).replace(/[。；、，]$/, ''))
-    .filter((line) => line !== '')
-    .join('、');
-
-/**
- * The letter of one student, dated `2026-09-01`. Expects facts in which nothing required is missing (required-elements.ts).
- */
-export const parentNotice = (facts: Facts, student: Student, dated: string): ParentNotice => {
-  const { settings, school, term, plan, activities } = facts;
-  const seasons = seasonsOf(facts);
-  const same = seasons[0]?.hours === seasons[1]?.hours;
-  const authority = plan?.fee_authority || settings.fee_authority || '';
-  const authorityNo = plan?.fee_authority_no || settings.fee_authority_no || '';
-  const courses = coursesFor(activities, student.grade);
-  const waivers = paragraphs(plan?.waiver_policy || settings.waiver_policy).map(sentence);
-  const privacy = paragraphs(settings.privacy_words).map(sentence);
-  const contentNotes = paragraphs(plan?.content_notes).map(sentence);
-  const homework = (plan?.content ?? []).includes('作业辅导') ? ['作业辅导'] : [];
+const commonWords = (letter: LetterFor): CommonWords => {
+  const { facts, student, dated, words } = letter;
+  const { settings, school, term } = facts;
   return {
     school: school.name,
     term: term.name,
     bureau: settings.bureau_name,
     student: { name: student.name, place: `${gradeWord(student.grade)}${className(student.class_no)}` },
-    basis: basisOf(settings.notice_basis),
-    priority: priorityGroups.map(({ label }) => label).join('、'),
+    words: fillWords(words, letter),
+    phones: { school: school.hotline ?? '', bureau: settings.bureau_phone ?? '', price: settings.price_phone ?? '' },
+    dated: zhDate(dated),
+    replyBy: zhDate(addDays(dated, settings.reply_days ?? 0)),
+  };
+};
+
+const serviceTimes = (facts: Facts): ServiceTimes => {
+  const { term, plan } = facts;
+  const seasons = seasonsOf(facts);
+  const same = seasons[0]?.hours === seasons[1]?.hours;
+  return {
     period: `${zhDate(term.service_starts_on ?? term.starts_on)}至${zhDate(term.service_ends_on ?? term.ends_on)}`,
     weekdays: weekdaysText([1, 2, 3, 4, 5]),
     everyDay: same ? (seasons[0]?.hours ?? null) : null,
     seasons: same ? [] : seasons,
     timeNotes: plan?.time_notes ? sentence(plan.time_notes.trim()) : null,
+  };
+};
+
+const feeAuthorityOf = ({ plan, settings }: Facts): string =>
+  typeset(`${plan?.fee_authority || settings.fee_authority || ''}（${plan?.fee_authority_no || settings.fee_authority_no || ''}）`);
+
+const refundsOf = ({ plan, settings }: Facts): string[] => paragraphs(plan?.refund_rule || settings.refund_rule).map(sentence);
+
+const waiversOf = ({ plan, settings }: Facts): string[] => {
+  const waivers = paragraphs(plan?.waiver_policy || settings.waiver_policy).map(sentence);
+  return [...waivers, ...unlessSaid(waivers, '点名', '减免情况不在公开场合点名。')];
+};
+
+const privacyOf = ({ settings }: Facts): string[] => {
+  const privacy = paragraphs(settings.privacy_words).map(sentence);
+  return [...privacy, ...unlessSaid(privacy, '保存', `上述信息自服务结束起保存${settings.retention_months ?? ''}个月，到期删除。`)];
+};
+
+const lateContactOf = ({ plan, school }: Facts): string =>
+  plan?.late_contact ? sentence(plan.late_contact) : `请与学校课后服务负责人${school.leader ?? ''}联系，电话${school.leader_phone ?? ''}。`;
+
+const slipOf = ({ plan }: Facts, courses: readonly { readonly name: string }[]): Slip => ({
+  weekdays: weekdayNames.slice(0, 5),
+  items: [...((plan?.content ?? []).includes('作业辅导') ? ['作业辅导'] : []), ...courses.map(({ name }) => name)],
+  pickUps: pickUps.map(({ value }) => value),
+});
+
+/** The 告家长书. Like all kinds it expects facts in which nothing required is missing (required-elements.ts). */
+export const parentNotice = (letter: LetterFor): ParentNotice => {
+  const { facts, student } = letter;
+  const { plan, settings, school } = facts;
+  const courses = coursesFor(facts.activities, student.grade);
+  const contentNotes = paragraphs(plan?.content_notes).map(sentence);
+  return {
+    ...commonWords(letter),
+    ...serviceTimes(facts),
+    priority: priorityGroups.map(({ label }) => label).join('、'),
     contents: (plan?.content ?? []).join('、'),
     contentNotes,
     noNewLessons: unlessSaid(contentNotes, '不讲新课', '课后服务不讲新课，不集体补课。'),
@@ -167,23 +174,77 @@ export const parentNotice = (facts: Facts, student: Student, dated: string): Par
     courses,
     staffing: paragraphs(plan?.staffing).map(sentence),
     fee: feeOf(facts, student),
-    feeAuthority: typeset(`${authority}（${authorityNo}）`),
+    feeAuthority: feeAuthorityOf(facts),
     payment: sentence(school.pay_account ?? ''),
-    waivers: [...waivers, ...unlessSaid(waivers, '点名', '减免情况不在公开场合点名。')],
-    refunds: paragraphs(plan?.refund_rule || settings.refund_rule).map(sentence),
+    waivers: waiversOf(facts),
+    refunds: refundsOf(facts),
     safety: paragraphs(settings.safety_words).map(sentence),
-    lateContact: plan?.late_contact
-      ? sentence(plan.late_contact)
-      : `请与学校课后服务负责人${school.leader ?? ''}联系，电话${school.leader_phone ?? ''}。`,
+    lateContact: lateContactOf(facts),
     leave: paragraphs(settings.leave_words).map(sentence),
-    privacy: [...privacy, ...unlessSaid(privacy, '保存', `上述信息自服务结束起保存${settings.retention_months ?? ''}个月，到期删除。`)],
-    phones: { school: school.hotline ?? '', bureau: settings.bureau_phone ?? '', price: settings.price_phone ?? '' },
-    dated: zhDate(dated),
-    replyBy: zhDate(addDays(dated, settings.reply_days ?? 0)),
-    slip: {
-      weekdays: weekdayNames.slice(0, 5),
-      items: [...homework, ...courses.map(({ name }) => name)],
-      pickUps: pickUps.map(({ value }) => value),
-    },
+    privacy: privacyOf(facts),
+    slip: slipOf(facts, courses),
+  };
+};
+
+/** The 自愿申请表 (DOMAIN 2.2): printed with what is known, nothing ticked. */
+export const applicationForm = (letter: LetterFor): object => {
+  const { facts, student } = letter;
+  return {
+    ...commonWords(letter),
+    ...serviceTimes(facts),
+    fee: feeOf(facts, student),
+    feeAuthority: feeAuthorityOf(facts),
+    privacy: privacyOf(facts),
+    slip: slipOf(facts, coursesFor(facts.activities, student.grade)),
+  };
+};
+
+/** The 报名结果: what was decided, and for those who take part when, what and how the child goes home. */
+export const enrolmentResult = (letter: LetterFor): object => {
+  const { facts, student, records } = letter;
+  const enrolment = records.enrolment;
+  const approved = enrolment?.state === '已通过';
+  return {
+    ...commonWords(letter),
+    ...serviceTimes(facts),
+    approved,
+    result: approved ? '同意参加' : '未能安排',
+    reason: enrolment?.school_review ? sentence(enrolment.school_review) : null,
+    days: weekdaysText(enrolment?.days ?? []),
+    services: (enrolment?.services ?? []).join('、') || null,
+    pickUp: enrolment?.pick_up ?? null,
+    entrusted: enrolment?.pick_up === '委托接' ? (enrolment.entrusted_name ?? null) : null,
+    fee: feeOf(facts, student),
+    lateContact: lateContactOf(facts),
+    leave: paragraphs(facts.settings.leave_words).map(sentence),
+  };
+};
+
+/** The 收费与减免告知: the sum of this family with its arithmetic. */
+export const feeNotice = (letter: LetterFor): object => {
+  const { facts, student, records } = letter;
+  return {
+    ...commonWords(letter),
+    fee: feeOf(facts, student),
+    account: feeAccount(facts, records),
+    feeAuthority: feeAuthorityOf(facts),
+    payment: sentence(facts.school.pay_account ?? ''),
+    waivers: waiversOf(facts),
+    refunds: refundsOf(facts),
+  };
+};
+
+/** The 变更停课通知: what changes, when, why, and who looks after the children meanwhile. */
+export const changeNotice = (letter: LetterFor): object => {
+  const { facts } = letter;
+  const matter = facts.matter;
+  return {
+    ...commonWords(letter),
+    matter: matter?.matter ?? '',
+    span: spanText(matter?.from_on ?? null, matter?.to_on ?? null),
+    reason: sentence(matter?.reason ?? ''),
+    arrangement: paragraphs(matter?.arrangement).map(sentence),
+    refunds: matter?.matter === '停课' ? refundsOf(facts) : [],
+    lateContact: lateContactOf(facts),
   };
 };

@@ -3,15 +3,17 @@ import type { Row, tables } from '../../schema/index.ts';
 import { newRowId } from '../../schema/row-id.ts';
 import { newCode, newShortCode } from './codes.ts';
 import type { Student } from './facts.ts';
-import { letterFile, sha256 } from './files.ts';
-import type { Press, Stamp } from './template.ts';
+import { letterFile } from './files.ts';
+import type { Form, FormBook } from './forms.ts';
+import type { Stamp } from './template.ts';
 
 export type Copy = Row<typeof tables.notice_copies> & { id: string };
 
 /** One student's letter in this run. */
 export interface PlannedLetter {
   readonly student: Student;
-  readonly data: object;
+  /** Shared with the letters that say the same; null when this one is laid out on its own. */
+  readonly form: Form | null;
   readonly contentHash: string;
   /** Path below the folder of the run. */
   readonly file: string;
@@ -24,19 +26,13 @@ export interface PlannedLetter {
   readonly replaced: readonly Copy[];
 }
 
-/** The same stamp for everybody while the content is compared: a new code alone is no new letter. */
-const blankStamp: Stamp = { code: 'a'.repeat(26), shortCode: '00000000' };
-
-/** Content is everything the family reads: words, figures and layout; not the code, and not the style sheet. */
-export const contentHashOf = (press: Press, data: object): string => sha256(press.letter(data, blankStamp));
-
 /** Plans one letter. `copies` are the student's valid copies of this notice. */
-export const planLetter = (press: Press, student: Student, data: object, copies: readonly Copy[]): PlannedLetter => {
-  const contentHash = contentHashOf(press, data);
+export const planLetter = (book: FormBook, student: Student, copies: readonly Copy[]): PlannedLetter => {
+  const { form, contentHash } = book.entryOf(student);
   const kept = copies.find((copy) => copy.content_hash === contentHash) ?? null;
   return {
     student,
-    data,
+    form,
     contentHash,
     file: letterFile(student.grade, student.class_no, student.id),
     stamp: kept ? { code: kept.code, shortCode: kept.short_code ?? '' } : { code: newCode(), shortCode: newShortCode() },

@@ -5,23 +5,24 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Browser } from 'puppeteer';
 import { type BrowserConfig, openBrowser, printPdf } from '../print/browser.ts';
-import { cutPages, type DocumentInfo, linksOf, openPdf } from '../print/split.ts';
+import { type Blanks, liftModel, type Model } from '../print/model.ts';
+import { linksOf, openPdf, type PageRange, placesOf } from '../print/split.ts';
 
-/** One letter, ready to print. */
+/** One letter, or a model of many, ready to print. */
 export interface Sheet {
   readonly key: string;
   readonly html: string;
   /** Address of the link on its first page, by which it is found again in the printed document. */
   readonly mark: string;
-  readonly info: DocumentInfo;
-  /** Pages it is expected to take; 0 when nobody knows yet. */
+  /** What is left open in a model; null for a letter that is printed as it is. */
+  readonly blanks: Blanks | null;
+  /** Pages it is expected to take, at least 1. A wrong guess costs a second print, nothing else. */
   readonly pages: number;
 }
 
 export interface Printed {
   readonly key: string;
-  readonly bytes: Uint8Array;
-  readonly pages: number;
+  readonly model: Model;
 }
 
 export interface Failure {
@@ -68,28 +69,15 @@ export interface PressRoom {
   close(): Promise<void>;
 }
 
-interface Place {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Finds where each sheet stands in the printed document. Throws when the document does not hold exactly these sheets in this order. */
-export const placesOf = (links: readonly (readonly string[])[], marks: readonly string[]): Place[] => {
-  const starts: number[] = [];
-  links.forEach((addresses, page) => {
-    const expected = marks[starts.length];
-    if (expected !== undefined && addresses.includes(expected)) starts.push(page);
-    else if (addresses.some((address) => marks.includes(address))) throw new Error('a page carries the mark of another letter');
-  });
-  if (starts.length !== marks.length || starts[0] !== 0) throw new Error('the printed document does not hold the letters it was made from');
-  return starts.map((from, index) => ({ from, to: starts[index + 1] ?? links.length }));
-};
-
 const inBatches = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
 
-/** Batches of letters of one length, so that the page numbers inside a batch repeat evenly. */
-const batchesOf = (sheets: readonly Sheet[], size: number): Sheet[][] => {
+/** Fewer letters than this are not worth a document of their own. */
+const smallBatch = 20;
+
+/** Batches of letters of one length, so that the page numbers inside a batch repeat evenly; small runs are shared out evenly too. */
+const batchesOf = (sheets: readonly Sheet[], most: number, parallel: number): Sheet[][] => {
+  const size = Math.min(most, Math.max(smallBatch, Math.ceil(sheets.length / parallel)));
   const lengths = [...new Set(sheets.map(({ pages }) => pages))];
   return lengths.flatMap((pages) =>
     inBatches(
@@ -114,13 +102,13 @@ const cutBatch = async (pdf: Uint8Array, batch: readonly Sheet[]): Promise<Cut> 
   const done: Printed[] = [];
   const again: Sheet[] = [];
   for (const [index, sheet] of batch.entries()) {
-    const place = places[index] as Place;
+    const place = places[index] as PageRange;
     const pages = place.to - place.from;
     if (pages !== sheet.pages || place.from % sheet.pages !== 0) {
       again.push({ ...sheet, pages });
       continue;
     }
-    done.push({ key: sheet.key, pages, bytes: await cutPages(source, place, sheet.info) });
+    done.push({ key: sheet.key, model: liftModel(source, place, sheet.blanks) });
     // Cutting keeps the processor busy; the browser waits for answers meanwhile.
     await breathe();
   }
@@ -131,9 +119,15 @@ const cutBatch = async (pdf: Uint8Array, batch: readonly Sheet[]): Promise<Cut> 
 export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions): PressRoom => {
   const { batchSize = 100, parallel = 2, timeout = 120_000, assemble, open = openBrowser, closes = true } = options;
   let browser: Browser | null = null;
+  let opening: Promise<Browser> | null = null;
 
+  /** Two documents that want a browser at the same time get the same one. */
   const current = async (): Promise<Browser> => {
-    if (!browser?.connected) browser = await open(config);
+    if (browser?.connected) return browser;
+    opening ??= open(config).finally(() => {
+      opening = null;
+    });
+    browser = await opening;
     return browser;
   };
   const replace = async (): Promise<void> => {
@@ -149,7 +143,7 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
     whole(
       assemble(
         batch.map(({ html }) => html),
-        batch[0]?.pages || 1,
+        batch[0]?.pages ?? 1,
       ),
     );
 
@@ -182,30 +176,15 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
     return [];
   };
 
-  /** One of each expected length and kind tells how many pages its like will take. */
-  const measured = async (sheets: readonly Sheet[]): Promise<Sheet[]> => {
-    const unknown = sheets.filter(({ pages }) => pages === 0);
-    const first = unknown[0];
-    if (!first) return [...sheets];
-    try {
-      const source = await openPdf(await pdfOf([first]));
-      return sheets.map((sheet) => (sheet.pages === 0 ? { ...sheet, pages: source.getPageCount() } : sheet));
-    } catch {
-      // The probe itself may be the letter that cannot be printed; the real run will find out.
-      await replace();
-      return sheets.map((sheet) => (sheet.pages === 0 ? { ...sheet, pages: 2 } : sheet));
-    }
-  };
-
   return {
     whole,
     async print(sheets, take) {
       const failures: Failure[] = [];
       const tries = new Map<string, number>();
-      let waiting = await measured(sheets);
+      let waiting: readonly Sheet[] = sheets;
       while (waiting.length > 0) {
         const again: Sheet[] = [];
-        const batches = batchesOf(waiting, batchSize);
+        const batches = batchesOf(waiting, batchSize, parallel);
         const start = (index: number): Promise<Uint8Array> | null => {
           const batch = batches[index];
           if (!batch) return null;

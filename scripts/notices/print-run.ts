@@ -1,95 +1,32 @@
 /**
- * One print run: the letters of one kind for a school, a grade, a class or some students, as files and rows.
+ * One print run: the letters of one kind at one school, as files and rows.
  * Prints nothing twice, replaces what has changed, and after a kill goes on where the records end. Never prints a letter that lacks a required element.
  */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Row, tables } from '../../schema/index.ts';
-import { newRowId } from '../../schema/row-id.ts';
-import { type Progress, UsageError } from '../cli.ts';
-import type { Config } from '../config.ts';
-import type { Store } from '../directus/store.ts';
-import { buildClassSets, type ClassLetters, type ClassSet } from './class-sets.ts';
-import { noticeUrl } from './codes.ts';
-import { type Facts, readFacts, type Student } from './facts.ts';
-import { alone, copyWhole, isIntact, pathPart, readIfThere, sha256, writeWhole } from './files.ts';
+import { UsageError } from '../cli.ts';
+import { buildClassSets, type ClassLetters } from './class-sets.ts';
+import { composeLetters, type Order } from './compose.ts';
+import { type Facts, type Notice, readFacts, readRecords } from './facts.ts';
+import { alone, copyWhole, isIntact, pathPart } from './files.ts';
+import { type FormBook, openFormBook } from './forms.ts';
 import { type NoticeKind, noticeKinds } from './kinds.ts';
+import { readManifest, writeManifest } from './manifest.ts';
+import { findNotice, openNotice, validCopies } from './notice-rows.ts';
 import { type Copy, type PlannedLetter, planLetter } from './plan-run.ts';
-import { type Failure, openPressRoom, type PressRoom, type PressRoomOptions, type Printed, type Sheet } from './press-room.ts';
-import { inClasses, readRecipients, type Scope } from './recipients.ts';
-import { missingElements } from './required-elements.ts';
-import { type Layout, layoutOf, openPress, type Press } from './template.ts';
+import { openPressRoom, type PressRoom } from './press-room.ts';
+import { inClasses, inScope, isHere, readStudents } from './recipients.ts';
+import { type Missing, missingElements, missingInWords } from './required-elements.ts';
+import type { PrintDeps, PrintOptions, PrintResult, Run } from './run-types.ts';
+import { storeBatch, supersede, withdraw } from './store-letters.ts';
+import { keepTemplate, type Layout, layoutOf, openPress, type Press } from './template.ts';
+import { uploadLetters } from './upload.ts';
 import { className, gradeWord } from './wording.ts';
+import { chooseWords } from './words.ts';
+import { zipLetters } from './zip.ts';
 
-export interface PrintDeps {
-  readonly store: Store;
-  readonly config: Pick<Config, 'chromium' | 'publicUrl' | 'timezone'> & { readonly folders: Pick<Config['folders'], 'notices'> };
-  readonly progress: Progress;
-  readonly now?: () => Date;
-  /** How to print, where the usual way does not fit: a browser shared by several runs, smaller batches. */
-  readonly room?: Pick<PressRoomOptions, 'batchSize' | 'parallel' | 'timeout' | 'open' | 'closes'>;
-}
+export type { PrintDeps, PrintOptions, PrintResult } from './run-types.ts';
 
-export interface PrintOptions extends Scope {
-  readonly kind: string;
-  readonly term?: string;
-  /** Folder of this run; default `<notices folder>/<school>/<term>_<kind>`. */
-  readonly out?: string;
-  /** 成文日期, `2026-09-01`; default: the date of the notice that exists already, else today. */
-  readonly dated?: string;
-  /** Default: the layout that this notice was printed in before, else 紧凑. */
-  readonly layout?: Layout;
-  /** In the print-ready documents every letter starts on the front of a sheet. */
-  readonly oddStarts?: boolean;
-  readonly dryRun?: boolean;
-}
-
-export interface PrintResult {
-  readonly kind: string;
-  readonly school: string;
-  readonly term: string;
-  readonly dryRun: boolean;
-  /** Letters in the scope of this run. */
-  readonly copies: number;
-  readonly pages: number;
-  readonly printed: number;
-  readonly reused: number;
-  readonly superseded: number;
-  readonly failed: number;
-  /** One PDF per student, absolute paths. */
-  readonly files: readonly string[];
-  /** One print-ready PDF per class, absolute paths. */
-  readonly classFiles: readonly string[];
-  readonly folder: string;
-  readonly manifest: string | null;
-  /** Why nothing was printed: what is missing, and where to enter it. */
-  readonly missing: readonly string[];
-  /** What should be there and is not, but does not stop the press. */
-  readonly advice: readonly string[];
-  /** Letters that could not be printed, by 行号. */
-  readonly failures: readonly Failure[];
-  readonly ms: number;
-}
-
-type Notice = Row<typeof tables.notices> & { id: string };
-
-interface Manifest {
-  readonly notice: string;
-  readonly kind: string;
-  readonly school: string;
-  readonly term: string;
-  readonly dated: string;
-  readonly template: string;
-  readonly pages: number;
-  readonly copies: readonly { student: string; code: string; shortCode: string; file: string; pages: number; sha256: string }[];
-  readonly classes: readonly ClassSet[];
-}
-
-const manifestName = 'manifest.json';
-/** Directus takes this many rows in one call without noticeable waits. */
-const recordChunk = 200;
-
-const kindOf = (name: string): NoticeKind => {
+export const kindOf = (name: string): NoticeKind => {
   const kind = noticeKinds.find((one) => one.name === name);
   if (!kind) throw new UsageError(`不能印「${name}」。现在可印:${noticeKinds.map((one) => one.name).join('、')}。`);
   return kind;
@@ -103,22 +40,6 @@ const checkDay = (day: string): string => {
   return day;
 };
 
-const findNotice = async (store: Store, kind: string, facts: Facts): Promise<Notice | null> => {
-  const filter = {
-    _and: [{ kind: { _eq: kind } }, { school: { _eq: facts.school.code } }, { term: { _eq: facts.term.id } }, { state: { _neq: '已撤回' } }],
-  };
-  const [notice] = await store.readRows('notices', { filter, limit: 1 });
-  return notice ?? null;
-};
-
-const validCopies = async (store: Store, notice: Notice | null): Promise<Map<string, Copy[]>> => {
-  const byStudent = new Map<string, Copy[]>();
-  if (!notice) return byStudent;
-  const copies = await store.readRows('notice_copies', { filter: { _and: [{ notice: { _eq: notice.id } }, { state: { _eq: '有效' } }] } });
-  for (const copy of copies) byStudent.set(copy.student, [...(byStudent.get(copy.student) ?? []), copy]);
-  return byStudent;
-};
-
 /** A kept letter needs no press when its file is still what was recorded, here or where the notice was printed before. */
 const isReady = async (letter: PlannedLetter, folder: string, earlierFolder: string | null, dryRun: boolean): Promise<boolean> => {
   const { kept } = letter;
@@ -129,77 +50,70 @@ const isReady = async (letter: PlannedLetter, folder: string, earlierFolder: str
   return true;
 };
 
-const sheetOf = (letter: PlannedLetter, press: Press, facts: Facts, kind: string, publicUrl: string, at: Date, pages: number): Sheet => ({
-  key: letter.student.id,
-  html: press.letter(letter.data, letter.stamp),
-  mark: noticeUrl(publicUrl, letter.stamp.code),
-  pages: letter.kept?.pages ?? pages,
-  info: {
-    title: `${facts.school.name}课后服务${kind}(${gradeWord(letter.student.grade)}${className(letter.student.class_no)})`,
-    subject: facts.term.name,
-    author: facts.school.name,
-    at,
-  },
-});
-
-/** Everything that one run carries from step to step. */
-interface Run {
-  readonly deps: PrintDeps;
+/** What has been read and decided before anything is printed. */
+export interface Prepared {
+  readonly kind: NoticeKind;
   readonly facts: Facts;
-  readonly notice: Notice;
-  readonly folder: string;
-  readonly at: Date;
-  readonly done: Map<string, { sha256: string; pages: number }>;
+  readonly found: Notice | null;
+  readonly gaps: readonly Missing[];
+  readonly dated: string;
+  readonly press: Press;
+  readonly book: FormBook;
+  readonly copies: ReadonlyMap<string, readonly Copy[]>;
+  readonly students: ReturnType<typeof inScope>;
+  /** Valid letters of students who have left. */
+  readonly left: readonly Copy[];
 }
 
-const copyRow = (run: Run, letter: PlannedLetter, printed: Printed, hash: string): Partial<Copy> => ({
-  id: letter.copyId,
-  notice: run.notice.id,
-  student: letter.student.id,
-  school: run.facts.school.code,
-  code: letter.stamp.code,
-  short_code: letter.stamp.shortCode,
-  content_hash: letter.contentHash,
-  file: letter.file,
-  sha256: hash,
-  pages: printed.pages,
-  state: '有效',
-  printed_at: run.at.toISOString(),
+/** Reads everything that a run needs. Throws UsageError for an unknown kind, school, term or notice. */
+export const prepareRun = async (deps: PrintDeps, options: PrintOptions): Promise<Prepared> => {
+  const kind = kindOf(options.kind);
+  const read = await readFacts(deps.store, options.school, options.term);
+  const found = await findNotice(deps.store, kind, read, options.notice);
+  const facts: Facts = { ...read, matter: kind.template === 'change-notice' ? found : null };
+  const words = chooseWords(kind.template, found, facts.settings);
+  const now = (deps.now ?? (() => new Date()))();
+  const dated = checkDay(options.dated ?? found?.dated ?? today(now, deps.config.timezone));
+  const layout: Layout = options.layout ?? layoutOf(found?.template_version);
+  const press = openPress(kind.template, deps.config.publicUrl, layout, words);
+  const [all, recordsOf, copies] = await Promise.all([
+    readStudents(deps.store, facts.school.code),
+    readRecords(deps.store, facts.school.code, facts.term.id),
+    validCopies(deps.store, found),
+  ]);
+  const copiesOf = (id: string) => copies.get(id) ?? [];
+  const students = inScope(all, options, { facts, recordsOf, copiesOf }).filter(({ id }) => kind.goesTo(recordsOf(id)));
+  const here = new Set(all.filter(isHere).map(({ id }) => id));
+  return {
+    kind,
+    facts,
+    found,
+    gaps: [...missingElements(kind.elements, facts), ...missingInWords(words, kind.keep)],
+    dated,
+    press,
+    copies,
+    students,
+    left: [...copies].filter(([id]) => !here.has(id)).flatMap(([, list]) => list),
+    book: openFormBook(press, deps.config.publicUrl, facts, (student) =>
+      kind.letterOf({ facts, student, dated, words, records: recordsOf(student.id) }),
+    ),
+  };
+};
+
+const orderOf = (run: Run, letter: PlannedLetter, { book, kind, press }: Prepared): Order => ({
+  key: letter.student.id,
+  name: letter.student.name,
+  form: letter.form,
+  stamp: letter.stamp,
+  pages: letter.kept?.pages ?? kind.pages[press.layout],
+  info: {
+    title: `${run.facts.school.name}课后服务${kind.name}(${gradeWord(letter.student.grade)}${className(letter.student.class_no)})`,
+    subject: run.facts.term.name,
+    author: run.facts.school.name,
+    at: run.at,
+  },
+  html: () => book.letterOf(letter.student, letter.stamp),
 });
-
-/** Files first, then rows: a letter on record is a letter on disk. */
-const storeBatch = async (run: Run, letters: ReadonlyMap<string, PlannedLetter>, batch: readonly Printed[]): Promise<void> => {
-  const finished = batch.map((printed) => ({ printed, letter: letters.get(printed.key) as PlannedLetter, hash: sha256(printed.bytes) }));
-  await Promise.all(finished.map(({ printed, letter }) => writeWhole(join(run.folder, letter.file), printed.bytes)));
-  const { store } = run.deps;
-  const fresh = finished.filter(({ letter }) => !letter.kept).map(({ letter, printed, hash }) => copyRow(run, letter, printed, hash));
-  for (let from = 0; from < fresh.length; from += recordChunk) await store.createRows('notice_copies', fresh.slice(from, from + recordChunk));
-  for (const { letter, printed, hash } of finished)
-    if (letter.kept)
-      await store.updateRow('notice_copies', letter.kept.id, {
-        sha256: hash,
-        pages: printed.pages,
-        file: letter.file,
-        printed_at: run.at.toISOString(),
-      });
-  await supersede(
-    run,
-    finished.map(({ letter }) => letter),
-  );
-  for (const { letter, printed, hash } of finished) run.done.set(letter.student.id, { sha256: hash, pages: printed.pages });
-};
-
-/** Marks the copies that these letters replace, and removes their files where the new letter has not taken the place. */
-const supersede = async (run: Run, letters: readonly PlannedLetter[]): Promise<void> => {
-  const replaced = letters.flatMap((letter) => letter.replaced.map((copy) => ({ copy, file: letter.file })));
-  if (replaced.length === 0) return;
-  await run.deps.store.updateRows(
-    'notice_copies',
-    replaced.map(({ copy }) => copy.id),
-    { state: '已替换' },
-  );
-  for (const { copy, file } of replaced) if (copy.file && copy.file !== file) await rm(join(run.folder, copy.file), { force: true });
-};
 
 const lettersByClass = (run: Run, letters: readonly PlannedLetter[]): ClassLetters[] => {
   const planned = new Map(letters.map((letter) => [letter.student.id, letter]));
@@ -215,145 +129,77 @@ const lettersByClass = (run: Run, letters: readonly PlannedLetter[]): ClassLette
     .filter((set) => set.letters.length > 0);
 };
 
-const readManifest = async (folder: string): Promise<Manifest | null> => {
-  const bytes = await readIfThere(join(folder, manifestName));
-  if (!bytes) return null;
-  try {
-    return JSON.parse(bytes.toString()) as Manifest;
-  } catch {
-    // A damaged manifest is made anew from the records; it holds nothing that is not elsewhere.
-    return null;
-  }
+/** Prints the letters that wait, storing each handful while the next is made. */
+const printWaiting = async (run: Run, prepared: Prepared, room: PressRoom, waiting: readonly PlannedLetter[]) => {
+  const bar = run.deps.progress.bar(prepared.kind.name, waiting.length);
+  const byStudent = new Map(waiting.map((letter) => [letter.student.id, letter]));
+  let recorded: Promise<void> = Promise.resolve();
+  const failures = await composeLetters(
+    { room, press: prepared.press, publicUrl: run.deps.config.publicUrl, ...(run.deps.room?.batchSize ? { handful: run.deps.room.batchSize } : {}) },
+    waiting.map((letter) => orderOf(run, letter, prepared)),
+    async (batch) => {
+      // One handful is recorded while the next is made, and no more than one.
+      const before = recorded;
+      recorded = before.then(async () => {
+        await storeBatch(run, byStudent, batch);
+        bar.step(batch.length);
+      });
+      recorded.catch((error: unknown) => error);
+      await before;
+    },
+  );
+  await recorded;
+  bar.end();
+  return failures;
 };
 
-const bySchoolOrder = (a: ClassSet, b: ClassSet): number => a.grade - b.grade || a.class.localeCompare(b.class, 'zh', { numeric: true });
-
-/** The manifest lists every valid letter of the notice, also those outside the scope of this run. */
-const writeManifest = async (
-  run: Run,
-  template: string,
-  sets: readonly ClassSet[],
-  previous: Manifest | null,
-): Promise<{ path: string; hash: string; copies: number; pages: number; changed: boolean }> => {
-  const copies = [...(await validCopies(run.deps.store, run.notice)).values()].flat().sort((a, b) => ((a.file ?? '') < (b.file ?? '') ? -1 : 1));
-  const built = new Set(sets.map(({ file }) => file));
-  const pages = copies.reduce((sum, copy) => sum + (copy.pages ?? 0), 0);
-  const manifest: Manifest = {
-    notice: run.notice.id,
-    kind: run.notice.kind,
-    school: run.facts.school.code,
-    term: run.facts.term.id,
-    dated: run.notice.dated ?? '',
-    template,
-    pages,
-    copies: copies.map((copy) => ({
-      student: copy.student,
-      code: copy.code,
-      shortCode: copy.short_code ?? '',
-      file: copy.file ?? '',
-      pages: copy.pages ?? 0,
-      sha256: copy.sha256 ?? '',
-    })),
-    classes: [...(previous?.classes ?? []).filter(({ file }) => !built.has(file)), ...sets].sort(bySchoolOrder),
-  };
-  const text = `${JSON.stringify(manifest, null, 1)}\n`;
-  const path = join(run.folder, manifestName);
-  const changed = (await readIfThere(path))?.toString() !== text;
-  if (changed) await writeWhole(path, text);
-  return { path, hash: sha256(text), copies: copies.length, pages, changed };
-};
-
-const openNotice = async (
-  deps: PrintDeps,
-  facts: Facts,
-  found: Notice | null,
-  kind: string,
-  dated: string,
-  folder: string,
-  template: string,
-): Promise<Notice> => {
-  const values = { dated, folder, template_version: template, state: '印制中' };
-  if (found) {
-    await deps.store.updateRow('notices', found.id, values);
-    return { ...found, ...values };
-  }
-  const notice = {
-    id: newRowId(),
-    kind,
-    school: facts.school.code,
-    term: facts.term.id,
-    scope: null,
-    copies: null,
-    pages: null,
-    manifest_hash: null,
-    printed_at: null,
-    ...values,
-  };
-  await deps.store.createRows('notices', [notice]);
-  return notice;
-};
-
-interface Outcome {
-  readonly letters: readonly PlannedLetter[];
-  readonly printed: number;
-  readonly superseded: number;
-  readonly failures: readonly Failure[];
-  readonly pages: number;
-  readonly classFiles: readonly string[];
+interface Outcome extends Pick<PrintResult, 'printed' | 'superseded' | 'failures' | 'pages' | 'classFiles' | 'zip' | 'uploaded'> {
   readonly manifest: string;
 }
 
 const printAll = async (
   run: Run,
+  prepared: Prepared,
   options: PrintOptions,
-  press: Press,
   letters: readonly PlannedLetter[],
   waiting: readonly PlannedLetter[],
-  template: string,
 ): Promise<Outcome> => {
   const { deps, facts } = run;
-  const room: PressRoom = openPressRoom(deps.config, { ...deps.room, assemble: press.document });
-  const bar = deps.progress.bar(options.kind, waiting.length);
+  const room = openPressRoom(deps.config, { ...deps.room, assemble: prepared.press.document });
   try {
-    const known = [...run.done.values()][0]?.pages ?? 0;
-    const sheets = waiting.map((letter) => sheetOf(letter, press, facts, options.kind, deps.config.publicUrl, run.at, known));
-    const byStudent = new Map(waiting.map((letter) => [letter.student.id, letter]));
-    let recorded: Promise<void> = Promise.resolve();
-    const record = async (before: Promise<void>, batch: readonly Printed[]): Promise<void> => {
-      await before;
-      await storeBatch(run, byStudent, batch);
-      bar.step(batch.length);
-    };
-    const failures = await room.print(sheets, async (batch) => {
-      // One batch is recorded while the next is cut, and no more than one.
-      const before = recorded;
-      recorded = record(before, batch);
-      recorded.catch((error: unknown) => error);
-      await before;
-    });
-    await recorded;
-    bar.end();
+    const failures = await printWaiting(run, prepared, room, waiting);
     // Left over from a run that was killed between the new row and the old one.
+    const again = new Set(waiting.map(({ student }) => student.id));
     await supersede(
       run,
-      letters.filter((letter) => run.done.has(letter.student.id) && letter.kept && !byStudent.has(letter.student.id)),
+      letters.filter((letter) => run.done.has(letter.student.id) && letter.kept && !again.has(letter.student.id)),
     );
+    await withdraw(run, prepared.left);
     const previous = await readManifest(run.folder);
-    const classes = lettersByClass(run, letters);
-    const classBar = deps.progress.bar('按班合订', classes.length);
-    const whole = options.students === undefined;
-    const sets = whole
-      ? await buildClassSets(
-          facts,
-          room,
-          press,
-          classes,
-          { folder: run.folder, dated: run.notice.dated ?? '', at: run.at, oddStarts: options.oddStarts ?? false, previous: previous?.classes ?? [] },
-          () => classBar.step(),
-        )
-      : [];
-    classBar.end();
-    const manifest = await writeManifest(run, template, sets, previous);
+    const classes = options.students === undefined ? lettersByClass(run, letters) : [];
+    const bar = deps.progress.bar('按班合订', classes.length);
+    const sets = await buildClassSets(
+      facts,
+      room,
+      prepared.press,
+      classes,
+      {
+        folder: run.folder,
+        dated: run.notice.dated ?? '',
+        at: run.at,
+        oddStarts: options.oddStarts ?? false,
+        reply: prepared.kind.reply,
+        title: prepared.kind.name,
+        previous: previous?.classes ?? [],
+      },
+      () => bar.step(),
+    );
+    bar.end();
+    const manifest = await writeManifest(run, sets, previous);
+    await keepTemplate(run.folder, prepared.press);
+    const done = letters.filter(({ student }) => run.done.has(student.id));
+    const zip = options.zip ? await zipLetters(run, done, manifest.path) : null;
+    const uploaded = options.upload ? await uploadLetters(run, done, sets) : 0;
     if (manifest.changed || waiting.length > 0 || run.notice.state !== '已印')
       await deps.store.updateRow('notices', run.notice.id, {
         state: failures.length > 0 ? '有误' : '已印',
@@ -363,19 +209,44 @@ const printAll = async (
         folder: run.folder,
         printed_at: run.at.toISOString(),
       });
-    const printed = waiting.length - failures.length;
     return {
-      letters,
-      printed,
+      printed: waiting.length - failures.length,
       failures,
-      superseded: letters.filter((letter) => run.done.has(letter.student.id)).reduce((sum, letter) => sum + letter.replaced.length, 0),
+      superseded: done.reduce((sum, letter) => sum + letter.replaced.length, 0),
       pages: letters.reduce((sum, letter) => sum + (run.done.get(letter.student.id)?.pages ?? 0), 0),
       classFiles: sets.map(({ file }) => join(run.folder, file)),
       manifest: manifest.path,
+      zip,
+      uploaded,
     };
   } finally {
     await room.close();
   }
+};
+
+const nothing = {
+  copies: 0,
+  pages: 0,
+  printed: 0,
+  reused: 0,
+  superseded: 0,
+  withdrawn: 0,
+  failed: 0,
+  files: [],
+  classFiles: [],
+  zip: null,
+  uploaded: 0,
+  manifest: null,
+  failures: [],
+} as const;
+
+/** Letters that need no press, by student. */
+const readyLetters = async (letters: readonly PlannedLetter[], folder: string, earlier: string | null, dryRun: boolean): Promise<Run['done']> => {
+  const done: Run['done'] = new Map();
+  for (const letter of letters)
+    if (letter.kept && (await isReady(letter, folder, earlier, dryRun)))
+      done.set(letter.student.id, { sha256: letter.kept.sha256 ?? '', pages: letter.kept.pages ?? 0 });
+  return done;
 };
 
 /**
@@ -384,61 +255,43 @@ const printAll = async (
  */
 export const printNotices = async (deps: PrintDeps, options: PrintOptions): Promise<PrintResult> => {
   const begun = Date.now();
-  const kind = kindOf(options.kind);
-  const now = (deps.now ?? (() => new Date()))();
-  const facts = await readFacts(deps.store, options.school, options.term);
+  const prepared = await prepareRun(deps, options);
+  const { facts, found, kind, press } = prepared;
+  const matter = facts.matter?.from_on ? `_${facts.matter.from_on}` : '';
   const folder =
-    options.out ?? join(deps.config.folders.notices, pathPart(`${facts.school.code}_${facts.school.name}`), `${facts.term.id}_${kind.name}`);
-  const gaps = missingElements(kind.elements, facts);
+    options.out ?? join(deps.config.folders.notices, pathPart(`${facts.school.code}_${facts.school.name}`), `${facts.term.id}_${kind.name}${matter}`);
   const account = {
     kind: kind.name,
     school: facts.school.code,
     term: facts.term.id,
     dryRun: options.dryRun === true,
     folder,
-    missing: gaps.filter(({ level }) => level === '必备').map(({ message }) => message),
-    advice: gaps.filter(({ level }) => level === '宜').map(({ message }) => message),
+    missing: prepared.gaps.filter(({ level }) => level === '必备').map(({ message }) => message),
+    advice: prepared.gaps.filter(({ level }) => level === '宜').map(({ message }) => message),
   };
-  const nothing = { copies: 0, pages: 0, printed: 0, reused: 0, superseded: 0, failed: 0, files: [], classFiles: [], manifest: null, failures: [] };
   if (account.missing.length > 0) return { ...account, ...nothing, ms: Date.now() - begun };
-
-  const students: Student[] = await readRecipients(deps.store, options);
-  if (students.length === 0) throw new UsageError('这个范围里没有在册学生:请核对年级和班级,或先同步学校的「学生报名」。');
-  const found = await findNotice(deps.store, kind.name, facts);
-  const dated = checkDay(options.dated ?? found?.dated ?? today(now, deps.config.timezone));
-  const press = openPress(kind.template, deps.config.publicUrl, options.layout ?? layoutOf(found?.template_version));
+  if (prepared.students.length === 0 && prepared.left.length === 0)
+    throw new UsageError(`${facts.school.name}的这个范围里没有要发「${kind.name}」的在册学生:请核对年级、班级和条件,或先同步学校的「学生报名」。`);
 
   const work = async (): Promise<PrintResult> => {
-    const copies = await validCopies(deps.store, found);
-    const letters = students.map((student) => planLetter(press, student, kind.letterOf(facts, student, dated), copies.get(student.id) ?? []));
-    const done: Run['done'] = new Map();
-    for (const letter of letters)
-      if (letter.kept && (await isReady(letter, folder, found?.folder ?? null, account.dryRun)))
-        done.set(letter.student.id, { sha256: letter.kept.sha256 ?? '', pages: letter.kept.pages ?? 0 });
+    const letters = prepared.students.map((student) => planLetter(prepared.book, student, prepared.copies.get(student.id) ?? []));
+    const done = await readyLetters(letters, folder, found?.folder ?? null, account.dryRun);
     const waiting = letters.filter(({ student }) => !done.has(student.id));
-    const reused = letters.length - waiting.length;
+    const counts = { copies: letters.length, reused: letters.length - waiting.length, withdrawn: prepared.left.length };
     if (options.dryRun) {
       const superseded = letters.reduce((sum, letter) => sum + letter.replaced.length, 0);
-      return { ...account, ...nothing, copies: letters.length, printed: waiting.length, reused, superseded, ms: Date.now() - begun };
+      return { ...account, ...nothing, ...counts, printed: waiting.length, superseded, ms: Date.now() - begun };
     }
-    const untouched = waiting.length === 0 && found?.state === '已印';
-    const notice = untouched && found ? found : await openNotice(deps, facts, found, kind.name, dated, folder, press.version);
-    const run: Run = { deps, facts, notice, folder, at: now, done };
-    const outcome = await printAll(run, options, press, letters, waiting, press.version);
-    return {
-      ...account,
-      copies: letters.length,
-      pages: outcome.pages,
-      printed: outcome.printed,
-      reused,
-      superseded: outcome.superseded,
-      failed: outcome.failures.length,
-      files: letters.filter(({ student }) => done.has(student.id)).map(({ file }) => join(folder, file)),
-      classFiles: outcome.classFiles,
-      manifest: outcome.manifest,
-      failures: outcome.failures,
-      ms: Date.now() - begun,
-    };
+    const untouched = waiting.length === 0 && found?.state === '已印' && found.dated === prepared.dated;
+    const notice =
+      untouched && found
+        ? found
+        : await openNotice(deps.store, facts, found, kind.name, { dated: prepared.dated, folder, template_version: press.version });
+    const at = (deps.now ?? (() => new Date()))();
+    const run: Run = { deps, facts, notice, template: press.version, folder, at, done };
+    const { failures, ...outcome } = await printAll(run, prepared, options, letters, waiting);
+    const files = letters.filter(({ student }) => done.has(student.id)).map(({ file }) => join(folder, file));
+    return { ...account, ...counts, ...outcome, failures, failed: failures.length, files, ms: Date.now() - begun };
   };
   return options.dryRun ? work() : alone(folder, work);
 };

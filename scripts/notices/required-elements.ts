@@ -3,6 +3,7 @@
  * Never fills a gap: a letter that lacks a required element is not printed.
  */
 import type { Facts } from './facts.ts';
+import { placeholderNames, placeholdersIn } from './words.ts';
 
 export interface Element {
   readonly id: `N${number}`;
@@ -29,6 +30,7 @@ const inSettings = 'Directus「县级参数」';
 const inSchool = 'Directus「学校」';
 const inTerm = 'Directus「学期」';
 const inPlan = '填报表「一校一案」或 Directus「一校一案」';
+const inNotice = 'Directus「通知」里这一份';
 const fixed = (): string[] => [];
 
 /** N01-N20 of the 告家长书. */
@@ -173,6 +175,72 @@ export const parentNoticeElements: readonly Element[] = [
     missing: ({ settings }) => need(settings.reply_days, '回执交回天数', inSettings),
   },
 ];
+
+const byId = new Map(parentNoticeElements.map((element) => [element.id, element]));
+/** The same elements as in the 告家长书, for the kinds that show only some of them. */
+const sameAs = (...ids: Element['id'][]): Element[] => ids.flatMap((id) => byId.get(id) ?? []);
+
+/** 自愿申请表 (DOMAIN 2.2). */
+export const applicationElements: readonly Element[] = sameAs('N01', 'N02', 'N04', 'N06', 'N09', 'N10', 'N14', 'N17', 'N18', 'N19', 'N20');
+
+/** 报名结果. */
+export const resultElements: readonly Element[] = sameAs('N01', 'N02', 'N06', 'N09', 'N14', 'N15', 'N16', 'N18', 'N19');
+
+/** 收费与减免告知 (N09-N13, S05, S12). */
+export const feeElements: readonly Element[] = sameAs('N01', 'N02', 'N09', 'N10', 'N11', 'N12', 'N13', 'N18', 'N19');
+
+/** 变更停课通知: the matter takes the place of what the 告家长书 says of time, reason and care. */
+export const changeElements: readonly Element[] = [
+  ...sameAs('N01', 'N02'),
+  {
+    id: 'N03',
+    name: '缘由',
+    level: '必备',
+    source: '通知「变更原因」',
+    missing: ({ matter }) => need(matter?.reason, '变更原因', inNotice),
+  },
+  {
+    id: 'N06',
+    name: '变更事项与日期',
+    level: '必备',
+    source: '通知「变更事项」「变更起始日」',
+    missing: ({ matter }) => [...need(matter?.matter, '变更事项', inNotice), ...need(matter?.from_on, '变更起始日', inNotice)],
+  },
+  {
+    id: 'N13',
+    name: '退费办法',
+    level: '必备',
+    source: '一校一案,空着取县级参数;停课时必备',
+    missing: ({ matter, plan, settings }) =>
+      matter?.matter === '停课' ? need(plan?.refund_rule || settings.refund_rule, '退费办法', `${inPlan},或${inSettings}`) : [],
+  },
+  {
+    id: 'N15',
+    name: '看护与接送安排',
+    level: '必备',
+    source: '通知「看护与接送安排」',
+    missing: ({ matter }) => need(matter?.arrangement, '看护与接送安排', inNotice),
+  },
+  ...sameAs('N18', 'N19'),
+];
+
+/** What is wrong with an edited text: placeholders that nobody knows, and elements that it has dropped. */
+export const missingInWords = (words: string, keep: Readonly<Record<string, Element['id']>>): Missing[] => {
+  const { used, unknown } = placeholdersIn(words);
+  const where = `请在${inSettings}「各种通知的正文」或${inNotice}的「正文」里改正`;
+  return [
+    ...[...new Set(unknown)].map(
+      (name): Missing => ({
+        id: 'N03',
+        level: '必备',
+        message: `N03 正文里有不认识的占位符「{{${name}}}」:${where};可用:${placeholderNames.join('、')}`,
+      }),
+    ),
+    ...Object.entries(keep)
+      .filter(([name]) => !used.includes(name))
+      .map(([name, id]): Missing => ({ id, level: '必备', message: `${id} 正文里没有占位符「{{${name}}}」:${where}` })),
+  ];
+};
 
 /** All that is missing, in the order of the letter. Example message: `N18 缺学校监督电话:请在 Directus「学校」里填写`. */
 export const missingElements = (elements: readonly Element[], facts: Facts): Missing[] =>

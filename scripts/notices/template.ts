@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Handlebars from 'handlebars';
-import { grouped, noticeUrl, qrPath } from './codes.ts';
+import { grouped, noticeUrl, qrCode, qrPath } from './codes.ts';
+import { readIfThere, writeWhole } from './files.ts';
 
 export const templatesDir = join(import.meta.dirname, '..', '..', 'templates');
 
@@ -18,17 +19,32 @@ export const layouts: readonly Layout[] = ['紧凑', '标准'];
 export interface Stamp {
   readonly code: string;
   readonly shortCode: string;
+  /** Set in a model letter: where it leads, and how large a blank its QR is. */
+  readonly model?: { readonly url: string; readonly qrSize: number };
 }
 
+/** What the template shows of a stamp. */
+const shownStamp = ({ code, shortCode, model }: Stamp, publicUrl: string) => {
+  if (model) return { url: model.url, shortCode, qr: { size: model.qrSize, path: `M0 0h${model.qrSize}v${model.qrSize}h-${model.qrSize}z` } };
+  const url = noticeUrl(publicUrl, code);
+  const qr = qrCode(url);
+  return { url, shortCode: grouped(shortCode), qr: { size: qr.size, path: qrPath(qr) } };
+};
+
 export interface Press {
-  /** Layout and fingerprint of the template with its parts, e.g. `紧凑-3f2a91c0b7d4`. */
+  /** Layout and fingerprint of the template with its parts and the edited words, e.g. `紧凑-3f2a91c0b7d4`. */
   readonly version: string;
+  readonly layout: Layout;
+  /** The template itself, part by part, so that a letter can be explained years later. */
+  readonly parts: Readonly<Record<string, string>>;
   /** One letter as an HTML fragment. */
   letter(data: object, stamp: Stamp): string;
   /** Fragments as one document; each letter takes `pagesEach` pages, which its page numbers rely on. */
   document(fragments: readonly string[], pagesEach: number): string;
   /** One page per class: who has handed in the 回执. */
   rosters(classes: readonly object[]): string;
+  /** These characters in every typeface of the letters, one page each. */
+  typeCase(characters: string): string;
 }
 
 const compileOptions: CompileOptions = { strict: true, knownHelpersOnly: true, knownHelpers: { each: true, if: true, unless: true } };
@@ -44,13 +60,13 @@ const pageFigures = (pagesEach: number): { front: string; back: string } => {
   return { front: symbols(true), back: symbols(false) };
 };
 
-/** Reads and compiles the template of a kind once; `template` is a file of templates/notices without its ending. */
-export const openPress = (template: string, publicUrl: string, layout: Layout): Press => {
+/** Reads and compiles the template of a kind once; `template` is a file of templates/notices without its ending, `words` the edited paragraphs. */
+export const openPress = (template: string, publicUrl: string, layout: Layout, words = ''): Press => {
   const engine = Handlebars.create();
-  const fingerprint = createHash('sha256');
+  const parts: Record<string, string> = { 正文: words };
   const read = (folder: string, file: string): string => {
     const text = readFileSync(join(templatesDir, folder, file), 'utf8').trim();
-    fingerprint.update(text);
+    parts[`${folder}/${file}`] = text;
     return text;
   };
   for (const file of readdirSync(join(templatesDir, 'partials'))
@@ -64,14 +80,18 @@ export const openPress = (template: string, publicUrl: string, layout: Layout): 
   const letter = compile(template);
   const document = compile('document');
   const roster = compile('reply-roster');
+  const typeCase = compile('type-case');
+  const plain = (name: string, body: string): string => {
+    const none = new engine.SafeString('""');
+    return document({ layoutClass: name, front: none, back: none, body: new engine.SafeString(body) });
+  };
   const site = `${publicUrl.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/notice`;
   const layoutClass = layout === '标准' ? 'standard' : 'compact';
   return {
-    version: `${layout}-${fingerprint.digest('hex').slice(0, 12)}`,
-    letter(data, { code, shortCode }) {
-      const url = noticeUrl(publicUrl, code);
-      return letter({ ...data, layoutClass, stamp: { url, site, shortCode: grouped(shortCode), qr: qrPath(url) } });
-    },
+    version: `${layout}-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)}`,
+    layout,
+    parts,
+    letter: (data, stamp) => letter({ ...data, layoutClass, stamp: { site, ...shownStamp(stamp, publicUrl) } }),
     document: (fragments, pagesEach) => {
       const { front, back } = pageFigures(pagesEach);
       return document({
@@ -81,13 +101,13 @@ export const openPress = (template: string, publicUrl: string, layout: Layout): 
         body: new engine.SafeString(fragments.join('\n')),
       });
     },
-    rosters: (classes) => {
-      return document({
-        layoutClass: 'roster',
-        front: new engine.SafeString('""'),
-        back: new engine.SafeString('""'),
-        body: new engine.SafeString(roster({ classes })),
-      });
-    },
+    rosters: (classes) => plain('roster', roster({ classes })),
+    typeCase: (characters) => plain('compact', typeCase({ faces: ['song', 'fang', 'kai', 'hei'], characters })),
   };
+};
+
+/** Keeps the template of a print beside its letters, once for each version. */
+export const keepTemplate = async (folder: string, { version, parts }: Press): Promise<void> => {
+  const path = join(folder, `模板_${version}.json`);
+  if (!(await readIfThere(path))) await writeWhole(path, `${JSON.stringify(parts, null, 1)}\n`);
 };

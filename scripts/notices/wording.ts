@@ -65,3 +65,10 @@ export const sentence = (text: string): string => {
   const set = typeset(text.trim());
   return /[。！？；：…”!?;:.]$/.test(set) ? set.replace(/[;:.；：]$/, '。') : `${set}。`;
 };
+
+/** `2026-10-08` and null → `2026年10月8日起`; the same day twice → that day; else a span. */
+export const spanText = (from: string | null, to: string | null): string => {
+  if (!from) return '';
+  if (!to) return `${zhDate(from)}起`;
+  return from === to ? zhDate(from) : `${zhDate(from)}至${zhDate(to)}`;
+};

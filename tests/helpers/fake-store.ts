@@ -1,6 +1,6 @@
 /** A Store over maps, for tests that need rows but no Directus. Knows the filters _eq, _neq, _in, _lte, _between, _null, _and, _or on plain fields. */
 import type { Row, TableName, tables } from '../../schema/index.ts';
-import { type ReadQuery, type Store, StoreError } from '../../scripts/directus/store.ts';
+import { type NewFile, type ReadQuery, type Store, StoreError } from '../../scripts/directus/store.ts';
 
 type AnyRow = Record<string, unknown>;
 export type FakeRows = Partial<{ [N in TableName]: readonly Partial<Row<(typeof tables)[N]> & { id: string }>[] }>;
@@ -8,6 +8,8 @@ export type FakeRows = Partial<{ [N in TableName]: readonly Partial<Row<(typeof 
 export interface FakeStore extends Store {
   /** All rows of a table, in the order of writing. */
   rowsOf(table: TableName): AnyRow[];
+  /** Files in Directus, by folder and title. */
+  readonly files: Map<string, NewFile>;
   /** Every write, as `create notices 1`, `update notice_copies 3`, `delete ...`. */
   readonly writes: string[];
 }
@@ -58,6 +60,7 @@ export const fakeStore = (rows: FakeRows = {}, settings: Partial<Row<(typeof tab
     for (const row of list) tableOf(table).set(keyOf(table, row), structuredClone(row));
   const held = structuredClone(settings) as AnyRow;
   const writes: string[] = [];
+  const files = new Map<string, NewFile>();
   const existing = (table: TableName, id: string): AnyRow => {
     const row = tableOf(table).get(id);
     if (!row) throw new StoreError(`${table}/${id}: not there`, 'FORBIDDEN');
@@ -67,6 +70,7 @@ export const fakeStore = (rows: FakeRows = {}, settings: Partial<Row<(typeof tab
   return {
     url: 'http://fake.invalid',
     writes,
+    files,
     rowsOf: (table) => [...tableOf(table).values()],
     async readRows(table, query: ReadQuery = {}) {
       const found = [...tableOf(table).values()].filter((row) => fits(row, query.filter ?? {}));
@@ -95,6 +99,13 @@ export const fakeStore = (rows: FakeRows = {}, settings: Partial<Row<(typeof tab
     async deleteRows(table, ids) {
       for (const id of ids) tableOf(table).delete(id);
       writes.push(`delete ${table} ${ids.length}`);
+    },
+    openFolder: async (path) => path.join('/'),
+    listFiles: async (folder) =>
+      [...files].filter(([, file]) => file.folder === folder).map(([id, { title, description }]) => ({ id, title, description })),
+    async uploadFile(file) {
+      files.set(`${file.folder}/${file.title}`, file);
+      writes.push('upload 1');
     },
     async call() {
       throw new Error('the fake store has no endpoints');

@@ -85,7 +85,7 @@ export const activities = [
   activity('啦啦操', [1, 2, 3], [4]),
 ];
 
-export const facts: Facts = { settings, school, term, plan, activities };
+export const facts: Facts = { settings, school, term, plan, activities, matter: null };
 
 let phones = 0;
 export const student = (values: Partial<Student> = {}): Student => {

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openPressRoom, type Printed, placesOf } from '../../scripts/notices/press-room.ts';
+import { openPressRoom, type Printed } from '../../scripts/notices/press-room.ts';
 import { printNotices } from '../../scripts/notices/print-run.ts';
 import { openBrowser } from '../../scripts/print/browser.ts';
+import { placesOf } from '../../scripts/print/split.ts';
 import { fakeStore } from '../helpers/fake-store.ts';
 import { chromium, deskFor, temporaryFolder } from './desk.ts';
 import { manyStudents, rowsWith, school, settings } from './fixture.ts';
@@ -65,7 +66,7 @@ describe('a press room', () => {
     pages,
     mark: `https://kehou.example/notice/${key}`,
     html: `<p><a href="https://kehou.example/notice/${key}">letter ${key}</a></p>`,
-    info: { title: key },
+    blanks: null,
   });
   const assemble = (fragments: readonly string[]) => `<!doctype html><style>p{break-before:page}</style>${fragments.join('')}`;
 
@@ -85,7 +86,7 @@ describe('a press room', () => {
     const long = { ...sheet('long'), html: `${sheet('long').html}<p>second page</p>` };
     expect(await room.print([sheet('a'), long, sheet('b')], async (batch) => void done.push(...batch))).toEqual([]);
     await room.close();
-    expect(Object.fromEntries(done.map(({ key, pages }) => [key, pages]))).toEqual({ a: 1, long: 2, b: 1 });
+    expect(Object.fromEntries(done.map(({ key, model }) => [key, model.pages]))).toEqual({ a: 1, long: 2, b: 1 });
   });
 
   test('pages that carry marks out of order are never cut', () => {

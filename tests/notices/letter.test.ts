@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { newCode, newShortCode } from '../../scripts/notices/codes.ts';
-import { feeOf, parentNotice } from '../../scripts/notices/letter.ts';
-import { contentHashOf, planLetter } from '../../scripts/notices/plan-run.ts';
+import { type Facts, noRecords, type Student } from '../../scripts/notices/facts.ts';
+import { feeOf } from '../../scripts/notices/fee-words.ts';
+import { openFormBook } from '../../scripts/notices/forms.ts';
+import { parentNotice as noticeFor } from '../../scripts/notices/letter.ts';
+import { planLetter } from '../../scripts/notices/plan-run.ts';
 import { openPress } from '../../scripts/notices/template.ts';
 import { sentence, typeset, weekdaysText } from '../../scripts/notices/wording.ts';
 import { facts, plan, settings, student, term } from './fixture.ts';
 
-const press = openPress('parent-notice', 'https://kehou.example', '紧凑');
+const url = 'https://kehou.example';
+const press = openPress('parent-notice', url, '紧凑');
+const parentNotice = (of: Facts, pupil: Student, dated: string, words = '') =>
+  noticeFor({ facts: of, student: pupil, records: noRecords, dated, words });
 
 describe('the fee of one student', () => {
   test('a monthly fee is multiplied by the months of the term', () => {
@@ -128,29 +134,41 @@ describe('codes', () => {
 
 describe('what counts as the same letter', () => {
   const pupil = student();
-  const data = parentNotice(facts, pupil, '2026-09-01');
+  const bookOf = (of: Facts) => openFormBook(press, url, of, (one) => parentNotice(of, one, '2026-09-01'));
 
   test('the same words keep the code of the copy that is out already', () => {
-    const first = planLetter(press, pupil, data, []);
+    const first = planLetter(bookOf(facts), pupil, []);
     const copy = { id: first.copyId, code: first.stamp.code, short_code: first.stamp.shortCode, content_hash: first.contentHash } as never;
-    const second = planLetter(press, pupil, data, [copy]);
+    const second = planLetter(bookOf(facts), pupil, [copy]);
     expect(second.kept).toBe(copy);
     expect(second.stamp).toEqual(first.stamp);
     expect(second.replaced).toEqual([]);
   });
 
   test('a changed word makes a new letter with a new code that replaces the old one', () => {
-    const first = planLetter(press, pupil, data, []);
+    const first = planLetter(bookOf(facts), pupil, []);
     const copy = { id: first.copyId, code: first.stamp.code, short_code: first.stamp.shortCode, content_hash: first.contentHash } as never;
-    const changed = parentNotice({ ...facts, term: { ...term, months: 5 } }, pupil, '2026-09-01');
-    const second = planLetter(press, pupil, changed, [copy]);
+    const second = planLetter(bookOf({ ...facts, term: { ...term, months: 5 } }), pupil, [copy]);
     expect(second.stamp.code).not.toBe(first.stamp.code);
     expect(second.replaced).toEqual([copy]);
   });
 
+  test('another name is another letter, with the same form', () => {
+    const book = bookOf(facts);
+    const [one, two] = [book.entryOf(pupil), book.entryOf({ ...pupil, name: '王小明' })];
+    expect(one.contentHash).not.toBe(two.contentHash);
+    expect(one.form).toBe(two.form);
+    expect(one.form?.html).not.toContain(pupil.name);
+  });
+
   test('a setting that the letter does not show makes no new letter', () => {
-    expect(contentHashOf(press, parentNotice({ ...facts, settings: { ...settings, report_mailbox: 'new@example.com' } }, pupil, '2026-09-01'))).toBe(
-      contentHashOf(press, data),
-    );
+    const other = { ...facts, settings: { ...settings, report_mailbox: 'new@example.com' } };
+    expect(bookOf(other).entryOf(pupil).contentHash).toBe(bookOf(facts).entryOf(pupil).contentHash);
+  });
+
+  test('names that need room of their own, or that hold a mark of the blanks, get a letter of their own', () => {
+    const book = bookOf(facts);
+    for (const name of ['欧阳买买提·吐尔逊江', 'Anna', '王', '囗小明', '𠮷田', '<b>王</b>']) expect(book.entryOf({ ...pupil, name }).form).toBeNull();
+    expect(bookOf({ ...facts, school: { ...facts.school, name: '圜丘小学' } }).entryOf(pupil).form).toBeNull();
   });
 });

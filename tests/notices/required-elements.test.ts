@@ -61,7 +61,7 @@ test('an unknown kind, school or class gets one clear sentence', async () => {
   const store = fakeStore(rowsWith([student()]), settings);
   await expect(printNotices(deps(store), { kind: '催款单', school: school.code })).rejects.toThrow(/不能印「催款单」.*告家长书/);
   await expect(printNotices(deps(store), { kind: '告家长书', school: '9999999999' })).rejects.toThrow(/没有标识码为 9999999999 的学校/);
-  await expect(printNotices(deps(store), { kind: '告家长书', school: school.code, grade: 9 })).rejects.toThrow(/没有在册学生/);
+  await expect(printNotices(deps(store), { kind: '告家长书', school: school.code, grade: 9 })).rejects.toThrow(/没有要发「告家长书」的在册学生/);
 });
 
 test('a dry run says what would be printed and writes nothing', async () => {

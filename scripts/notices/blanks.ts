@@ -1,0 +1,43 @@
+/**
+ * What differs from letter to letter of one model: the name, the typed code, the QR and the address behind it.
+ * Decides whether a name may be filled in; a name that could change the layout gets a letter of its own.
+ */
+import type { Blanks, Filling } from '../print/model.ts';
+import { grouped, noticeUrl, qrCode, qrOperators } from './codes.ts';
+import type { Stamp } from './template.ts';
+
+/** Characters of GB 2312 that no letter uses: they hold the place of a name and of a code in the model. */
+export const nameMark = '囗';
+const codeMark = '圜';
+
+/** Names of two to four characters of the same width fill the same blank: nearly all of them. */
+const plainName = /^[\u4e00-\u9fff]{2,4}$/;
+
+/** Whether this name may be filled in, among words (`facts`, as JSON) that may hold a mark themselves. */
+export const mayBeFilled = (name: string, words: string): boolean =>
+  plainName.test(name) && ![nameMark, codeMark].some((mark) => name.includes(mark) || words.includes(mark));
+
+/** The name that stands in the model for all names of this length. */
+export const modelName = (name: string): string => nameMark.repeat([...name].length);
+
+/** The stamp of a model: its address finds its pages again, its code and QR are blanks. */
+export const modelStamp = (index: number, publicUrl: string): Stamp & { readonly model: { readonly url: string; readonly qrSize: number } } => ({
+  code: '',
+  shortCode: codeMark,
+  model: { url: `http://print.invalid/model/${index}`, qrSize: qrCode(noticeUrl(publicUrl, 'a'.repeat(26))).size },
+});
+
+export const blanksOf = (stamp: ReturnType<typeof modelStamp>, name: string): Blanks => ({
+  texts: { [nameMark]: { pieces: [...name].length }, [codeMark]: { pieces: 1 } },
+  square: stamp.model.qrSize,
+  address: stamp.model.url,
+});
+
+export const fillingOf = (name: string, stamp: Stamp, publicUrl: string): Filling => {
+  const address = noticeUrl(publicUrl, stamp.code);
+  return { texts: { [nameMark]: [...name], [codeMark]: [grouped(stamp.shortCode)] }, square: qrOperators(qrCode(address)), address };
+};
+
+/** Every character that codes and these names need; the mark comes first. */
+export const charactersFor = (names: readonly string[]): string =>
+  [...new Set(`${nameMark}${codeMark}34679ACDEFGHJKMNPQRTUWXY-${names.join('')}`)].join('');
