@@ -20,6 +20,8 @@ export interface IngestRequest {
   readonly source: IngestSource;
   /** Plans and answers, writes nothing. */
   readonly dryRun: boolean;
+  /** `tabsMark` of the columns that the tabs were parsed with. */
+  readonly model: string;
   readonly tabs: readonly ParsedTab[];
 }
 

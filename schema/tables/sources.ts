@@ -1,4 +1,4 @@
-import { choice, code, defineTable, json, link, text, timestamp, whole } from '../fields.ts';
+import { choice, code, defineTable, json, link, text, timestamp, whole, yesNo } from '../fields.ts';
 
 /** Where a school's figures come from: one workbook. */
 export const sources = defineTable({
@@ -38,6 +38,14 @@ export const sources = defineTable({
     }),
     file_hash: code({ label: '文件校验', en: 'File hash', half: true, maxLength: 64, hidden: true }),
     cursor: json({ label: '进度标记', en: 'Cursor', hidden: true }),
+    outdated: yesNo({
+      label: '待写回',
+      en: 'Outdated',
+      half: true,
+      owner: 'system',
+      default: false,
+      note: '系统里有这份表还没有的改动,下次同步时写回。',
+    }),
     state: choice({
       label: '状态',
       en: 'State',

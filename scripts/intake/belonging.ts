@@ -27,7 +27,7 @@ const sameWorkbook = (known: KnownSheet, meta: WorkbookMeta): boolean =>
 export const movedFrom = (desk: Desk, present: Present, place: string, version: string, meta: WorkbookMeta | null): KnownSheet | null => {
   if (desk.known.has(place)) return null;
   const gone = [...desk.known.values()].filter((known) => !present.places.has(known.place));
-  return gone.find((known) => (meta ? sameWorkbook(known, meta) : known.file_hash === version)) ?? null;
+  return gone.find((known) => (meta ? sameWorkbook(known, meta) : known.version === version)) ?? null;
 };
 
 /** The workbook that speaks for this school and term, where it is another one than `place`; null where `place` itself does. */

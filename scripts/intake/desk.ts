@@ -6,6 +6,7 @@ import { UsageError } from '../cli.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { dayIn, dueDate, monthOf } from '../jobs/months.ts';
+import { readLiveTabs } from '../sheets/live-tabs.ts';
 import type { Known } from '../sheets/source.ts';
 import { defaultLimits } from '../sync/limits.ts';
 import type { ParseOptions } from '../sync/parse-tab.ts';
@@ -23,6 +24,8 @@ export interface KnownSheet extends Known {
   readonly own: '系统模板' | '学校自有' | null;
   readonly state: string | null;
   readonly message: string | null;
+  /** Version as it was noted, where `file_hash` is blank because Directus has something that the sheet does not show yet. */
+  readonly version: string | null;
 }
 
 export interface School {
@@ -35,7 +38,9 @@ export interface School {
 export interface Desk {
   readonly store: Store;
   readonly options: SyncOptions;
-  readonly parse: ParseOptions;
+  readonly parse: ParseOptions & Required<Pick<ParseOptions, 'tabs'>>;
+  /** Names the columns that the sheets are read by (`tabsMark`). */
+  readonly model: string;
   readonly schools: readonly School[];
   /** Id of the current term. */
   readonly term: string;
@@ -49,11 +54,12 @@ const minuteIn = (timezone: string): string => new Date().toLocaleString('sv-SE'
 
 /** Throws UsageError where there is no current term. */
 export const openDesk = async (config: Config, store: Store, options: SyncOptions): Promise<Desk> => {
-  const [settings, schools, terms, known] = await Promise.all([
+  const [settings, schools, terms, known, live] = await Promise.all([
     store.readSettings(),
     store.readRows('schools', { fields: ['code', 'name', 'workbook'] }),
     store.readRows('terms', { filter: { current: { _eq: true } }, fields: ['id'] }),
-    store.readRows('sources', { fields: ['id', 'kind', 'place', 'own', 'school', 'term', 'file_hash', 'cursor', 'state', 'message'] }),
+    store.readRows('sources', { fields: ['id', 'kind', 'place', 'own', 'school', 'term', 'file_hash', 'cursor', 'state', 'message', 'outdated'] }),
+    readLiveTabs(store),
   ]);
   const term = terms[0]?.id;
   if (!term) throw new UsageError('还没有当前学期:请在 Directus「学期」里新建并勾选“当前学期”。');
@@ -62,8 +68,10 @@ export const openDesk = async (config: Config, store: Store, options: SyncOption
     options,
     schools,
     term,
-    known: new Map(known.map((one) => [one.place, one as KnownSheet])),
+    known: new Map(known.map((one) => [one.place, { ...one, version: one.file_hash, file_hash: one.outdated ? '' : one.file_hash } as KnownSheet])),
+    model: live.mark,
     parse: {
+      tabs: live.tabs,
       limits: {
         feeCapPrimary: settings.fee_cap_primary ?? defaultLimits.feeCapPrimary,
         feeCapJunior: settings.fee_cap_junior ?? defaultLimits.feeCapJunior,

@@ -2,14 +2,11 @@
  * Normal form -> what a cell of our workbook holds. The inverse of the cell parsers in scripts/sync.
  * It never decides how a cell looks; styles are in workbook-styles.ts.
  */
-import type { Field, FieldOf, Kind } from '../../schema/fields.ts';
-import { gradeNames, weekdayNames } from '../../schema/vocabulary.ts';
+import type { Field, Kind } from '../../schema/fields.ts';
+import { shownValue } from '../../schema/shown-value.ts';
 
 /** A number (dates and times as Excel's day numbers, base 1900), a text, or nothing. */
 export type CellContent = string | number | null;
-
-/** What stands between the parts of a list in one cell. */
-export const listMark = '、';
 
 /** Excel keeps no more characters in one cell. */
 export const longestText = 32767;
@@ -29,49 +26,21 @@ export const dayPart = (time: string): number => {
   return (hours * 60 + minutes) / 1440;
 };
 
-const asText = (value: unknown): CellContent => {
-  const text = String(value);
+const asText = (text: string): CellContent => {
   if (text.length > longestText) throw new RangeError(`一个单元格最多 ${longestText} 字,这里有 ${text.length} 字`);
   return text === '' ? null : text;
 };
 
-const asNumber = (value: unknown): CellContent => Number(value);
-const joined = (parts: readonly unknown[]): CellContent => asText(parts.join(listMark));
-const named = (names: readonly string[], number: unknown): string => names[Number(number) - 1] ?? String(number);
-
-/** Staff may give a choice a text of its own beside the stored value; people see the text. */
-const shownChoice = (field: FieldOf<'choice' | 'choices'>, value: unknown): unknown =>
-  field.choices.find((choice) => choice.value === value)?.label ?? value;
-
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
-
-const byKind = {
-  text: asText,
-  longText: asText,
-  html: asText,
-  code: asText,
-  phone: asText,
-  month: asText,
-  timestamp: asText,
-  choice: (value, field) => asText(shownChoice(field, value)),
-  classNo: asText,
-  link: asText,
-  whole: asNumber,
-  money: asNumber,
-  decimal: asNumber,
-  percent: asNumber,
-  minutes: asNumber,
+/** Kinds whose cells hold a number; all others hold the words that people read. */
+const numbers: Partial<Record<Kind, (value: unknown) => number>> = {
+  whole: Number,
+  money: Number,
+  decimal: Number,
+  percent: Number,
+  minutes: Number,
   date: (value) => dayNumber(String(value).slice(0, 10)),
   time: (value) => dayPart(String(value)),
-  yesNo: (value) => (value ? '是' : '否'),
-  choices: (value, field) => joined(asList(value).map((one) => shownChoice(field, one))),
-  list: (value) => joined(asList(value)),
-  photos: (value) => joined(asList(value)),
-  weekdays: (value) => joined(asList(value).map((day) => named(weekdayNames, day))),
-  grade: (value) => named(gradeNames, value),
-  grades: (value) => joined(asList(value).map((grade) => named(gradeNames, grade))),
-  json: (value) => asText(JSON.stringify(value)),
-} satisfies { [K in Kind]: (value: unknown, field: FieldOf<K>) => CellContent };
+};
 
 /**
  * What the cell of `field` holds for a value in normal form: `[1, 3]` -> `周一、周三`, `2026-09-01` -> 46266.
@@ -79,5 +48,6 @@ const byKind = {
  */
 export const formatValue = (field: Field, value: unknown): CellContent => {
   if (value === null || value === undefined || value === '') return null;
-  return (byKind[field.kind] as (value: unknown, field: Field) => CellContent)(value, field);
+  const number = numbers[field.kind];
+  return number ? number(value) : asText(shownValue(field, value));
 };

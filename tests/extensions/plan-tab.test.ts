@@ -3,6 +3,7 @@ import { linkTargets } from '../../extensions/ingest-endpoint/src/links.ts';
 import { planTab } from '../../extensions/ingest-endpoint/src/plan-tab.ts';
 import type { LiveRow, LiveTable, PlanContext, TabPlan } from '../../extensions/ingest-endpoint/src/plan-types.ts';
 import type { TableName } from '../../schema/index.ts';
+import { modelTables } from '../../schema/live-tables.ts';
 import type { NormalValue, ParsedRow, ParsedTab, Problem } from '../../schema/parsed.ts';
 import { problem } from '../../schema/problems.ts';
 import { newRowId } from '../../schema/row-id.ts';
@@ -44,6 +45,7 @@ const held = (rows: LiveRow[], base: [string, Record<string, unknown>][] = [], b
 });
 
 const context = (live: [TableName, LiveTable][], links: PlanContext['links'] = new Map()): PlanContext => ({
+  tables: modelTables,
   school: '2141990001',
   term: '2026-1',
   now: '2026-11-24T00:00:00.000Z',

@@ -2,8 +2,7 @@
  * Gives each sheet row the live row it stands for: by 行号, else by the natural key.
  * Pure. Ambiguity is a problem, never a guess.
  */
-import type { Table } from '../../../schema/fields.ts';
-import { tables } from '../../../schema/index.ts';
+import { modelTables } from '../../../schema/live-tables.ts';
 import type { Values } from '../../../schema/merge.ts';
 import type { Problem } from '../../../schema/parsed.ts';
 import { type ProblemCode, problem } from '../../../schema/problems.ts';
@@ -25,8 +24,7 @@ interface Desk {
   readonly doubtful: Set<Located>;
 }
 
-const keyOf = (tab: Tab, values: Values): string =>
-  JSON.stringify(((tables[tab.table] as unknown as Table).key ?? []).map((name) => values[name] ?? null));
+const keyOf = (tab: Tab, values: Values): string => JSON.stringify((modelTables[tab.table].key ?? []).map((name) => values[name] ?? null));
 const keyOfRow = (tab: Tab, row: Located): string => keyOf(tab, row.parts.get(tab.table) as Values);
 
 const report = (desk: Desk, row: Located, code: ProblemCode, value: string, detail = ''): void => {

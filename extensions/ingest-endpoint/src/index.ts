@@ -1,5 +1,6 @@
 /**
  * POST /kehou-ingest/workbook: the sync hands over one workbook's parsed tabs and gets an answer for every row.
+ * GET /kehou-ingest/tabs: the columns of workbooks as they are by now, with the fields that staff added.
  * GET /kehou-ingest/changes/COLLECTION/ID: who changed this row, when, from what, in which cell or on which screen.
  * POST /kehou-ingest/plain-tables: the schema command checks or makes the tables that Directus does not manage.
  */
@@ -8,9 +9,10 @@ import type { PlainTable } from '../../../schema/directus.ts';
 import { tables } from '../../../schema/index.ts';
 import type { IngestRequest } from '../../../schema/ingest.ts';
 import { type Caller, refusedTables } from '../../shared/access.ts';
+import { liveModelReader } from '../../shared/live-model.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
 import { changesOf } from './changes.ts';
-import { ingest, knownScope, touchedTables } from './ingest.ts';
+import { ingest, knownScope, sheetTables, touchedTables } from './ingest.ts';
 import { plainTablesMissing } from './plain-tables.ts';
 import type { TablePlan } from './plan-types.ts';
 
@@ -23,6 +25,8 @@ const refusal = (message: string, code: string) => ({ errors: [{ message, extens
 export default defineEndpoint({
   id: 'kehou-ingest',
   handler: (router, { database, emitter, getSchema, env, services }) => {
+    const liveModel = liveModelReader(services.FieldsService, (event, forget) => emitter.onAction(event, forget));
+    const modelNow = async () => liveModel.read({ knex: database, schema: await getSchema() });
     /** Tells other extensions, and empties the data cache where there is one, as Directus' own services do after a write. */
     const announce = async (written: readonly TablePlan[], caller: Caller) => {
       if (!written.length) return;
@@ -57,10 +61,23 @@ export default defineEndpoint({
         if (refused.length || !caller) return res.status(403).json(refusal(`无权写入:${refused.join('、')}`, 'FORBIDDEN'));
         const unknown = await knownScope(database, request);
         if (unknown) return res.status(400).json(refusal(unknown, 'UNKNOWN_SCHOOL'));
+        const model = await modelNow();
         const author = { user: caller.user, ip: caller.ip ?? null, agent: caller.userAgent ?? null, origin: caller.origin ?? null };
-        const { answer, written } = await ingest(database, request, author, new Date());
+        const { answer, written } = await ingest(database, model, request, author, new Date());
         await announce(written, caller);
         return res.json({ data: answer });
+      } catch (error) {
+        return next(withoutValues(error));
+      }
+    });
+
+    router.get('/tabs', async (req, res, next) => {
+      try {
+        const caller = (req as unknown as CallerRequest).accountability ?? null;
+        const refused = await refusedTables(database, caller, sheetTables, ['read']);
+        if (refused.length) return res.status(403).json(refusal(`无权查看:${refused.join('、')}`, 'FORBIDDEN'));
+        const { tabs, mark } = await modelNow();
+        return res.json({ data: { tabs, mark } });
       } catch (error) {
         return next(withoutValues(error));
       }

@@ -6,7 +6,8 @@ import { type TableName, tables } from '../../../schema/index.ts';
 import { addCounts, type IngestAnswer, type IngestRequest, noRows, type RowCounts, type TabAnswer } from '../../../schema/ingest.ts';
 import type { ParsedTab } from '../../../schema/parsed.ts';
 import { newRowId } from '../../../schema/row-id.ts';
-import { type Tab, tabs } from '../../../schema/sheets.ts';
+import { tabs as modelTabs, type Tab } from '../../../schema/sheets.ts';
+import type { LiveModel } from '../../shared/live-model.ts';
 import { loadTab, type Scope } from './load-tab.ts';
 import { planTab } from './plan-tab.ts';
 import type { TablePlan } from './plan-types.ts';
@@ -23,13 +24,21 @@ const lockSchool = async (trx: Knex, school: string): Promise<void> => {
   if (sameTime(trx)) await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [`kehou:${school}`]);
 };
 
-const sourceRow = async (trx: Knex, request: IngestRequest): Promise<{ id: string; known: boolean }> => {
-  const found: { id: string } | undefined = await trx('sources').where({ place: request.source.place }).first('id');
-  if (found) return { id: found.id, known: true };
-  const id = newRowId();
+/**
+ * The workbook's own row. `outdated` is taken back before anything is read: a change that a screen commits from here on waits for
+ * this row, and marks it again. Where the sync knew other columns than this Directus has by now, the workbook has to be read again.
+ */
+const sourceRow = async (trx: Knex, request: IngestRequest, mark: string): Promise<string> => {
   const { kind, place, own, school, term } = request.source;
-  await trx('sources').insert({ id, kind, place, own, school, term });
-  return { id, known: false };
+  const outdated = request.model !== mark;
+  const found: { id: string } | undefined = await trx('sources').where({ place }).first('id');
+  if (!found) {
+    const id = newRowId();
+    await trx('sources').insert({ id, kind, place, own, school, term, outdated });
+    return id;
+  }
+  await trx('sources').where({ id: found.id }).update({ outdated });
+  return found.id;
 };
 
 const finishSource = async (trx: Knex, id: string, request: IngestRequest, counts: RowCounts, open: number, now: Date): Promise<void> => {
@@ -53,12 +62,15 @@ const finishSource = async (trx: Knex, id: string, request: IngestRequest, count
     });
 };
 
-const parsedByTable = (parsed: readonly ParsedTab[]): [Tab, ParsedTab][] =>
+const parsedByTable = (tabs: readonly Tab[], parsed: readonly ParsedTab[]): [Tab, ParsedTab][] =>
   tabs.flatMap((tab) => parsed.filter((one) => one.table === tab.table).map((one): [Tab, ParsedTab] => [tab, one]));
+
+/** All tables whose rows stand in workbooks. */
+export const sheetTables: readonly TableName[] = [...new Set(modelTabs.flatMap((tab) => tab.tables))];
 
 /** Tables that a request touches, for the permission check. */
 export const touchedTables = (request: IngestRequest): TableName[] => [
-  ...new Set<TableName>(['sources', 'sheet_problems', ...parsedByTable(request.tabs).flatMap(([tab]) => tab.tables)]),
+  ...new Set<TableName>(['sources', 'sheet_problems', ...parsedByTable(modelTabs, request.tabs).flatMap(([tab]) => tab.tables)]),
 ];
 
 export interface IngestResult {
@@ -71,19 +83,20 @@ export interface IngestResult {
  * Takes a workbook's parsed tabs. All of it is written or nothing; running it again with the same rows changes nothing.
  * Throws only for faults of the database or an unknown school.
  */
-export const ingest = async (database: Knex, request: IngestRequest, author: Author, now: Date): Promise<IngestResult> => {
+export const ingest = async (database: Knex, model: LiveModel, request: IngestRequest, author: Author, now: Date): Promise<IngestResult> => {
   const answers: TabAnswer[] = [];
   const written: TablePlan[] = [];
   let source: string | null = null;
   try {
     await database.transaction(async (trx) => {
       await lockSchool(trx, request.source.school);
-      const row = await sourceRow(trx, request);
-      source = row.id;
-      const scope: Scope = { school: request.source.school, term: request.source.term, source: row.id };
-      for (const [tab, parsed] of parsedByTable(request.tabs)) {
+      const id = await sourceRow(trx, request, model.mark);
+      source = id;
+      const scope: Scope = { tables: model.tables, school: request.source.school, term: request.source.term, source: id };
+      for (const [tab, parsed] of parsedByTable(model.tabs, request.tabs)) {
         const held = await loadTab(trx, tab, scope);
         const plan = planTab(tab, parsed, {
+          tables: model.tables,
           school: scope.school,
           term: scope.term,
           now: now.toISOString(),
@@ -100,7 +113,7 @@ export const ingest = async (database: Knex, request: IngestRequest, author: Aut
       await keepProblems(trx, answers, scope, now);
       const counts = answers.map((one) => one.counts).reduce(addCounts, noRows);
       const open = answers.reduce((sum, one) => sum + one.problems.filter((problem) => problem.severity === 'error').length, 0);
-      await finishSource(trx, row.id, request, counts, open, now);
+      await finishSource(trx, id, request, counts, open, now);
       if (request.dryRun) throw new DryRun();
     });
   } catch (error) {

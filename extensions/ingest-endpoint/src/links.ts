@@ -2,7 +2,8 @@
  * Links that a sheet names by words: which row is meant, which words both sides agreed on, and what to show in their place.
  * Pure.
  */
-import { type TableName, tables } from '../../../schema/index.ts';
+import type { TableName } from '../../../schema/index.ts';
+import { modelTables } from '../../../schema/live-tables.ts';
 import type { Values } from '../../../schema/merge.ts';
 import type { ParsedRow, Problem } from '../../../schema/parsed.ts';
 import { problem } from '../../../schema/problems.ts';
@@ -28,13 +29,19 @@ export const wordsKey = (link: string): string => `${link}|words`;
 export const linkWords = (row: ParsedRow, columns: readonly Column[]): string =>
   columns.map((column) => String(row.values[column.header] ?? '')).join('|');
 
-export const viaColumns = (tab: Tab): Map<string, Column[]> => {
+const viaColumnsByTab = new WeakMap<Tab, ReadonlyMap<string, readonly Column[]>>();
+
+/** The columns that name a linked row together, by table and link (`fees.student`). Asked for every row, so made once for each tab. */
+export const viaColumns = (tab: Tab): ReadonlyMap<string, readonly Column[]> => {
+  const known = viaColumnsByTab.get(tab);
+  if (known) return known;
   const found = new Map<string, Column[]>();
   for (const column of tab.columns) {
     if (!column.via) continue;
     const key = `${column.table}.${column.via.link}`;
     found.set(key, [...(found.get(key) ?? []), column]);
   }
+  viaColumnsByTab.set(tab, found);
   return found;
 };
 
@@ -60,7 +67,7 @@ export const resolveLink = (tab: string, row: ParsedRow, columns: readonly Colum
       row: row.row,
       header: first.header,
       value,
-      detail: to === 'students' ? '' : tables[to].label,
+      detail: to === 'students' ? '' : modelTables[to].label,
     }),
   };
 };
@@ -68,6 +75,7 @@ export const resolveLink = (tab: string, row: ParsedRow, columns: readonly Colum
 /** The words in which a linked row is shown: 姓名, 年级, 班级 for a student. */
 export const outwardValues = (tab: Tab, table: TableName, outward: Values, context: PlanContext): Record<string, unknown> => {
   const shown: Record<string, unknown> = {};
+  if (Object.keys(outward).length === 0) return shown;
   for (const column of tab.columns) {
     if (column.table !== table) continue;
     if (!column.via) {

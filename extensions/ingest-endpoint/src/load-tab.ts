@@ -4,14 +4,18 @@
  */
 import type { Knex } from 'knex';
 import type { Fields, Table } from '../../../schema/fields.ts';
-import { type TableName, tables } from '../../../schema/index.ts';
+import type { TableName } from '../../../schema/index.ts';
+import type { LiveTables } from '../../../schema/live-tables.ts';
 import type { Values } from '../../../schema/merge.ts';
-import type { Tab } from '../../../schema/sheets.ts';
-import { fromRow } from '../../shared/values.ts';
-import { linkTargets } from './links.ts';
+import type { Column, Tab } from '../../../schema/sheets.ts';
+import { listReader } from '../../shared/values.ts';
+import { readLists } from './bulk.ts';
+import { linkTargets, viaColumns } from './links.ts';
 import type { LinkTargets, LiveRow, LiveTable } from './plan-types.ts';
 
 export interface Scope {
+  /** The tables as this Directus has them. */
+  readonly tables: LiveTables;
   readonly school: string;
   readonly term: string;
   /** Id of the `sources` row, null where the workbook is new. */
@@ -23,38 +27,35 @@ const within = (table: Table, scope: Scope): Record<string, string> => {
   return { ...('school' in fields ? { school: scope.school } : {}), ...(table.scope === 'school-term' ? { term: scope.term } : {}) };
 };
 
-const readRows = async (trx: Knex, name: TableName, scope: Scope): Promise<LiveRow[]> => {
-  const table = tables[name] as unknown as Table;
-  const rows: Record<string, unknown>[] = await trx(name).where(within(table, scope)).select('*');
-  return rows.map((row) => fromRow(table, row) as LiveRow);
+const readRows = async (trx: Knex, name: TableName, columns: readonly string[], scope: Scope): Promise<LiveRow[]> => {
+  const table = scope.tables[name];
+  return (await readLists(trx, name, columns, within(table, scope))).map(listReader(table, columns)) as LiveRow[];
 };
 
-interface BaseRow {
-  readonly item: string;
-  readonly source: string | null;
-  readonly agreed: string;
-}
+type Agreement = [item: string, source: string | null, agreed: Values];
+
+const readAgreements = async (trx: Knex, collection: TableName, { school }: Scope): Promise<Agreement[]> =>
+  (await readLists(trx, 'kehou_base', ['item', 'source', 'agreed'], { collection, school }, ['agreed'])) as Agreement[];
 
 const loadTable = async (trx: Knex, name: TableName, main: TableName, scope: Scope): Promise<LiveTable> => {
-  const [rows, agreements] = await Promise.all([
-    readRows(trx, name, scope),
-    trx('kehou_base').where({ collection: name, school: scope.school }).select<BaseRow[]>('item', 'source', 'agreed'),
-  ]);
-  const link = tables[name].key?.[0] as string | undefined;
+  const rows = await readRows(trx, name, ['id', ...Object.keys(scope.tables[name].fields)], scope);
+  const agreements = await readAgreements(trx, name, scope);
+  const link = scope.tables[name].key?.[0];
   return {
     rows: new Map(rows.map((row) => [row.id, row])),
-    base: new Map(agreements.map((one) => [one.item, JSON.parse(one.agreed) as Values])),
-    fromHere: new Set(agreements.filter((one) => scope.source !== null && one.source === scope.source).map((one) => one.item)),
+    base: new Map(agreements.map(([item, , agreed]) => [item, agreed])),
+    fromHere: new Set(agreements.flatMap(([item, source]) => (scope.source !== null && source === scope.source ? [item] : []))),
     besides: name === main || !link ? new Map() : new Map(rows.map((row) => [String(row[link]), row.id])),
   };
 };
 
+/** Of the rows that a link may point to, only what names them is wanted. */
 const loadLinks = async (trx: Knex, tab: Tab, scope: Scope): Promise<Map<string, LinkTargets>> => {
   const links = new Map<string, LinkTargets>();
-  for (const column of tab.columns) {
-    const key = column.via ? `${column.table}.${column.via.link}` : '';
-    if (!column.via || links.has(key)) continue;
-    links.set(key, linkTargets(await readRows(trx, column.via.to, scope), column.name));
+  for (const [key, columns] of viaColumns(tab)) {
+    const [first] = columns as [Column, ...Column[]];
+    const names = columns.map((column) => column.name);
+    links.set(key, linkTargets(await readRows(trx, first.via?.to as TableName, ['id', ...names], scope), first.name));
   }
   return links;
 };

@@ -3,8 +3,8 @@
  * Pure. A row is taken whole or not at all.
  */
 import { derive } from '../../../schema/derive.ts';
-import type { Table } from '../../../schema/fields.ts';
-import { type TableName, tables } from '../../../schema/index.ts';
+import type { Fields } from '../../../schema/fields.ts';
+import type { TableName } from '../../../schema/index.ts';
 import type { RowStatus } from '../../../schema/ingest.ts';
 import { mergeRow, sameValue, type Values } from '../../../schema/merge.ts';
 import type { Problem } from '../../../schema/parsed.ts';
@@ -45,17 +45,30 @@ interface Part {
   readonly context: PlanContext;
 }
 
+const readOnlyByTab = new WeakMap<Tab, Map<TableName, ReadonlySet<string>>>();
+
+/** The fields of a table that its tab only shows: the same for every row. */
+const readOnlyFields = (tab: Tab, table: TableName): ReadonlySet<string> => {
+  const byTable = readOnlyByTab.get(tab) ?? new Map<TableName, ReadonlySet<string>>();
+  readOnlyByTab.set(tab, byTable);
+  const known = byTable.get(table);
+  if (known) return known;
+  const made = new Set(tab.columns.filter((column) => column.table === table && column.readOnly).map((column) => column.name));
+  byTable.set(table, made);
+  return made;
+};
+
 const partOf = (tab: Tab, row: Located, table: TableName, context: PlanContext): Part => ({
   tab,
   row,
   table,
   context,
   sheet: row.parts.get(table) as Record<string, unknown>,
-  readOnly: new Set(tab.columns.filter((column) => column.table === table && column.readOnly).map((column) => column.name)),
+  readOnly: readOnlyFields(tab, table),
 });
 
-const defaultsOf = (table: TableName): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fieldsOf(table)).flatMap(([name, field]) => (field.default === undefined ? [] : [[name, field.default]])));
+const defaultsOf = (fields: Fields): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).flatMap(([name, field]) => (field.default === undefined ? [] : [[name, field.default]])));
 
 /** Fields that a table fills in by itself when a row arrives for the first time. */
 const stamps = (table: TableName, now: string): Record<string, unknown> => {
@@ -67,11 +80,18 @@ const stamps = (table: TableName, now: string): Record<string, unknown> => {
 const filled = (values: Values): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
 
+/** The cell of a field of this part. */
+const atPart = ({ tab, row, table, context }: Part, field: string, value: unknown, detail?: string) =>
+  atField({ tab, tables: context.tables }, row.sheet, table, field, value, detail);
+
 /** Values that the model does not allow, as problems of their cells. */
-const faultsOf = ({ tab, row, table }: Part, values: Values, partial: boolean): Problem[] =>
-  checkRow(tables[table] as unknown as Table, values, partial).map((fault) =>
-    problem('invalid', atField(tab, row.sheet, table, fault.field, row.sheet.values[headerOf(tab, table, fault.field)], fault.message)),
-  );
+const faultsOf = (part: Part, values: Values, partial: boolean): Problem[] => {
+  const { tab, row, table, context } = part;
+  return checkRow(context.tables[table], values, partial).map((fault) => {
+    const said = row.sheet.values[headerOf(tab, context.tables, table, fault.field)];
+    return problem('invalid', atPart(part, fault.field, said, fault.message));
+  });
+};
 
 /** What the bureau starts a row with (审核状态: 待审核) is shown in the sheet at once. */
 const givenAtStart = ({ tab, table, sheet, readOnly, context }: Part, values: Values): Record<string, unknown> => {
@@ -81,15 +101,15 @@ const givenAtStart = ({ tab, table, sheet, readOnly, context }: Part, values: Va
 
 const draftInsert = (part: Part, id: string, mainId: string): Draft => {
   const { tab, row, table, sheet, readOnly, context } = part;
-  const fields = fieldsOf(table);
+  const fields = fieldsOf(context.tables, table);
   const entered = Object.fromEntries(Object.entries(sheet).filter(([field]) => !readOnly.has(field)));
   const values: Record<string, unknown> = {
-    ...defaultsOf(table),
+    ...defaultsOf(fields),
     ...stamps(table, context.now),
     ...filled(entered),
     ...('school' in fields ? { school: context.school } : {}),
     ...('term' in fields ? { term: context.term } : {}),
-    ...(table === tab.table ? {} : { [tables[table].key?.[0] as string]: mainId }),
+    ...(table === tab.table ? {} : { [context.tables[table].key?.[0] as string]: mainId }),
   };
   const problems = faultsOf(part, values, false);
   if (problems.length) return { table, id, status: '有误', outward: {}, problems };
@@ -119,11 +139,11 @@ const updateOf = (table: TableName, live: LiveRow, inward: Values): Update => {
 const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft => {
   const { tab, row, table, sheet, readOnly, context } = part;
   const merged = mergeRow(sheet, live, base ?? null, readOnly);
-  const inward = { ...merged.inward, ...returned(table, live) };
+  const inward = { ...merged.inward, ...returned(context.tables, table, live) };
   const changed = Object.keys(inward);
   const refusals =
     changed.length && isFrozen(table, live)
-      ? changed.map((field) => problem('frozen', atField(tab, row.sheet, table, field, sheet[field])))
+      ? changed.map((field) => problem('frozen', atPart(part, field, sheet[field])))
       : faultsOf(part, inward, true);
   if (refusals.length) return { table, id: live.id, status: '有误', outward: {}, problems: refusals };
   const agreed = { ...merged.agreed, ...agreedWords(row, table, merged.agreed) };
@@ -134,9 +154,7 @@ const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft
     ...(changed.length ? { update: updateOf(table, live, inward) } : {}),
     ...(base && sameAgreement(base, agreed) ? {} : { agreed: { ...base, ...agreed } }),
     outward: { ...renamed(tab, row.sheet, table, merged.agreed, context), ...outwardValues(tab, table, merged.outward, context) },
-    problems: merged.conflicts.map((field) =>
-      problem('conflict', atField(tab, row.sheet, table, field, sheet[field] ?? '空白', String(live[field] ?? '空白'))),
-    ),
+    problems: merged.conflicts.map((field) => problem('conflict', atPart(part, field, sheet[field] ?? '空白', String(live[field] ?? '空白')))),
   };
 };
 
@@ -155,7 +173,9 @@ const keepDraft = (draft: Draft, part: Part, plan: TablePlan): void => {
   if (draft.insert || draft.update) {
     plan.origins.set(draft.id, {
       row: sheet.row,
-      cells: Object.fromEntries(Object.keys(part.sheet).map((field) => [field, cellOf(sheet, headerOf(part.tab, part.table, field))])),
+      cells: Object.fromEntries(
+        Object.keys(part.sheet).map((field) => [field, cellOf(sheet, headerOf(part.tab, part.context.tables, part.table, field))]),
+      ),
     });
   }
 };

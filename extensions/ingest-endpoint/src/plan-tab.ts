@@ -67,7 +67,10 @@ export const planTab = (tab: Tab, parsed: ParsedTab, context: PlanContext): TabP
   const located = locateAll(tab, parsed, context, refused, found);
   const identity = identifyRows(tab, located, context.live.get(tab.table) as LiveTable, refused, found);
   const plans = new Map<TableName, TablePlan>(
-    tab.tables.map((name) => [name, { table: name, inserts: [], updates: [], agreed: new Map(), origins: new Map() }]),
+    tab.tables.map((name) => [
+      name,
+      { table: name, fields: context.tables[name].fields, inserts: [], updates: [], agreed: new Map(), origins: new Map() },
+    ]),
   );
 
   const answers = located.map((row): RowAnswer => {

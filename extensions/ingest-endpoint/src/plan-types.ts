@@ -1,8 +1,10 @@
 /**
  * The shapes of a plan: what the database holds of a tab, and what is to be written into it.
  */
+import type { Fields } from '../../../schema/fields.ts';
 import type { TableName } from '../../../schema/index.ts';
 import type { TabAnswer } from '../../../schema/ingest.ts';
+import type { LiveTables } from '../../../schema/live-tables.ts';
 import type { Values } from '../../../schema/merge.ts';
 import type { ParsedRow } from '../../../schema/parsed.ts';
 
@@ -20,6 +22,8 @@ export interface LiveTable {
 }
 
 export interface PlanContext {
+  /** The tables as this Directus has them, with the fields that staff added. */
+  readonly tables: LiveTables;
   readonly school: string;
   readonly term: string;
   readonly now: string;
@@ -51,6 +55,8 @@ export interface LinkTargets {
 /** What to write into one table, and where in the sheet it came from. */
 export interface TablePlan {
   readonly table: TableName;
+  /** What its columns are. */
+  readonly fields: Fields;
   readonly inserts: Insert[];
   readonly updates: Update[];
   /** New agreements by row id. */

@@ -4,8 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Field, Fields } from '../../../schema/fields.ts';
-import { tables } from '../../../schema/index.ts';
+import type { Field } from '../../../schema/fields.ts';
 import { toJson } from '../../shared/values.ts';
 import { insertReturning, insertRows, isPostgres, type JsonRow, momentFor, updateRows, upsertRows } from './bulk.ts';
 import type { Scope } from './load-tab.ts';
@@ -32,10 +31,8 @@ const changesOf = (plan: TablePlan): Change[] => [
   ...plan.updates.map((one): Change => ({ action: 'update', id: one.id, after: one.changes, before: one.before })),
 ];
 
-const fieldsOf = (plan: TablePlan): Fields => tables[plan.table].fields as Fields;
-
 const writeInserts = (trx: Knex, plan: TablePlan): Promise<void> => {
-  const fields = Object.entries(fieldsOf(plan));
+  const fields = Object.entries(plan.fields);
   const postgres = isPostgres(trx);
   const rows = plan.inserts.map(({ id, values }) => {
     const row: Record<string, unknown> = { id };
@@ -58,7 +55,7 @@ const byFields = (updates: readonly Update[]): Map<string, Update[]> => {
 };
 
 const writeUpdates = async (trx: Knex, plan: TablePlan): Promise<void> => {
-  const fields = fieldsOf(plan);
+  const { fields } = plan;
   const postgres = isPostgres(trx);
   const toRow = ({ id, changes }: Update): JsonRow => ({
     ...Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, toJson(fields[name] as Field, value, postgres)])),
