@@ -5,7 +5,6 @@
 import type { Fields } from '../../schema/fields.ts';
 import { type TableName, tables } from '../../schema/index.ts';
 import type { IngestAnswer, IngestRequest } from '../../schema/ingest.ts';
-import { openDesk } from '../intake/desk.ts';
 import { folderSource } from '../sheets/folder-source.ts';
 import { atLeast, type Bar, type BenchContext } from './rig/bar.ts';
 import { handIn, type Sample, sampleCounty } from './rig/sample.ts';
@@ -28,15 +27,14 @@ const fed = [
 type StoredRows = ReadonlyMap<(typeof fed)[number], readonly Readonly<Record<string, unknown>>[]>;
 
 /** What the sync hands over for each workbook. */
-const requestsOf = async ({ config, store }: Workspace): Promise<IngestRequest[]> => {
+const requestsOf = async ({ config }: Workspace): Promise<IngestRequest[]> => {
   const source = folderSource(config.sheetsDir);
-  const desk = await openDesk(config, store, {});
   const requests: IngestRequest[] = [];
   for (const listing of await source.list(new Map())) {
-    const { meta, tabs } = await (await source.open(listing)).read(desk.parse);
-    const school = meta?.school ?? '';
+    const { meta, tabs } = await (await source.open(listing)).read({});
+    const { school, term } = meta ?? { school: '', term: '' };
     requests.push({
-      source: { kind: '工作簿', place: listing.place, own: '系统模板', fileHash: '', school, term: desk.term },
+      source: { kind: '工作簿', place: listing.place, own: '系统模板', fileHash: '', school, term },
       dryRun: false,
       model: '',
       tabs,
