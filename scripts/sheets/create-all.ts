@@ -11,6 +11,7 @@ import { type Progress, UsageError } from '../cli.ts';
 import type { Config } from '../config.ts';
 import { openedBy, replaceFile } from './replace-file.ts';
 import { createWorkbook, type WorkbookRows } from './workbook-create.ts';
+import type { Office } from './workbook-instructions.ts';
 import { workbookName } from './workbook-place.ts';
 import { openPackage, sheetParts } from './xlsx-package.ts';
 
@@ -134,8 +135,17 @@ const stateOf = async (path: string, refresh: boolean): Promise<WorkbookState> =
   return openedBy(path) ? '占用中' : '重做';
 };
 
-/** Makes the workbooks in `folder`. A file that is there stays, unless it is ours and `refresh` is asked for. */
-export const makeSheets = async (store: SheetStore, folder: string, options: SheetsOptions, progress: Progress): Promise<SheetsReport> => {
+/** What workbooks are made from, wherever they are put. */
+export interface SheetOrder {
+  readonly term: TermRow;
+  readonly schools: readonly SchoolRow[];
+  readonly office: Office;
+  /** What is already known of a school, as it stands in its workbook. */
+  rowsOf(school: string): Promise<WorkbookRows>;
+}
+
+/** Reads what all workbooks share. Throws UsageError for a term or a school that does not exist. */
+export const openOrder = async (store: SheetStore, options: Pick<SheetsOptions, 'term' | 'schools'>): Promise<SheetOrder> => {
   const [settings, term, schools, providers] = [
     await store.readSettings(),
     await termOf(store, options.term),
@@ -143,7 +153,18 @@ export const makeSheets = async (store: SheetStore, folder: string, options: She
     await store.readRows('providers', { sort: ['name'] }),
   ];
   const listed = providers.filter((row) => row.state !== '移出');
-  const office = { bureau: settings.bureau_name, office: settings.office_name, phone: settings.bureau_phone, dueDay: settings.due_day };
+  return {
+    term,
+    schools,
+    office: { bureau: settings.bureau_name, office: settings.office_name, phone: settings.bureau_phone, dueDay: settings.due_day },
+    rowsOf: (school) => rowsOf(store, school, term.id, listed),
+  };
+};
+
+/** Makes the workbooks in `folder`. A file that is there stays, unless it is ours and `refresh` is asked for. */
+export const makeSheets = async (store: SheetStore, folder: string, options: SheetsOptions, progress: Progress): Promise<SheetsReport> => {
+  const order = await openOrder(store, options);
+  const { term, schools, office } = order;
   if (!options.dryRun) await mkdir(folder, { recursive: true });
   const bar = progress.bar('填报表', schools.length);
   const made: MadeWorkbook[] = [];
@@ -152,7 +173,7 @@ export const makeSheets = async (store: SheetStore, folder: string, options: She
     const path = join(folder, file);
     let state = await stateOf(path, options.refresh === true);
     if ((state === '新建' || state === '重做') && !options.dryRun) {
-      const bytes = await createWorkbook({ school, term, office, rows: await rowsOf(store, school.code, term.id, listed) });
+      const bytes = await createWorkbook({ school, term, office, rows: await order.rowsOf(school.code) });
       const written = await replaceFile(path, bytes);
       if (!written.written) state = '占用中';
       else if (school.workbook !== file) await store.updateRow('schools', school.code, { workbook: file });

@@ -47,13 +47,13 @@ const spareRows: Readonly<Partial<Record<TableName, number>>> = {
 const firstRow = 2;
 
 /** The last row with dropdowns and checks. */
-const lastPreparedRow = (tab: Tab, rows: number, enrolled: number): number => {
+export const lastPreparedRow = (tab: Tab, rows: number, enrolled: number): number => {
   const expected = tab.table === 'students' ? Math.max(rows, enrolled) : tab.table === 'fees' ? Math.max(rows, enrolled * 5) : rows;
   return firstRow - 1 + expected + (spareRows[tab.table] ?? 50);
 };
 
 /** Finds the values of one tab's rows: own fields, the partner table's, and the names behind links. */
-const valueFinder = (rows: WorkbookRows) => {
+export const valueFinder = (rows: WorkbookRows) => {
   const byId = new Map<string, Map<unknown, SheetRowValues>>();
   const index = (key: string, table: TableName, field: string): Map<unknown, SheetRowValues> => {
     const known = byId.get(key);
@@ -73,6 +73,8 @@ const valueFinder = (rows: WorkbookRows) => {
     return index(`partner:${column.table}`, column.table, 'student').get(row.id)?.[column.name];
   };
 };
+
+export type ValueFinder = ReturnType<typeof valueFinder>;
 
 /** exceljs keeps rules for whole ranges here; its types only know single cells. */
 const addRule = (sheet: Worksheet, range: string, rule: DataValidation | null): void => {
@@ -97,7 +99,8 @@ const drawHeader = (sheet: Worksheet, tab: Tab): void => {
   });
 };
 
-const stateColours = [
+/** What each 同步状态 looks like. */
+export const stateColours = [
   [rowStates.taken, colours.taken],
   [rowStates.refused, colours.fault],
   [rowStates.conflict, colours.conflict],
@@ -155,7 +158,7 @@ const drawRules = (sheet: Worksheet, tab: Tab, lastRow: number, lists: Lists): v
 const pagesWide = (tab: Tab): number => Math.ceil(tab.columns.reduce((sum, column) => sum + widthOf(column), 85) / 170);
 
 /** Long texts would open as one line of a row: give the tabs that have them a readable height. */
-const rowHeight = (tab: Tab): number | undefined => (tab.table === 'cases' || tab.table === 'plans' ? 150 : undefined);
+export const rowHeight = (tab: Tab): number | undefined => (tab.table === 'cases' || tab.table === 'plans' ? 150 : undefined);
 
 const fillRows = (sheet: Worksheet, tab: Tab, input: WorkbookInput, find: ReturnType<typeof valueFinder>): void => {
   const raw = input.raw?.get(tab.name);
@@ -229,7 +232,7 @@ const drawMeta = (workbook: ExcelJS.Workbook, input: WorkbookInput) => {
 };
 
 /** Where the names of a linked table stand: in its own tab, or placed from the rows given. */
-const linkedLists = (input: WorkbookInput, place: Lists['place']): Lists['linked'] => {
+export const linkedLists = (input: Pick<WorkbookInput, 'rows'>, place: Lists['place']): Lists['linked'] => {
   const providers = (input.rows?.providers ?? []).map((row) => String(row.name));
   const courses = tabs.find((tab) => tab.table === 'activities');
   const at = courses?.columns.findIndex((column) => column.table === 'activities' && column.name === 'name') ?? -1;
