@@ -1,13 +1,15 @@
 /**
- * Takes waiting jobs one after another, writes progress and result into their rows, and keeps the schedule going.
+ * Takes waiting jobs, one after another in each lane, writes progress and result into their rows, and keeps the schedule going.
  * Knows nothing of what a job does: handlers.ts does.
  */
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { type Handler, handlers, JobArgumentError } from './handlers.ts';
+import { type Lane, lanes } from './lanes.ts';
 import { rowProgress } from './row-progress.ts';
 import { cronTask, type ScheduleEntry, schedule } from './schedule.ts';
+import { keepStandingRows, queueStanding } from './standing-rows.ts';
 
 /** A claimed row of `jobs`. */
 interface Job {
@@ -61,97 +63,137 @@ export const runJob = async (config: Config, store: Store, job: Job, log: JobLog
   }
 };
 
-export const claimJob = (store: Store, worker: string): Promise<Job | null> => store.call<Job | null>('POST', '/kehou-jobs/claim', { worker, stale });
+/** The oldest waiting job of these kinds, now this worker's; null where none waits. Without `kinds`: of any kind. */
+export const claimJob = (store: Store, worker: string, kinds?: readonly string[]): Promise<Job | null> =>
+  store.call<Job | null>('POST', '/kehou-jobs/claim', { worker, stale, ...(kinds ? { kinds } : {}) });
 
-/** One row of `jobs` for each entry of the schedule; rows of entries that are no more are marked cancelled. */
-const keepStandingRows = async (
-  store: Store,
-  entries: readonly ScheduleEntry[],
-  nextRun: (name: string) => Date | null,
-): Promise<Map<string, string>> => {
-  const rows = await store.readRows('jobs', { filter: { schedule: { _nnull: true } } });
-  const ids = new Map<string, string>();
-  for (const entry of entries) {
-    const found = rows.find((row) => row.schedule === entry.name);
-    const next = nextRun(entry.name)?.toISOString() ?? null;
-    const facts = { kind: entry.kind, cron: entry.cron, next_at: next };
-    if (found) {
-      // A row left 进行中 is some worker's: it is put back by the claim once its heartbeat is old.
-      await store.updateRow('jobs', found.id, { ...facts, ...(found.state === '已取消' ? { state: '定时' } : {}) });
-      ids.set(entry.name, found.id);
-    } else {
-      await store.createRows('jobs', [{ ...facts, schedule: entry.name, state: '定时', arguments: entry.arguments, message: entry.note }]);
+/** A pause that can be cut short; a call to `wake` between two pauses cuts the next one. */
+const alarm = () => {
+  let woken = false;
+  let ring: () => void = () => undefined;
+  return {
+    wake() {
+      woken = true;
+      ring();
+    },
+    async pause(milliseconds: number): Promise<void> {
+      if (!woken)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, milliseconds);
+          ring = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      woken = false;
+    },
+  };
+};
+
+interface Runner {
+  wake(): void;
+  /** Takes no further job; resolves when the one at hand is done. */
+  stop(): Promise<void>;
+}
+
+/** Does the jobs of one lane until it is stopped. */
+const runLane = (lane: Lane, config: Config, store: Store, log: JobLog): Runner => {
+  // The end tells workers of one long-named machine apart.
+  const name = `${hostname()}:${process.pid}:${lane}`.slice(-60);
+  const clock = alarm();
+  let running = true;
+  const step = async (): Promise<void> => {
+    try {
+      const job = await claimJob(store, name, lanes[lane]);
+      if (job) await runJob(config, store, job, log);
+      else await clock.pause(pollEvery);
+    } catch (error) {
+      log(`领取任务失败:${(error as Error).message}`);
+      await clock.pause(pollEvery);
     }
-  }
-  for (const row of rows)
-    if (!entries.some((entry) => entry.name === row.schedule)) await store.updateRow('jobs', row.id, { state: '已取消', next_at: null });
-  if (ids.size === entries.length) return ids;
-  const made = await store.readRows('jobs', { filter: { schedule: { _nnull: true } }, fields: ['id', 'schedule'] });
-  return new Map(made.flatMap((row) => (row.schedule ? [[row.schedule, row.id]] : [])));
+  };
+  const loop = async (): Promise<void> => {
+    while (running) await step();
+  };
+  const finished = loop();
+  return {
+    wake: clock.wake,
+    stop() {
+      running = false;
+      clock.wake();
+      return finished;
+    },
+  };
+};
+
+/** Reports that come together make one job. */
+const together = 300;
+/** How often a report waits for the run at hand to end, so that one more follows. */
+const lookAgain = 1000;
+
+/**
+ * Puts a standing job into the queue soon, once for all reports that come meanwhile. While it runs, one more follows: what is
+ * reported now may be behind what the run has looked at.
+ */
+const dueSoon = (queue: (entry: ScheduleEntry) => Promise<string | null>, entry: ScheduleEntry) => {
+  let timer: NodeJS.Timeout | undefined;
+  let at: Promise<void> = Promise.resolve();
+  let stopped = false;
+  const ask = (after: number): void => {
+    if (timer || stopped) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      at = queue(entry).then((state) => (state === '进行中' ? ask(lookAgain) : undefined));
+    }, after);
+  };
+  return {
+    report: () => ask(together),
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await at;
+    },
+  };
 };
 
 export interface Worker {
-  /** Stops the schedule and waits for the job at hand, at most `patience` milliseconds; what is left is taken up again later. */
+  /** Puts the schedule's entry of this name into the queue now; its time in the schedule stays as it is. */
+  due(name: string): void;
+  /** Stops the schedule and waits for the jobs at hand, at most `patience` milliseconds; what is left is taken up again later. */
   stop(patience?: number): Promise<void>;
 }
 
-/** Starts the schedule and the loop. Faults of single jobs are in their rows and in the log. */
+const makeTasks = (config: Config, run: (entry: ScheduleEntry) => Promise<unknown>) =>
+  new Map(schedule.map((entry) => [entry.name, cronTask(entry, config.timezone, async () => void (await run(entry)))]));
+
+/** Starts the schedule and the lanes. Faults of single jobs are in their rows and in the log. */
 export const startWorker = async (config: Config, store: Store, log: JobLog): Promise<Worker> => {
-  const name = `${hostname()}:${process.pid}`;
-  let running = true;
-  let wake: () => void = () => undefined;
-  const ids = new Map<string, string>();
-
-  const queue = async (entry: ScheduleEntry): Promise<void> => {
-    const id = ids.get(entry.name);
-    if (!id) return;
-    const row = await store.readRow('jobs', id);
-    if (row.state === '定时')
-      await store.updateRow('jobs', id, {
-        state: '排队',
-        requested_at: new Date().toISOString(),
-        next_at: tasks.get(entry.name)?.getNextRun()?.toISOString() ?? null,
-      });
-    wake();
-  };
-  const tasks = new Map(
-    schedule.map((entry) => [
-      entry.name,
-      cronTask(entry, config.timezone, () => queue(entry).catch((error) => log(`定时任务 ${entry.name} 没有排上:${(error as Error).message}`))),
-    ]),
-  );
-  for (const task of tasks.values()) await task.start();
-  for (const [entry, id] of await keepStandingRows(store, schedule, (entry) => tasks.get(entry)?.getNextRun() ?? null)) ids.set(entry, id);
-
-  const pause = () =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pollEvery);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-
-  const loop = async (): Promise<void> => {
-    while (running) {
-      try {
-        const job = await claimJob(store, name);
-        if (job) await runJob(config, store, job, log);
-        else await pause();
-      } catch (error) {
-        log(`领取任务失败:${(error as Error).message}`);
-        await pause();
-      }
+  const runners: Runner[] = [];
+  /** The state in which the entry's row is now. */
+  const queue = async (entry: ScheduleEntry): Promise<string | null> => {
+    try {
+      const { queued, state } = await queueStanding(store, entry.name, nextRun(entry));
+      if (queued) for (const runner of runners) runner.wake();
+      return state;
+    } catch (error) {
+      log(`定时任务 ${entry.name} 没有排上:${(error as Error).message}`);
+      return null;
     }
   };
-  const finished = loop();
+  const tasks = makeTasks(config, queue);
+  const nextRun = (entry: ScheduleEntry): string | null => tasks.get(entry.name)?.getNextRun()?.toISOString() ?? null;
+  for (const task of tasks.values()) await task.start();
+  await keepStandingRows(store, schedule, nextRun);
+  runners.push(...(Object.keys(lanes) as Lane[]).map((lane) => runLane(lane, config, store, log)));
+  const soon = new Map(schedule.map((entry) => [entry.name, dueSoon(queue, entry)]));
 
   return {
+    due: (name) => soon.get(name)?.report(),
     async stop(patience = 10_000) {
-      running = false;
       for (const task of tasks.values()) await task.destroy();
-      wake();
-      await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
+      const ends = [...soon.values()].map((one) => one.stop());
+      ends.push(...runners.map((runner) => runner.stop()));
+      await Promise.race([Promise.all(ends), new Promise((resolve) => setTimeout(resolve, patience).unref())]);
     },
   };
 };

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
 import { tables } from '../../schema/index.ts';
 import { handlers } from '../../scripts/jobs/handlers.ts';
+import { lanes } from '../../scripts/jobs/lanes.ts';
 import { cronTask, schedule, scheduleFaults } from '../../scripts/jobs/schedule.ts';
 
 test('the schedule of the product is sound and each of its jobs has a handler', () => {
   expect(scheduleFaults(schedule)).toEqual([]);
   for (const entry of schedule) expect(Object.keys(handlers)).toContain(entry.kind);
+});
+
+test('every kind of job is done in exactly one lane, and a sync waits for nothing long', () => {
+  expect([...lanes.short, ...lanes.long].sort()).toEqual(Object.keys(handlers).sort());
+  expect(lanes.short).toEqual(['sync']);
 });
 
 test('every kind of job that staff can choose in Directus is one that the worker can do', () => {

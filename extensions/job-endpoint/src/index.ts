@@ -1,5 +1,6 @@
 /**
- * Hands each waiting job to exactly one worker. Reads and marks in one transaction; what a job does is the worker's affair.
+ * Hands each waiting job to exactly one worker, and puts a scheduled one into the queue once, however many ask for it.
+ * What a job does is the worker's affair.
  */
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { Knex } from 'knex';
@@ -12,6 +13,14 @@ interface ClaimRequest {
   readonly worker: string;
   /** Seconds without a heartbeat after which a running job counts as abandoned. */
   readonly stale: number;
+  /** Kinds that the caller's lane does; without them any. */
+  readonly kinds: readonly string[] | null;
+}
+
+interface QueueRequest {
+  /** Name of the schedule's entry. */
+  readonly schedule: string;
+  readonly nextAt: Date | null;
 }
 
 /** Puts back jobs whose worker died: what they do is safe to do again. */
@@ -25,6 +34,7 @@ const claim = (database: Knex, request: ClaimRequest, now: Date): Promise<Record
   database.transaction(async (trx) => {
     await requeueAbandoned(trx, now, request.stale);
     const waiting = trx('jobs').where({ state: '排队' }).orderBy('requested_at').orderBy('id').select('*').limit(1);
+    if (request.kinds) waiting.whereIn('kind', [...request.kinds]);
     const postgres = String(trx.client.config.client).startsWith('pg') || trx.client.config.client === 'postgres';
     const [job]: Record<string, unknown>[] = await (postgres ? waiting.forUpdate().skipLocked() : waiting);
     if (!job) return null;
@@ -33,20 +43,37 @@ const claim = (database: Knex, request: ClaimRequest, now: Date): Promise<Record
     return fromRow(tables.jobs as unknown as Table, { ...job, ...mark });
   });
 
+/** Queued by this call or waiting already; else the state that it is in, null where there is no such entry. */
+const queue = async (database: Knex, { schedule, nextAt }: QueueRequest, now: Date): Promise<{ queued: boolean; state: string | null }> => {
+  const mark = { state: '排队', requested_at: now, ...(nextAt ? { next_at: nextAt } : {}) };
+  const changed = await database('jobs').where({ schedule, state: '定时' }).update(mark);
+  if (changed > 0) return { queued: true, state: '排队' };
+  const row = await database('jobs').where({ schedule }).first<{ state: string } | undefined>('state');
+  return { queued: row?.state === '排队', state: row?.state ?? null };
+};
+
+const asKinds = (given: unknown): string[] | null => (Array.isArray(given) ? given.map(String) : null);
+const asDate = (given: unknown): Date | null => (typeof given === 'string' && !Number.isNaN(Date.parse(given)) ? new Date(given) : null);
+
 export default defineEndpoint({
   id: 'kehou-jobs',
   handler: (router, { database }) => {
-    router.post('/claim', async (req, res, next) => {
-      try {
-        const caller = (req as unknown as { accountability?: Caller | null }).accountability ?? null;
-        if ((await refusedTables(database, caller, ['jobs'])).length) {
-          return res.status(403).json({ errors: [{ message: '无权领取任务', extensions: { code: 'FORBIDDEN' } }] });
+    const route = (path: string, work: (body: Record<string, unknown>) => Promise<unknown>): void => {
+      router.post(path, async (req, res, next) => {
+        try {
+          const caller = (req as unknown as { accountability?: Caller | null }).accountability ?? null;
+          if ((await refusedTables(database, caller, ['jobs'])).length) {
+            return res.status(403).json({ errors: [{ message: '无权领取任务', extensions: { code: 'FORBIDDEN' } }] });
+          }
+          return res.json({ data: await work((req.body ?? {}) as Record<string, unknown>) });
+        } catch (error) {
+          return next(error);
         }
-        const { worker, stale } = req.body as ClaimRequest;
-        return res.json({ data: await claim(database, { worker: String(worker), stale: Number(stale) || 120 }, new Date()) });
-      } catch (error) {
-        return next(error);
-      }
-    });
+      });
+    };
+    route('/claim', ({ worker, stale, kinds }) =>
+      claim(database, { worker: String(worker), stale: Number(stale) || 120, kinds: asKinds(kinds) }, new Date()),
+    );
+    route('/queue', ({ schedule, next_at }) => queue(database, { schedule: String(schedule), nextAt: asDate(next_at) }, new Date()));
   },
 });
