@@ -150,7 +150,7 @@ describe('what is read is not what was written', () => {
 
   test('unformatted with dates as text: numbers as numbers, dates as they show', async () => {
     const id = await book();
-    await write(id, 'Sheet1!A1', [['2020-01-01', '12', '1899-12-31']], 'USER_ENTERED');
+    await write(id, 'Sheet1!A1', [['2020-01-01', '12']], 'USER_ENTERED');
     const options = { valueRenderOption: 'UNFORMATTED_VALUE', dateTimeRenderOption: 'FORMATTED_STRING' };
     expect((await read(id, 'Sheet1!A1:B1', options)).values).toEqual([['2020-01-01', 12]]);
   });

@@ -20,9 +20,10 @@ const dayMilliseconds = 86_400_000;
 /** Days since 1899-12-30; serial 1 is 1899-12-31. */
 export const serialOf = (year: number, month: number, day: number): number => Date.UTC(year, month - 1, day) / dayMilliseconds + 25_569;
 
+/** From 1 March 1900 on: before it, spreadsheet programs do not agree on the number of a day. */
 const isDay = (year: number, month: number, day: number): boolean => {
   const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 1900 && year < 10_000;
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && serialOf(year, month, day) >= 61 && year < 10_000;
 };
 
 const asDate = (text: string, locale: string, thisYear: number): { serial: number; pattern: string } | null => {
