@@ -17,8 +17,9 @@ export interface BenchContext {
 export interface Bar {
   readonly name: string;
   /** One sentence, Chinese first: what is compared with what. */
-  readonly what: string;
-  readonly unit: string;
+  readonly what?: string;
+  /** Of `ours` and `against`; milliseconds unless said. */
+  readonly unit?: string;
   readonly ours: number;
   /** The plain way; null where the bar is a limit. */
   readonly against: number | null;
@@ -29,6 +30,7 @@ export interface Bar {
   readonly pass: boolean;
   /** Other figures of the same measurement, for those who want to know where time goes. */
   readonly details?: Readonly<Record<string, number | string>>;
+  readonly note?: string;
 }
 
 export type MeasureBar = (context: BenchContext) => Promise<Bar>;
