@@ -86,9 +86,17 @@ export interface IgnoredRow {
   readonly reason: string;
 }
 
-/** What one tab says. rows + ignoredRows + header rows = every row up to the last filled one. */
+/**
+ * What one table of a tab says. rows + ignoredRows + header rows = every row up to the last filled one, or of the `area`
+ * where the tab holds more than this table.
+ *
+ * In a form (one line per field, a record down each column) a record bears the number of a line that belongs to it alone, so that
+ * this sum holds; the lines that carry the other fields are its header rows. Its cells and sentences name the true places.
+ */
 export interface ParsedTab {
   readonly tab: string;
+  /** The part of the tab that this table has to itself, `A1:D40`; absent where it has the whole tab. */
+  readonly area?: string;
   /** null: the tab holds none of our tables and is left alone. */
   readonly table: TableName | null;
   /** Last header row, 1-based; null where `table` is null. */

@@ -5,7 +5,7 @@
 import type { TableName } from '../../schema/index.ts';
 import type { ProblemCode } from '../../schema/problems.ts';
 import { externalKinds, gradeNames, priorityGroups } from '../../schema/vocabulary.ts';
-import { cellOf, type DraftRow, type Findings, report } from './draft-row.ts';
+import { type DraftRow, type Findings, placeWords, report } from './draft-row.ts';
 import type { Limits } from './limits.ts';
 
 interface Bench {
@@ -32,7 +32,7 @@ const unique = ({ rows, findings }: Bench, header: string, code: ProblemCode, ke
     const key = keyOf(row);
     if (key === null) continue;
     const first = seen.get(key);
-    if (first) report(findings, row, header, code, `第 ${first.row} 行(${cellOf(first, header)})`);
+    if (first) report(findings, row, header, code, placeWords(findings, first, header));
     else seen.set(key, row);
   }
 };
@@ -95,7 +95,7 @@ const notDoubleBooked = ({ rows, findings }: Bench, who: string, isSame: (a: Dra
       others.push({ row, start, end });
       booked.set(key, others);
     }
-    if (clash) report(findings, row, who, 'duplicate/double-booked', `第 ${clash.row} 行(${cellOf(clash, who)})`, 'double-booked');
+    if (clash) report(findings, row, who, 'duplicate/double-booked', placeWords(findings, clash, who), 'double-booked');
   }
 };
 
@@ -122,7 +122,7 @@ const students = (bench: Bench): void => {
     // Without a telephone, name, class and guardian together still name one child.
     const alike = guardian === null ? undefined : byGuardian.get(`${name}\n${place}\n${guardian}`);
     const twin = same ?? (alike && (phone === null || textOf(alike, '监护人电话') === null) ? alike : undefined);
-    if (twin) report(findings, row, '姓名', 'duplicate/student', `第 ${twin.row} 行(${cellOf(twin, '姓名')})`);
+    if (twin) report(findings, row, '姓名', 'duplicate/student', placeWords(findings, twin, '姓名'));
     if (phone !== null && !same) byPhone.set(`${name}\n${phone}`, row);
     if (guardian !== null && !alike) byGuardian.set(`${name}\n${place}\n${guardian}`, row);
   }

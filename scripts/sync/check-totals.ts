@@ -3,10 +3,8 @@
  * A column in which some cell cannot be read has no sum to compare with.
  */
 import type { RawTab } from '../../schema/parsed.ts';
-import { problem } from '../../schema/problems.ts';
-import type { DraftRow, Findings } from './draft-row.ts';
+import { add, type DraftRow, type Findings } from './draft-row.ts';
 import type { Slot } from './match-headers.ts';
-import { address } from './plain-text.ts';
 import { readMoney, readWhole } from './read-number.ts';
 
 export interface TotalRow {
@@ -63,16 +61,7 @@ export const checkTotals = (
       if (typeof value !== 'number') continue;
       const sums = scopes.flatMap((scope) => (counts ? countsOf(scope, header) : [sumOf(scope, header)]));
       if (sums.some((sum) => sum === null || Math.abs(sum - value) < 0.005)) continue;
-      findings.problems.push(
-        problem('inconsistent-sum/total-row', {
-          tab: findings.tab,
-          cell: address(total.index + 1, at),
-          row: total.index + 1,
-          header,
-          value: cell.text,
-          detail: String(sums[0]),
-        }),
-      );
+      add(findings, 'inconsistent-sum/total-row', { row: total.index + 1, at, header, value: cell.text, detail: String(sums[0]) });
     }
     since = total.after;
   }

@@ -3,9 +3,9 @@
  * A tab that fits none well enough (填表说明, 通讯录) is null, not the least bad guess.
  */
 import type { TableName } from '../../schema/index.ts';
-import type { RawTab } from '../../schema/parsed.ts';
+import type { RawCell, RawTab } from '../../schema/parsed.ts';
 import type { Tab } from '../../schema/sheets.ts';
-import { headerKey, type Words, withoutBrackets, wordsOf } from './known-columns.ts';
+import { headerKey, type Words, withoutBrackets, withoutLatin, wordsOf } from './known-columns.ts';
 import { type Match, matchHeaders } from './match-headers.ts';
 
 export interface Heading {
@@ -64,7 +64,7 @@ const isNamed = (tab: Tab, title: string): boolean => {
 };
 
 /** The header cells of rows top..bottom as folded parts per column: merged and empty parents speak for the columns right of them. */
-const partsOf = (tab: RawTab, top: number, bottom: number, width: number): string[][] => {
+export const partsOf = (tab: RawTab, top: number, bottom: number, width: number): string[][] => {
   const columns: string[][] = Array.from({ length: width }, () => []);
   for (let row = top; row <= bottom; row += 1) {
     let parent = '';
@@ -107,14 +107,19 @@ const cutByMerge = (tab: RawTab, row: number): boolean =>
 const startsInMerge = (tab: RawTab, row: number): boolean =>
   tab.merges.some((merge) => merge.top < row && merge.bottom >= row && merge.bottom > merge.top);
 
-const candidates = (tab: RawTab, known: ReadonlySet<string>): number[] => {
+/** Whether a cell holds one of the words. */
+const isWord = (cell: RawCell, known: ReadonlySet<string>): boolean => {
+  if (typeof cell.value !== 'string' || cell.text.length > 40) return false;
+  const key = headerKey(cell.text);
+  return known.has(key) || known.has(withoutBrackets(key)) || known.has(withoutLatin(key));
+};
+
+const candidates = (tab: RawTab, known: ReadonlySet<string>, from: number): number[] => {
   const found: number[] = [];
-  for (let row = 0; row < Math.min(tab.rows.length, searched); row += 1) {
+  for (let row = from; row < Math.min(tab.rows.length, from + searched); row += 1) {
     let hits = 0;
     for (const cell of tab.rows[row] ?? []) {
-      if (!cell || typeof cell.value !== 'string' || cell.text.length > 40) continue;
-      const key = headerKey(cell.text);
-      if (known.has(key) || known.has(withoutBrackets(key))) hits += 1;
+      if (cell && isWord(cell, known)) hits += 1;
     }
     if (hits >= 2) found.push(row);
   }
@@ -154,6 +159,12 @@ const allWords = (tabs: readonly Tab[]): ReadonlySet<string> => {
   return words;
 };
 
+/** The same headers once more in English, below the Chinese ones. */
+const isTranslation = (tab: RawTab, row: number): boolean => {
+  const filled = (tab.rows[row] ?? []).filter((cell) => cell && cell.text.trim() !== '');
+  return filled.length > 2 && filled.every((cell) => typeof cell?.value === 'string' && /^[a-z][a-z .'’()/-]{1,30}$/i.test(cell.text.trim()));
+};
+
 const needed = 1.8;
 /** From here on nobody would take it for anything but a header. */
 const clear = 4;
@@ -161,11 +172,11 @@ const clear = 4;
 type Scored = Heading & { readonly score: number };
 
 /** The first and last rows that a header found at `row` may have. */
-const extents = (tab: RawTab, row: number, rows: readonly number[]): { top: number; bottom: number }[] => {
+const extents = (tab: RawTab, row: number, rows: readonly number[], from: number): { top: number; bottom: number }[] => {
   const found: { top: number; bottom: number }[] = [];
   for (const bottom of rows.includes(row + 1) ? [row] : [row, row + 1]) {
     if (bottom >= tab.rows.length || cutByMerge(tab, bottom)) continue;
-    for (let top = bottom; top >= 0 && top > bottom - deepest; top -= 1) {
+    for (let top = bottom; top >= from && top > bottom - deepest; top -= 1) {
       if (top < bottom && isTitle(tab, top)) break;
       if (top <= row && !startsInMerge(tab, top)) found.push({ top, bottom });
     }
@@ -182,22 +193,26 @@ const bestTable = (tab: RawTab, tabs: readonly Tab[], top: number, bottom: numbe
     const match = matchHeaders(words, headers);
     const named = isNamed(candidate, tab.name);
     // Of equal readings the one with fewer header rows, and the one further up.
-    const score = match.score + (named ? 1.5 : 0) - (bottom - top) * 0.15 - bottom * 0.01;
+    const extra = bottom > top && isTranslation(tab, bottom) ? 0.3 : 0;
+    const score = match.score + (named ? 1.5 : 0) + extra - (bottom - top) * 0.15 - bottom * 0.01;
     if (match.score < needed || score <= (best?.score ?? least) || !isAbout(candidate.table, match, named)) continue;
     best = { tab: candidate, words, match, top, bottom, headers, score };
   }
   return best;
 };
 
-/** The heading of a tab, or null where it is none of our tables. */
-export const findTable = (tab: RawTab, tabs: readonly Tab[]): Heading | null => {
-  const width = Math.max(0, ...tab.rows.slice(0, searched).map((row) => row.length));
-  const rows = candidates(tab, allWords(tabs));
+/** Whether a cell holds a header word of any table. */
+export const isHeaderWord = (cell: RawCell, tabs: readonly Tab[]): boolean => isWord(cell, allWords(tabs));
+
+/** The heading of a tab, looked for from a row on; null where it is none of our tables. */
+export const findTable = (tab: RawTab, tabs: readonly Tab[], from = 0): Heading | null => {
+  const width = Math.max(0, ...tab.rows.slice(from, from + searched).map((row) => row.length));
+  const rows = candidates(tab, allWords(tabs), from);
   let best = null as Scored | null;
   for (const row of rows) {
     // Below a good header come data, and data are no better header.
     if (best && best.score >= clear && row > best.bottom + deepest) break;
-    for (const { top, bottom } of extents(tab, row, rows)) best = bestTable(tab, tabs, top, bottom, width, best?.score ?? 0) ?? best;
+    for (const { top, bottom } of extents(tab, row, rows, from)) best = bestTable(tab, tabs, top, bottom, width, best?.score ?? 0) ?? best;
   }
   return best;
 };

@@ -6,7 +6,8 @@
 import { tables } from '../../schema/index.ts';
 import type { IgnoredRow, NormalValue, ParsedTab, RawTab, Severity } from '../../schema/parsed.ts';
 import type { ProblemCode } from '../../schema/problems.ts';
-import { type ParseOptions, parseTab } from './parse-tab.ts';
+import type { ParseOptions } from './parse-tab.ts';
+import { parseTabs } from './parse-tabs.ts';
 
 /** What a reader of files gives (`scripts/sheets/read-file.ts`). */
 export type ReadFile = (
@@ -25,6 +26,8 @@ export interface InspectedProblem {
 export interface InspectedTab {
   readonly tab: string;
   readonly table: string | null;
+  /** `A1:D40` where the tab holds more than this table. */
+  readonly area?: string;
   readonly headerRow: number | null;
   readonly rows: readonly { readonly row: number; readonly values: Readonly<Record<string, NormalValue>> }[];
   readonly problems: readonly InspectedProblem[];
@@ -38,9 +41,10 @@ export interface InspectedFile {
   readonly problem?: { readonly code: ProblemCode; readonly message: string };
 }
 
-const inspectTab = ({ tab, table, headerRow, rows, problems, ignoredRows }: ParsedTab): InspectedTab => ({
+const inspectTab = ({ tab, table, area, headerRow, rows, problems, ignoredRows }: ParsedTab): InspectedTab => ({
   tab,
   table,
+  ...(area ? { area } : {}),
   headerRow,
   rows: rows.map(({ row, values }) => ({ row, values })),
   problems: problems.map(({ cell, header, code, value, message, severity }) => ({ cell, header, code, value, message, severity })),
@@ -52,7 +56,7 @@ export const inspectFiles = async (paths: readonly string[], read: ReadFile, opt
   const files: InspectedFile[] = [];
   for (const file of paths) {
     const { tabs, problem } = await read(file);
-    files.push({ file, tabs: tabs.map((tab) => inspectTab(parseTab(tab, options))), ...(problem ? { problem } : {}) });
+    files.push({ file, tabs: tabs.flatMap((tab) => parseTabs(tab, options).map(inspectTab)), ...(problem ? { problem } : {}) });
   }
   return files;
 };
@@ -62,7 +66,7 @@ export const hasProblems = (files: readonly InspectedFile[]): boolean =>
   files.some((file) => file.problem || file.tabs.some((tab) => tab.problems.length > 0));
 
 const describeTab = (tab: InspectedTab): string[] => {
-  const title = tab.tab === '' ? '(整个文件)' : `「${tab.tab}」`;
+  const title = `${tab.tab === '' ? '(整个文件)' : `「${tab.tab}」`}${tab.area ?? ''}`;
   if (tab.table === null) return [`  ${title} 不是台账,未读取`];
   const label = tables[tab.table as keyof typeof tables].label;
   return [

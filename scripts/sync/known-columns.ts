@@ -36,6 +36,12 @@ export const headerKey = (header: string): string =>
 /** Without what stands in brackets: units and remarks. */
 export const withoutBrackets = (key: string): string => key.replace(/[([【〔][^)\]】〕]*[)\]】〕]/g, '');
 
+/** Of a header in two languages the Chinese: `姓名name` -> `姓名`. What has no Chinese stays as it is. */
+export const withoutLatin = (key: string): string => {
+  const chinese = key.replace(/[a-z][a-z0-9 .'’,&()/-]*/gi, '').replace(/[()/\\|,.-]+$/, '');
+  return /\p{Script=Han}/u.test(chinese) ? chinese : key;
+};
+
 /** T1 #1-#3: the school names itself in its own return; in our workbooks it does not. */
 const schoolColumns: readonly KnownColumn[] = [
   { header: '学校标识码', aliases: ['学校代码', '学校编码', '标识码'], required: false, field: code({ label: '学校标识码', en: 'School code' }) },

@@ -3,7 +3,17 @@
  * A column that fits no field stays without one; it is never forced.
  */
 import { gradeNames } from '../../schema/vocabulary.ts';
-import { groupMeanings, groupSubjects, headerKey, isMeaningful, type KnownColumn, type Role, type Words, withoutBrackets } from './known-columns.ts';
+import {
+  groupMeanings,
+  groupSubjects,
+  headerKey,
+  isMeaningful,
+  type KnownColumn,
+  type Role,
+  type Words,
+  withoutBrackets,
+  withoutLatin,
+} from './known-columns.ts';
 import { choiceOf } from './read-choice.ts';
 import { gradeIn } from './read-grade.ts';
 import { weekdaysIn } from './read-weekdays.ts';
@@ -33,7 +43,7 @@ export interface Match {
 type Found = { readonly role: Role | TickRole; readonly rank: number } | null;
 
 const look = (words: Words, key: string, discount: number): Found => {
-  const found = words.index.get(key) ?? words.index.get(withoutBrackets(key));
+  const found = words.index.get(key) ?? words.index.get(withoutBrackets(key)) ?? words.index.get(withoutBrackets(withoutLatin(key)));
   return found ? { role: found.role, rank: found.rank - discount - (words.index.has(key) ? 0 : 0.1) } : null;
 };
 
@@ -135,7 +145,14 @@ const roleOf = (words: Words, parts: readonly string[]): Found => {
   return role;
 };
 
-const findRole = (words: Words, parts: readonly string[]): Found => {
+/** A second row with the same headers in English says nothing new. */
+const chineseParts = (parts: readonly string[]): readonly string[] => {
+  const chinese = parts.filter((part) => !/^[a-z][a-z0-9 .'’,&()/-]*$/.test(part));
+  return chinese.length > 0 ? chinese : parts;
+};
+
+const findRole = (words: Words, all: readonly string[]): Found => {
+  const parts = chineseParts(all);
   if (parts.length > 1) {
     const found = grouped(words, parts);
     if (found || parts.length === 2) return found;

@@ -3,16 +3,15 @@
  * Pure: it opens no file and asks no database; a reading that is not certain is a problem, never a guess.
  */
 import type { ParsedRow, ParsedTab, RawTab } from '../../schema/parsed.ts';
-import { problem } from '../../schema/problems.ts';
 import { tabs as allTabs, type Tab } from '../../schema/sheets.ts';
 import { checkRows } from './check-rows.ts';
 import { checkTotals, type TotalRow } from './check-totals.ts';
 import { filledCells, type Passed, passedOver, type RowContext } from './classify-rows.ts';
-import type { DraftRow, Findings } from './draft-row.ts';
+import { add, addressOf, type DraftRow, type Findings, type Origin } from './draft-row.ts';
 import { findTable, type Heading } from './find-table.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { Slot } from './match-headers.ts';
-import { address, fold } from './plain-text.ts';
+import { fold } from './plain-text.ts';
 import { classIn, gradeIn } from './read-grade.ts';
 import { rowReader, type Section } from './read-row.ts';
 
@@ -22,7 +21,7 @@ export interface ParseOptions {
   readonly tabs?: readonly Tab[];
 }
 
-const notOurs = (raw: RawTab): ParsedTab => ({
+export const notOurs = (raw: RawTab): ParsedTab => ({
   tab: raw.name,
   table: null,
   headerRow: null,
@@ -34,7 +33,7 @@ const notOurs = (raw: RawTab): ParsedTab => ({
 });
 
 /** What names a row of each table: where it stands alone it is a row, not a note. */
-const keyHeaders: Readonly<Record<string, string>> = {
+export const keyHeaders: Readonly<Record<string, string>> = {
   students: '姓名',
   staff: '姓名',
   fees: '姓名',
@@ -50,9 +49,12 @@ const contextOf = (heading: Heading): RowContext => {
   return { slots: new Map(heading.match.slots.map((slot) => [slot.at, slot])), headers: heading.headers, keyColumn: keySlot?.at ?? -1 };
 };
 
-/** Columns merged over more than one column, by row: `row * 1000 + column`. */
+/** A sheet has no more columns. */
+const widest = 16_384;
+
+/** Cells merged over more than one column: `row * widest + column`. */
 const wideCells = (raw: RawTab): ReadonlySet<number> =>
-  new Set(raw.merges.filter((merge) => merge.right > merge.left).map((merge) => merge.top * 1000 + merge.left));
+  new Set(raw.merges.filter((merge) => merge.right > merge.left).map((merge) => merge.top * widest + merge.left));
 
 /** Class and grade that a line of text names: 三(1)班 above its pupils, or as the title of the tab. */
 const sectionIn = (text: string): Section => {
@@ -84,15 +86,7 @@ const checkColumns = (heading: Heading, reader: { readonly provides: ReadonlySet
   for (const column of heading.tab.columns) {
     if (!column.required || reader.provides.has(column.header)) continue;
     if (!own && !indispensable[heading.tab.table]?.includes(column.header)) continue;
-    findings.problems.push(
-      problem('required-missing/column', {
-        tab: findings.tab,
-        cell: address(heading.bottom + 1, 0),
-        row: heading.bottom + 1,
-        header: column.header,
-        value: '',
-      }),
-    );
+    add(findings, 'required-missing/column', { row: heading.bottom + 1, at: 0, header: column.header, value: '' });
   }
 };
 
@@ -100,17 +94,8 @@ const checkRepeated = (raw: RawTab, heading: Heading, findings: Findings): void 
   for (const { at, of, header } of heading.match.repeated) {
     const filled = raw.rows.slice(heading.bottom + 1).some((row) => row[at]);
     if (!filled) continue;
-    const text = heading.headers[at]?.join(' / ') ?? '';
-    findings.problems.push(
-      problem('ambiguous/header-twice', {
-        tab: findings.tab,
-        cell: address(heading.bottom + 1, at),
-        row: heading.bottom + 1,
-        header,
-        value: text,
-        detail: address(heading.bottom + 1, of),
-      }),
-    );
+    const [row, value] = [heading.bottom + 1, heading.headers[at]?.join(' / ') ?? ''];
+    add(findings, 'ambiguous/header-twice', { row, at, header, value, detail: addressOf(findings, row, of) });
   }
 };
 
@@ -130,14 +115,14 @@ const columnsOf = (slots: readonly Slot[]): Record<string, number[]> => {
   return columns;
 };
 
-const finished = (draft: DraftRow): ParsedRow => {
+const finished = (draft: DraftRow, findings: Findings): ParsedRow => {
   const cells: Record<string, string> = {};
-  for (const header in draft.places) cells[header] = address(draft.row, draft.places[header] as number);
+  for (const header in draft.places) cells[header] = addressOf(findings, draft.row, draft.places[header] as number);
   return { row: draft.row, id: draft.id, values: draft.values, cells };
 };
 
 /** How many rows there are up to the last one that says anything. */
-const heightOf = (raw: RawTab): number => {
+export const heightOf = (raw: RawTab): number => {
   let height = raw.rows.length;
   while (height > 0 && !raw.rows[height - 1]?.some((cell) => cell && (cell.error || cell.text.trim() !== ''))) height -= 1;
   return height;
@@ -148,11 +133,9 @@ const beforeHeader = (raw: RawTab, top: number): { row: number; reason: string }
     .slice(0, top)
     .map((row, index) => ({ row: index + 1, reason: row.some((cell) => cell && cell.text.trim() !== '') ? '标题或说明' : '空行' }));
 
-/** Reads one tab. `parseTab({ name: '学生报名', rows, ... }).rows[0].values['姓名']`. Takes time in proportion to the cells. */
-export const parseTab = (raw: RawTab, { limits = defaultLimits, tabs = allTabs }: ParseOptions = {}): ParsedTab => {
-  const heading = findTable(raw, tabs);
-  if (!heading) return notOurs(raw);
-  const findings: Findings = { tab: raw.name, problems: [] };
+/** Reads the table under a heading; `origin` says where its places stand in the sheet, if not where they are. */
+export const readTable = (raw: RawTab, heading: Heading, limits: Limits, origin: Origin | null = null): ParsedTab => {
+  const findings: Findings = { tab: raw.name, problems: [], origin };
   const context = contextOf(heading);
   const wide = wideCells(raw);
   const byClass = !hasClass(heading);
@@ -164,7 +147,7 @@ export const parseTab = (raw: RawTab, { limits = defaultLimits, tabs = allTabs }
   const height = heightOf(raw);
   for (let index = heading.bottom + 1; index < height; index += 1) {
     const cells = raw.rows[index] ?? [];
-    const filled = filledCells(cells, (at) => wide.has(index * 1000 + at));
+    const filled = filledCells(cells, (at) => wide.has(index * widest + at));
     const named = byClass && filled.length === 1 && filled[0] ? sectionIn(filled[0].cell.text) : null;
     const passed: Passed | null = named?.grade ? { reason: '班级小标题' } : passedOver(filled, context);
     if (named?.grade) section = named;
@@ -185,9 +168,18 @@ export const parseTab = (raw: RawTab, { limits = defaultLimits, tabs = allTabs }
     table: heading.tab.table,
     headerRow: heading.bottom + 1,
     headerRows,
-    rows: drafts.map(finished),
+    rows: drafts.map((draft) => finished(draft, findings)),
     problems: findings.problems.sort((a, b) => a.row - b.row),
     ignoredRows,
     columns: columnsOf(heading.match.slots),
   };
+};
+
+/**
+ * Reads one tab as one table. `parseTab({ name: '学生报名', rows, ... }).rows[0].values['姓名']`. Takes time in proportion to the cells.
+ * A tab may hold more than one table, or a form: `parseTabs` of parse-tabs.ts reads those too.
+ */
+export const parseTab = (raw: RawTab, { limits = defaultLimits, tabs = allTabs }: ParseOptions = {}): ParsedTab => {
+  const heading = findTable(raw, tabs);
+  return heading ? readTable(raw, heading, limits) : notOurs(raw);
 };

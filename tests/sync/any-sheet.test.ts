@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RawCell, RawTab } from '../../schema/parsed.ts';
+import type { ParsedTab, RawCell, RawTab } from '../../schema/parsed.ts';
 import { problemCodes } from '../../schema/problems.ts';
 import { readBytesOf } from '../../scripts/sheets/read-file.ts';
 import { parseTab } from '../../scripts/sync/parse-tab.ts';
+import { parseTabs } from '../../scripts/sync/parse-tabs.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/legacy/', import.meta.url));
 const samples = [
@@ -85,21 +86,63 @@ const damaged = fc
   });
 
 const says = (cell: RawCell | null): boolean => cell !== null && (cell.error === true || cell.text.trim() !== '');
+const lastFilled = (rows: RawTab['rows']): number => rows.reduce((found, row, index) => (row.some(says) ? index + 1 : found), 0);
+
+/** Rows of the sheet that a table has to account for: all, or those of its own part. */
+const rowsToAccount = (raw: RawTab, { area }: ParsedTab): number[] => {
+  const [from = 1, to = lastFilled(raw.rows)] = area?.match(/\d+/g)?.map(Number) ?? [];
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+};
+
+const accounted = (tab: ParsedTab): number[] =>
+  [...tab.headerRows, ...tab.rows.map(({ row }) => row), ...tab.ignoredRows.map(({ row }) => row)].sort((a, b) => a - b);
+
+const check = (raw: RawTab, tab: ParsedTab): void => {
+  if (tab.table === null) return;
+  expect(accounted(tab)).toEqual(rowsToAccount(raw, tab));
+  for (const problem of tab.problems) {
+    expect(problem.cell).toMatch(/^[A-Z]{1,3}\d+$/);
+    expect(problemCodes).toContain(problem.code);
+    expect(problem.message).toMatch(/。$/);
+  }
+};
 
 test('a damaged sheet is read to its end and every row is accounted for', () => {
   fc.assert(
-    fc.property(damaged, (raw) => {
-      const tab = parseTab(raw);
-      if (tab.table === null) return;
-      const last = raw.rows.reduce((found, row, index) => (row.some(says) ? index + 1 : found), 0);
-      const seen = [...tab.headerRows, ...tab.rows.map(({ row }) => row), ...tab.ignoredRows.map(({ row }) => row)].sort((a, b) => a - b);
-      expect(seen).toEqual(Array.from({ length: last }, (_, index) => index + 1));
-      for (const problem of tab.problems) {
-        expect(problem.cell).toMatch(/^[A-Z]{1,3}\d+$/);
-        expect(problemCodes).toContain(problem.code);
-        expect(problem.message).toMatch(/。$/);
-      }
+    fc.property(damaged, (raw) => check(raw, parseTab(raw))),
+    { numRuns: 300 },
+  );
+});
+
+const pick = fc.constantFrom(...samples.filter((tab) => tab.rows.length > 5 && tab.rows.length < 60));
+const height = 12;
+
+/** Two samples beside each other, below each other, or one laid on its side as a form. */
+const composed = fc.tuple(pick, pick, fc.constantFrom('beside', 'below', 'turned'), fc.nat(2)).map(([first, second, how, gap]): RawTab => {
+  const [top, other] = [first.rows.slice(0, height), second.rows.slice(0, height)];
+  const width = Math.max(...top.map((row) => row.length)) + gap;
+  if (how === 'below') return { ...first, rows: [...top, ...Array.from({ length: gap }, () => []), ...other], merges: [] };
+  if (how === 'turned')
+    return { ...first, rows: Array.from({ length: width }, (_, at) => top.slice(0, 4).map((row) => row[at] ?? null)), merges: [] };
+  return {
+    ...first,
+    rows: top.map((row, index) => [...Array.from({ length: width }, (_, at) => row[at] ?? null), ...(other[index] ?? [])]),
+    merges: [],
+  };
+});
+
+test('however tables stand together on a tab, each accounts for its rows, and together for all that they share', () => {
+  let several = 0;
+  fc.assert(
+    fc.property(composed, (raw) => {
+      const tabs = parseTabs(raw);
+      for (const tab of tabs) check(raw, tab);
+      if (tabs.length > 1) several += 1;
+      if (tabs[0]?.table === null) return;
+      const seen = new Set(tabs.flatMap(accounted));
+      expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: lastFilled(raw.rows) }, (_, index) => index + 1));
     }),
     { numRuns: 300 },
   );
+  expect(several).toBeGreaterThan(20);
 });

@@ -43,7 +43,7 @@ describe('a reader process', () => {
     const { name, bytes } = samples.find((one) => one.name.startsWith('A7')) as (typeof samples)[number];
     const overCap = async (cap: number): Promise<number> => {
       const { tabs } = await pool.parse(bytes, name, { limits: { ...defaultLimits, feeCapPrimary: cap } });
-      return tabs.flatMap(({ parsed }) => parsed.problems).filter(({ code }) => code === 'out-of-range/fee-cap').length;
+      return tabs.flatMap(({ parsed }) => parsed.flatMap(({ problems }) => problems)).filter(({ code }) => code === 'out-of-range/fee-cap').length;
     };
     expect(await overCap(10)).toBeGreaterThan(await overCap(60));
   });
@@ -53,7 +53,7 @@ describe('a reader process', () => {
     writeFileSync(path, workbookOf());
     expect(await readInWorker(path, '某校.xlsx')).toEqual(readBytesOf(workbookOf(), '某校.xlsx'));
     expect(await readInWorker('/nowhere/某校.xlsx', '某校.xlsx')).toMatchObject({ problem: { code: 'unreadable/missing' } });
-    expect((await parseInWorker(path, '某校.xlsx')).tabs[0]?.parsed.rows).toHaveLength(1);
+    expect((await parseInWorker(path, '某校.xlsx')).tabs[0]?.parsed[0]?.rows).toHaveLength(1);
   });
 
   test('leaves the bytes with their owner', async () => {
@@ -80,7 +80,7 @@ describe('a file that would stop everything', () => {
     const [stopped, next] = await Promise.all([hasty.parse(endless(), '某校.xlsx'), hasty.parse(workbookOf(), 'b')]);
     expect(stopped).toMatchObject({ tabs: [], meta: null, problem: { code: 'unreadable/stopped' } });
     expect(stopped.problem?.message).toContain('读了 3 秒还没有读完');
-    expect(next.tabs[0]?.parsed.rows).toHaveLength(1);
+    expect(next.tabs[0]?.parsed[0]?.rows).toHaveLength(1);
     hasty.close();
   });
 
