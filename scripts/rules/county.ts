@@ -78,7 +78,10 @@ export const readCounty = async (store: Store, today: string, month: string | nu
     store.readRows('rules'),
     store.readRows('providers'),
     store.readRows('schools', { fields: schoolFields, sort: ['code'] }),
-    store.readRows('monthly_reports', { fields: ['id', 'school', 'month', ...figureColumns], filter: { month: { _gte: since } } }),
+    store.readRows('monthly_reports', {
+      fields: ['id', 'school', 'month', ...figureColumns],
+      filter: { month: { _in: monthsBetween(since, months.at(-1) ?? since) } },
+    }),
   ]);
   const own = ownRules(choices);
   return {
