@@ -25,6 +25,8 @@ export interface Config {
   readonly timezone: string;
   /** The shared folder of the schools' workbooks. Absolute. */
   readonly sheetsDir: string;
+  /** `poll`: look at the folder every few seconds, where the system's reports of changes do not reach. */
+  readonly sheetsWatch: 'auto' | 'poll';
   /** Google Sheets, where schools fill in there; null where they do not. */
   readonly google: {
     /** JSON key of the service account. Absolute. */
@@ -36,6 +38,8 @@ export interface Config {
   } | null;
   /** A WebDAV folder of workbooks (Nextcloud, 坚果云); null where there is none. */
   readonly webdav: { readonly url: string; readonly user: string; readonly password: string } | null;
+  /** The mail server for letters, with its password; null: no mail is sent. */
+  readonly smtpUrl: string | null;
   /** A Chromium to print with; null: the set-up finds one. */
   readonly chromium: string | null;
   readonly folders: {
@@ -54,7 +58,7 @@ export interface Config {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that may come from a file named in `NAME_FILE`, as container platforms hand over secrets. */
-const secretSettings = ['DATABASE_URL', 'KEHOU_WEBDAV_PASSWORD'] as const;
+const secretSettings = ['DATABASE_URL', 'KEHOU_SMTP_URL', 'KEHOU_WEBDAV_PASSWORD'] as const;
 
 const isTimezone = (name: string): boolean => {
   try {
@@ -66,6 +70,7 @@ const isTimezone = (name: string): boolean => {
 };
 
 const isWebAddress = (value: string): boolean => URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
+const isMailAddress = (value: string): boolean => URL.canParse(value) && ['smtp:', 'smtps:'].includes(new URL(value).protocol);
 const isPostgresAddress = (value: string): boolean => URL.canParse(value) && ['postgres:', 'postgresql:'].includes(new URL(value).protocol);
 
 /** One entry per setting; `.env.example` explains each, and a test holds the two together. */
@@ -86,6 +91,7 @@ export const settingsShape = z.object({
   KEHOU_COUNTY: z.string().max(40, '不能超过 40 个字').default('汝南县(示例)'),
   KEHOU_TIMEZONE: z.string().refine(isTimezone, '应是时区名,如 Asia/Shanghai').default('Asia/Shanghai'),
   KEHOU_SHEETS_DIR: z.string().optional(),
+  KEHOU_SHEETS_WATCH: z.enum(['auto', 'poll'], '应是 auto 或 poll').default('auto'),
   KEHOU_GOOGLE_CREDENTIALS: z.string().optional(),
   KEHOU_GOOGLE_FOLDER: z
     .string()
@@ -95,6 +101,7 @@ export const settingsShape = z.object({
   KEHOU_WEBDAV_URL: z.string().refine(isWebAddress, '应是 WebDAV 文件夹的完整网址').optional(),
   KEHOU_WEBDAV_USER: z.string().optional(),
   KEHOU_WEBDAV_PASSWORD: z.string().optional(),
+  KEHOU_SMTP_URL: z.string().refine(isMailAddress, '应形如 smtp://用户:密码@主机:587 或 smtps://用户:密码@主机:465').optional(),
   PUPPETEER_EXECUTABLE_PATH: z.string().refine(existsSync, '指的文件不存在;应是 Chromium 或 Chrome 程序的路径').optional(),
 });
 
@@ -165,6 +172,7 @@ export const parseConfig = (environment: Environment): Config => {
     county: settings.KEHOU_COUNTY,
     timezone: settings.KEHOU_TIMEZONE,
     sheetsDir: settings.KEHOU_SHEETS_DIR ? absolute(settings.KEHOU_SHEETS_DIR) : join(home, '填报表'),
+    sheetsWatch: settings.KEHOU_SHEETS_WATCH,
     google:
       settings.KEHOU_GOOGLE_CREDENTIALS && settings.KEHOU_GOOGLE_FOLDER
         ? {
@@ -176,6 +184,7 @@ export const parseConfig = (environment: Environment): Config => {
     webdav: settings.KEHOU_WEBDAV_URL
       ? { url: settings.KEHOU_WEBDAV_URL, user: settings.KEHOU_WEBDAV_USER ?? '', password: settings.KEHOU_WEBDAV_PASSWORD ?? '' }
       : null,
+    smtpUrl: settings.KEHOU_SMTP_URL ?? null,
     chromium: settings.PUPPETEER_EXECUTABLE_PATH ?? null,
     folders: {
       notices: join(home, 'notices'),

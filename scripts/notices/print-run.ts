@@ -270,8 +270,10 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
     advice: prepared.gaps.filter(({ level }) => level === '宜').map(({ message }) => message),
   };
   if (account.missing.length > 0) return { ...account, ...nothing, ms: Date.now() - begun };
-  if (prepared.students.length === 0 && prepared.left.length === 0)
+  if (prepared.students.length === 0 && prepared.left.length === 0) {
+    if (options.skipEmpty) return { ...account, ...nothing, ms: Date.now() - begun };
     throw new UsageError(`${facts.school.name}的这个范围里没有要发「${kind.name}」的在册学生:请核对年级、班级和条件,或先同步学校的「学生报名」。`);
+  }
 
   const work = async (): Promise<PrintResult> => {
     const letters = prepared.students.map((student) => planLetter(prepared.book, student, prepared.copies.get(student.id) ?? []));

@@ -34,6 +34,8 @@ export interface PrintOptions extends Scope {
   /** Puts letters and class sets into private folders of Directus. */
   readonly upload?: boolean;
   readonly dryRun?: boolean;
+  /** Nobody to write to is no mistake: one school of many. */
+  readonly skipEmpty?: boolean;
 }
 
 export interface PrintResult {
