@@ -10,7 +10,9 @@ import { directusLog } from './directus/process.ts';
 import { readSecrets } from './directus/secrets.ts';
 import { startDirectus } from './directus/server.ts';
 import { openStore } from './directus/store.ts';
+import { watchSheets } from './jobs/watch-sheets.ts';
 import { startWorker } from './jobs/worker.ts';
+import { sheetSources } from './sheets/sources.ts';
 
 const openWorkerLog = (config: Config) => {
   mkdirSync(config.folders.logs, { recursive: true });
@@ -48,9 +50,11 @@ export const runStart = async (config: Config, say: (line: string) => void, stop
   try {
     const store = openStore(server.url, readSecrets(config.secretsFile)?.serviceToken ?? null);
     const worker = await startWorker(config, store, log.write);
+    const watching = watchSheets(sheetSources(config), () => worker.due('sync'), log.write);
     for (const line of addresses(config, server.url, log.file)) say(line);
     const outcome = await Promise.race([stopped, server.ended]);
     say('正在结束…');
+    await watching.stop();
     await worker.stop();
     if (outcome !== 'stop')
       throw new UsageError(`Directus 自己停了(退出码 ${outcome ?? '无'})。原因见 ${directusLog(config)};重新运行 npm start 即可再启动。`);

@@ -7,6 +7,7 @@ import { listWorkbooks, placeOf } from './folder.ts';
 import { readingOf } from './reading.ts';
 import { type FileStamp, openedBy, readStamped } from './replace-file.ts';
 import type { Answered, Answers, Known, KnownPlaces, Listing, Opened, SheetSource } from './source.ts';
+import { watchFolder } from './watch-folder.ts';
 import { writeAnswers } from './workbook-answers.ts';
 import { writeCompanion } from './workbook-companion.ts';
 
@@ -66,7 +67,8 @@ const openFile = async (folder: string, place: string): Promise<Opened> => {
   };
 };
 
-export const folderSource = (folder: string): SheetSource => ({
+/** `poll`: look at the folder every few seconds instead of waiting for the system's reports. */
+export const folderSource = (folder: string, options: { readonly poll?: boolean } = {}): SheetSource => ({
   kind: '工作簿',
   where: folder,
   async list(known: KnownPlaces) {
@@ -79,7 +81,5 @@ export const folderSource = (folder: string): SheetSource => ({
   },
   open: (listing) => openFile(folder, listing.place),
   calls: () => 0,
-  async watch() {
-    throw new Error('watch-folder.ts');
-  },
+  watch: (changed, failed) => watchFolder(folder, changed, failed, options),
 });

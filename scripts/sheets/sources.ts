@@ -9,7 +9,7 @@ import { webdavSource } from './webdav-source.ts';
 
 /** The folder is always there; the others where they are set up. Nothing is opened or called yet. */
 export const sheetSources = (config: Config): SheetSource[] => [
-  folderSource(config.sheetsDir),
+  folderSource(config.sheetsDir, { poll: config.sheetsWatch === 'poll' }),
   ...(config.google ? [googleSource(config.google)] : []),
   ...(config.webdav ? [webdavSource(config.webdav)] : []),
 ];

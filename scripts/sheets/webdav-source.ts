@@ -9,7 +9,7 @@ import { readingLimits } from './read-limits.ts';
 import { readingOf } from './reading.ts';
 import { hashOf } from './replace-file.ts';
 import { type Answered, type Answers, type Known, type KnownPlaces, type Listing, type Opened, SheetFault, type SheetSource } from './source.ts';
-import { pollForChanges } from './watch-poll.ts';
+import { watchByLooking } from './watch-poll.ts';
 import { type Dav, type DavAccount, DavError, openDav } from './webdav/connection.ts';
 import { sayFault, sayUnwritten } from './webdav/faults.ts';
 import { type DavEntry, type DavTree, tagOf, treeReader } from './webdav/tree.ts';
@@ -184,6 +184,8 @@ export const webdavSource = (account: DavAccount): SheetSource => {
       return openFile(dav, entry);
     },
     calls: dav.calls,
-    watch: async (changed, failed) => pollForChanges({ every: pollEvery, look: async () => fingerprint(await look()), changed, failed }),
+    // The server has a save whole before it shows it.
+    watch: async (changed, failed) =>
+      watchByLooking({ every: () => pollEvery, settle: 0, look: async () => fingerprint(await look()), changed, failed }),
   };
 };
