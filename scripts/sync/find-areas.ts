@@ -119,7 +119,8 @@ const nextBelow = (raw: RawTab, heading: Heading, tabs: readonly Tab[]): { headi
   return null;
 };
 
-const below = (raw: RawTab, area: Area, tabs: readonly Tab[]): Area[] => {
+/** A part cut where further tables begin below its own. */
+export const below = (raw: RawTab, area: Area, tabs: readonly Tab[]): Area[] => {
   const found: Area[] = [];
   let current = area;
   for (;;) {

@@ -3,12 +3,14 @@
  * A tab that fits none well enough (填表说明, 通讯录) is null, not the least bad guess.
  */
 import type { TableName } from '../../schema/index.ts';
-import type { RawCell, RawTab } from '../../schema/parsed.ts';
+import type { NormalValue, RawCell, RawTab } from '../../schema/parsed.ts';
 import type { Tab } from '../../schema/sheets.ts';
 import { headerKey, type Words, withoutBrackets, withoutLatin, wordsOf } from './known-columns.ts';
 import { type Match, matchHeaders } from './match-headers.ts';
 
 export interface Heading {
+  /** Values that every row has without a column for them: canonical header -> value. Only a confirmed layout gives any. */
+  readonly constants?: Readonly<Record<string, NormalValue>>;
   readonly tab: Tab;
   readonly words: Words;
   readonly match: Match;
@@ -48,7 +50,8 @@ const essentials: Partial<Record<TableName, readonly (readonly string[])[]>> = {
 const headerOf = (match: Match): Set<string> =>
   new Set(match.slots.map((slot) => (slot.role.kind === 'field' || slot.role.kind === 'tick' ? slot.role.column.header : slot.role.kind)));
 
-const isAbout = (table: TableName, match: Match, named: boolean): boolean => {
+/** Whether the columns of a table are there that make it that table. */
+export const isAbout = (table: TableName, match: Match, named: boolean): boolean => {
   const has = headerOf(match);
   const groups = essentials[table] ?? [];
   // The title of the tab may stand in for the last group: 学生名单 with name, class and sex only.
@@ -58,7 +61,7 @@ const isAbout = (table: TableName, match: Match, named: boolean): boolean => {
 
 const titleKey = (title: string): string => withoutBrackets(headerKey(title)).replace(/\d+$/, '');
 
-const isNamed = (tab: Tab, title: string): boolean => {
+export const isNamed = (tab: Tab, title: string): boolean => {
   const key = titleKey(title);
   return key !== '' && [tab.name, ...tab.aliases].some((name) => titleKey(name) === key);
 };

@@ -4,10 +4,13 @@
  */
 
 import { tables } from '../../schema/index.ts';
+import type { Layout } from '../../schema/layout.ts';
 import type { IgnoredRow, NormalValue, ParsedTab, RawTab, Severity } from '../../schema/parsed.ts';
 import type { ProblemCode } from '../../schema/problems.ts';
+import { describeLayout } from './describe-layout.ts';
 import type { ParseOptions } from './parse-tab.ts';
 import { parseTabs } from './parse-tabs.ts';
+import { layoutOf } from './propose-layout.ts';
 
 /** What a reader of files gives (`scripts/sheets/read-file.ts`). */
 export type ReadFile = (
@@ -37,6 +40,8 @@ export interface InspectedTab {
 export interface InspectedFile {
   readonly file: string;
   readonly tabs: readonly InspectedTab[];
+  /** How the columns of a school's own tabs are understood, and how surely; empty for workbooks made from the model. */
+  readonly layouts: readonly Layout[];
   /** Why the file could not be read at all. */
   readonly problem?: { readonly code: ProblemCode; readonly message: string };
 }
@@ -51,12 +56,29 @@ const inspectTab = ({ tab, table, area, headerRow, rows, problems, ignoredRows }
   ignoredRows,
 });
 
+/** What is still to be confirmed: a tab that a confirmed layout reads needs no proposal. */
+const proposed = (tab: RawTab, options: ParseOptions): Layout[] => {
+  const known = new Set((options.layouts ?? []).filter((layout) => layout.confirmed).map((layout) => layout.fingerprint));
+  return layoutOf(tab, options.tabs).filter((layout) => !known.has(layout.fingerprint));
+};
+
+/** The proposals for all tabs of some files: the content of a mapping file, to be edited and confirmed by the bureau. */
+export const proposeLayouts = async (paths: readonly string[], read: ReadFile, options: ParseOptions = {}): Promise<Layout[]> => {
+  const files = await inspectFiles(paths, read, options);
+  return files.flatMap((file) => file.layouts);
+};
+
 /** Reads the files one after the other, so that memory holds one at a time. */
 export const inspectFiles = async (paths: readonly string[], read: ReadFile, options: ParseOptions = {}): Promise<InspectedFile[]> => {
   const files: InspectedFile[] = [];
   for (const file of paths) {
     const { tabs, problem } = await read(file);
-    files.push({ file, tabs: tabs.flatMap((tab) => parseTabs(tab, options).map(inspectTab)), ...(problem ? { problem } : {}) });
+    files.push({
+      file,
+      tabs: tabs.flatMap((tab) => parseTabs(tab, options).map(inspectTab)),
+      layouts: tabs.flatMap((tab) => proposed(tab, options)),
+      ...(problem ? { problem } : {}),
+    });
   }
   return files;
 };
@@ -67,14 +89,19 @@ export const hasProblems = (files: readonly InspectedFile[]): boolean =>
 
 const describeTab = (tab: InspectedTab): string[] => {
   const title = `${tab.tab === '' ? '(整个文件)' : `「${tab.tab}」`}${tab.area ?? ''}`;
-  if (tab.table === null) return [`  ${title} 不是台账,未读取`];
+  const problems = tab.problems.map((problem) => `    ${problem.severity === 'error' ? '有误' : '提示'} ${problem.message}`);
+  if (tab.table === null) return [`  ${title} 不是台账,未读取`, ...problems];
   const label = tables[tab.table as keyof typeof tables].label;
-  return [
-    `  ${title} ${label}:表头在第 ${tab.headerRow} 行,数据 ${tab.rows.length} 行,跳过 ${tab.ignoredRows.length} 行,问题 ${tab.problems.length} 处`,
-    ...tab.problems.map((problem) => `    ${problem.severity === 'error' ? '有误' : '提示'} ${problem.message}`),
-  ];
+  const counts = `数据 ${tab.rows.length} 行,跳过 ${tab.ignoredRows.length} 行,问题 ${tab.problems.length} 处`;
+  return [`  ${title} ${label}:表头在第 ${tab.headerRow} 行,${counts}`, ...problems];
 };
 
 /** The same for people. */
 export const describeInspection = (files: readonly InspectedFile[]): string =>
-  files.flatMap((file) => [file.file, ...(file.problem ? [`  ${file.problem.message}`] : file.tabs.flatMap(describeTab))]).join('\n');
+  files
+    .flatMap(({ file, problem, tabs, layouts }) => [
+      file,
+      ...(problem ? [`  ${problem.message}`] : tabs.flatMap(describeTab)),
+      ...(layouts.length > 0 ? ['  各栏怎样读(栏目对照表):', ...layouts.map(describeLayout)] : []),
+    ])
+    .join('\n');

@@ -40,7 +40,7 @@ export interface Match {
   readonly score: number;
 }
 
-type Found = { readonly role: Role | TickRole; readonly rank: number } | null;
+export type Found = { readonly role: Role | TickRole; readonly rank: number } | null;
 
 const look = (words: Words, key: string, discount: number): Found => {
   const found = words.index.get(key) ?? words.index.get(withoutBrackets(key)) ?? words.index.get(withoutBrackets(withoutLatin(key)));
@@ -130,6 +130,9 @@ const exactTail = (words: Words, group: string, child: string): Found => {
 const remembered = new WeakMap<Words, Map<string, Found>>();
 /** Headers come again in workbook after workbook; what is no header need not be remembered for ever. */
 const mostRemembered = 20_000;
+
+/** The role that header parts have in a table, with its rank: from 1 on the words say it outright. */
+export const roleByHeader = (words: Words, parts: readonly string[]): Found => roleOf(words, parts);
 
 /** The role of a column by its header parts; each spelling is looked up once. */
 const roleOf = (words: Words, parts: readonly string[]): Found => {

@@ -2,6 +2,7 @@
  * Turns one tab, whatever its layout, into rows of normal values and problems with their cells, and accounts for every row.
  * Pure: it opens no file and asks no database; a reading that is not certain is a problem, never a guess.
  */
+import type { Layout } from '../../schema/layout.ts';
 import type { ParsedRow, ParsedTab, RawTab } from '../../schema/parsed.ts';
 import { tabs as allTabs, type Tab } from '../../schema/sheets.ts';
 import { checkRows } from './check-rows.ts';
@@ -19,6 +20,8 @@ export interface ParseOptions {
   readonly limits?: Limits;
   /** The tabs of the model, when it has grown since the code was written. */
   readonly tabs?: readonly Tab[];
+  /** Layouts of the school that the bureau has confirmed. */
+  readonly layouts?: readonly Layout[];
 }
 
 export const notOurs = (raw: RawTab): ParsedTab => ({

@@ -44,7 +44,8 @@ const labelColumns = (raw: RawTab, tabs: readonly Tab[]): number[] => {
         .sort((a, b) => a - b);
 };
 
-const blocksOf = (raw: RawTab, columns: readonly number[]): Block[] => {
+/** The pairs of columns of a form whose labels stand in these columns. */
+export const blocksOf = (raw: RawTab, columns: readonly number[]): Block[] => {
   const { right } = boundsOf(raw);
   // Labels in two columns side by side are a group and its parts.
   const starts = columns.filter((at) => !columns.includes(at - 1));
@@ -56,7 +57,7 @@ const blocksOf = (raw: RawTab, columns: readonly number[]): Block[] => {
 };
 
 /** The form as a table: `lines` become columns, what stood beside each other in a block becomes rows. */
-interface Turned {
+export interface Turned {
   readonly raw: RawTab;
   readonly lines: readonly { readonly row: number; readonly block: Block }[];
   readonly origin: Origin;
@@ -85,7 +86,8 @@ const withoutExplanations = (raw: RawTab, block: Block): number[] => {
   return kept;
 };
 
-const turn = (raw: RawTab, blocks: readonly Block[]): Turned => {
+/** Lays a form on its side: labels on top, a record in each row. */
+export const turn = (raw: RawTab, blocks: readonly Block[]): Turned => {
   const lines = blocks.flatMap((block) =>
     raw.rows.flatMap((cells, row) => (cells.slice(block.left, block.left + block.depth).some(says) ? [{ row, block }] : [])),
   );
@@ -129,7 +131,7 @@ const restOf = (raw: RawTab, { lines }: Turned, understood: ReadonlySet<number>,
 };
 
 /** The table back in the form: each record has a line of its own, all other lines that carry fields are its header. */
-const settled = (raw: RawTab, turned: Turned, heading: Heading, table: ParsedTab): ParsedTab | null => {
+export const settled = (raw: RawTab, turned: Turned, heading: Heading, table: ParsedTab): ParsedTab | null => {
   const understood = labelled(heading);
   const used = [...new Set(turned.lines.flatMap((line, at) => (understood.has(at) ? [line.row] : [])))].sort((a, b) => a - b);
   if (table.rows.length > used.length) return null;
@@ -148,8 +150,8 @@ const settled = (raw: RawTab, turned: Turned, heading: Heading, table: ParsedTab
   };
 };
 
-/** The labels of a form from top to bottom, block by block, folded; what a layout recognises it by. */
-export const formLines = (raw: RawTab, tabs: readonly Tab[]): Turned | null => {
+/** A tab as a form on its side, where it may be one. */
+export const turnedForm = (raw: RawTab, tabs: readonly Tab[]): Turned | null => {
   if (raw.rows.length > longest) return null;
   const columns = labelColumns(raw, tabs);
   return columns.length === 0 ? null : turn(raw, blocksOf(raw, columns));
@@ -158,7 +160,7 @@ export const formLines = (raw: RawTab, tabs: readonly Tab[]): Turned | null => {
 /** The form that a tab is; null where it is none, or explains a form instead of being one. */
 export const readForm = (raw: RawTab, tabs: readonly Tab[], limits: Limits): ParsedTab | null => {
   if (/说明|样表|示例|范例/.test(raw.name)) return null;
-  const turned = formLines(raw, tabs);
+  const turned = turnedForm(raw, tabs);
   const heading = turned && findTable(turned.raw, tabs);
   if (!turned || !heading || heading.top > 0 || heading.match.slots.length < 3) return null;
   const table = readTable(turned.raw, heading, limits, turned.origin);

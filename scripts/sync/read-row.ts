@@ -292,11 +292,13 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
   if (plan.contact !== null) for (const header of ['监护人姓名', '监护人电话']) provides.add(header);
   if (plan.grade) provides.add('年级');
   if (plan.klass) for (const header of ['年级', '班级']) provides.add(header);
+  for (const header of Object.keys(heading.constants ?? {})) provides.add(header);
 
   return {
     provides,
     read(index, section) {
       const draft = newDraft(index + 1);
+      Object.assign(draft.values, heading.constants);
       readId(draft, index);
       if (plan.klass || plan.grade || section.grade !== null) readClassAt(draft, index, section);
       for (const { at, column } of plan.fields) readField(draft, index, at, column);

@@ -17,7 +17,7 @@ const files = globSync('{schema,scripts,extensions}/**/*.ts', { exclude: (name) 
 const allowed: readonly [RegExp, RegExp][] = [
   [/^schema\/tables\//, /^schema\/(fields|vocabulary)\.ts$/],
   [/^schema\/(fields|vocabulary|row-id|merge|derive)\.ts$/, /^schema\/fields\.ts$/],
-  [/^schema\/rows\.ts$/, /^(schema\/|zod$)/],
+  [/^schema\/(rows|layout)\.ts$/, /^(schema\/|zod$)/],
   [/^schema\//, /^schema\//],
   [/^extensions\/shared\//, /^(schema\/|extensions\/shared\/|knex$|node:|@directus\/)/],
   [/^extensions\//, /^(schema\/|extensions\/|knex$|node:|@directus\/|vue$|express$|qrcode$)/],

@@ -162,6 +162,7 @@ describe('files that are no workbook get one clear sentence', () => {
     expect(missing).toEqual({
       file: '/nowhere/报名表.xlsx',
       tabs: [],
+      layouts: [],
       problem: { code: 'unreadable/missing', message: '没有找到文件「报名表.xlsx」。请核对文件名和所在文件夹。' },
     });
     expect(found?.tabs[0]?.rows).toHaveLength(1);
