@@ -60,6 +60,12 @@ export interface WorldOptions {
   readonly account: { readonly locale: string; readonly timeZone: string; readonly firstTitle: string };
 }
 
+/** A copy that shares the cells: an edit puts a new cell in the place of an old one, and never changes one. */
+const copyBook = (book: Book): Book => ({
+  ...structuredClone({ ...book, sheets: [] }),
+  sheets: book.sheets.map((sheet) => ({ ...structuredClone({ ...sheet, rows: [] }), rows: sheet.rows.map((cells) => [...cells]) })),
+});
+
 export class World {
   readonly files = new Map<string, DriveFile>();
   readonly changes: Change[] = [];
@@ -123,6 +129,10 @@ export class World {
     this.changes.push({ fileId: file.id, audience: new Set([...this.usersOf(file), ...alsoFor]), time: this.options.now() });
   }
 
+  childrenOf(folder: DriveFile): DriveFile[] {
+    return folder.mimeType === folderType ? [...this.files.values()].filter((other) => other.parents.includes(folder.id)) : [];
+  }
+
   /** After a write to the content or the name. Two writes in one millisecond still get different times. */
   touch(file: DriveFile, user: string): void {
     file.modifiedTime = Math.max(this.options.now(), file.modifiedTime + 1);
@@ -134,6 +144,12 @@ export class World {
   moveVersion(file: DriveFile, alsoFor: Iterable<string> = []): void {
     file.version += 1;
     this.log(file, alsoFor);
+  }
+
+  /** After sharing, unsharing or moving: what lies in a folder is seen or lost along with it. `before`: who could see it until now. */
+  moveSight(file: DriveFile, before: ReadonlySet<string>): void {
+    this.moveVersion(file, before);
+    for (const child of this.childrenOf(file)) this.moveSight(child, before);
   }
 
   addFile(
@@ -173,7 +189,7 @@ export class World {
 
   /** Takes a file out for good, and what is in it when it is a folder. */
   remove(file: DriveFile): void {
-    for (const child of [...this.files.values()].filter((other) => other.parents.includes(file.id))) this.remove(child);
+    for (const child of this.childrenOf(file)) this.remove(child);
     const audience = this.usersOf(file);
     this.files.delete(file.id);
     this.changes.push({ fileId: file.id, audience, time: this.options.now() });
@@ -184,7 +200,7 @@ export class World {
    */
   edit<T>(id: string, caller: string, work: (editing: Editing) => T): T {
     const file = this.sheetFileFor(id, caller, 'writer');
-    const book = structuredClone(file.book);
+    const book = copyBook(file.book);
     const { now, random } = this.options;
     const result = work({ book, caller, owner: this.ownerOf(file), random, thisYear: new Date(now()).getUTCFullYear() });
     file.book = book;

@@ -6,9 +6,19 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tabs } from '../../schema/sheets.ts';
+import type { DrawnCounty } from '../../scripts/county/county.ts';
+import { openGoogle } from '../../scripts/sheets/google/client.ts';
 import type { Clock } from '../../scripts/sheets/google/clock.ts';
-import type { GoogleSourceSettings } from '../../scripts/sheets/google-source.ts';
+import { spreadsheetTitle } from '../../scripts/sheets/google/create-all.ts';
+import { makeSpreadsheet } from '../../scripts/sheets/google/create-spreadsheet.ts';
+import { type GoogleSourceSettings, googleSource } from '../../scripts/sheets/google-source.ts';
+import type { WorkbookRows } from '../../scripts/sheets/workbook-create.ts';
+import { columnName } from '../../scripts/sync/plain-text.ts';
 import { type GoogleStandIn, type StandInOptions, startGoogleStandIn } from '../google-stand-in/index.ts';
+import type { Clerk, Entry, Place, School } from './clerk.ts';
+
+const termOfCounty = { id: '2026-1', name: '2026—2027学年上学期' };
 
 export const account = 'kehou@kehou-test.iam.gserviceaccount.com';
 export const bureau = 'jijiao@edu.example.cn';
@@ -83,3 +93,83 @@ export const startTestGoogle = async (options: StandInOptions = {}): Promise<Tes
     },
   };
 };
+
+/** Address of a school, as its spreadsheet is shared with. */
+export const addressOf = (school: { readonly code: string }): string => `${school.code}@school.example.cn`;
+
+type Grid = readonly (readonly string[])[];
+
+const columnIn = (grid: Grid, header: string): number => {
+  const found = grid[0]?.findIndex((cell) => cell.replace(/\s/g, '') === header) ?? -1;
+  if (found < 0) throw new Error(`no column ${header}`);
+  return found;
+};
+
+/** A clerk who works in the browser, with the rights that the sharing gives. */
+export const googleClerk = ({ people, world }: GoogleStandIn, id: string, user: string): Clerk => {
+  const grid = (tab: string): Grid => people.shown(id, tab);
+  const lastRow = (tab: string): number => grid(tab).findLastIndex((row) => row.some((cell) => cell !== '')) + 1;
+  const put = (tab: string, row: number, header: string, value: Entry): void =>
+    people.editCells(id, user, `'${tab}'!${columnName(columnIn(grid(tab), header))}${row}`, [[value ?? '']]);
+  const sheetId = (tab: string): number => {
+    const sheet = world.files.get(id)?.book?.sheets.find((one) => one.properties.title === tab);
+    if (!sheet) throw new Error(`no tab ${tab}`);
+    return sheet.properties.sheetId;
+  };
+  const rows = (tab: string, first: number, count: number) => ({
+    range: { sheetId: sheetId(tab), dimension: 'ROWS', startIndex: first - 1, endIndex: first - 1 + count },
+  });
+  return {
+    see: async (tab, row, header) => grid(tab)[row - 1]?.[columnIn(grid(tab), header)] ?? '',
+    lastRow: async (tab) => lastRow(tab),
+    type: async (tab, row, header, value) => put(tab, row, header, value),
+    sort: async (tab, header) => people.sortTab(id, user, tab, columnIn(grid(tab), header), true),
+    removeRows: async (tab, first, count) => people.change(id, user, [{ deleteDimension: rows(tab, first, count) }]),
+    async insertRow(tab, before, values) {
+      people.change(id, user, [{ insertDimension: { ...rows(tab, before, 1), inheritFromBefore: before > 2 } }]);
+      const headers = grid(tab)[0] ?? [];
+      const typed = headers.map((header) => values[header.replace(/\s/g, '')] ?? null);
+      people.editCells(id, user, `'${tab}'!A${before}`, [typed]);
+    },
+    async copyRow(tab, from) {
+      const range = (row: number) => ({ sheetId: sheetId(tab), startRowIndex: row - 1, endRowIndex: row });
+      people.change(id, user, [{ copyPaste: { source: range(from), destination: range(lastRow(tab) + 1), pasteType: 'PASTE_NORMAL' } }]);
+    },
+  };
+};
+
+/** Makes a school's spreadsheet as its clerk has filled it in: no 行号 yet. Its id. */
+export const fillSpreadsheet = async (google: TestGoogle, county: DrawnCounty, school: School, term = termOfCounty): Promise<string> => {
+  const client = await openGoogle(google.settings, google.clock);
+  const { id } = await makeSpreadsheet(
+    client,
+    google.folder,
+    { title: spreadsheetTitle(school), email: addressOf(school), known: null },
+    async () => ({
+      school,
+      term,
+      office: { bureau: '汝南县教育局(示例)', office: '基础教育股', phone: '13800000001', dueDay: 1 },
+      rows: { ...county.schoolRows(school.code), providers: county.bureau.providers } as WorkbookRows,
+      timezone: 'Asia/Shanghai',
+      account,
+    }),
+  );
+  for (const tab of tabs) {
+    const ids = google.standIn.people.shown(id, tab.name).slice(1);
+    if (ids.length > 0)
+      google.standIn.people.editCells(
+        id,
+        addressOf(school),
+        `'${tab.name}'!A2`,
+        ids.map(() => ['']),
+      );
+  }
+  return id;
+};
+
+/** The bureau's folder on Drive. */
+export const googlePlace = (google: TestGoogle, county: DrawnCounty): Place => ({
+  name: 'Google Sheets',
+  handOut: async (school) => googleClerk(google.standIn, await fillSpreadsheet(google, county, school), addressOf(school)),
+  sources: () => [googleSource(google.settings, google.clock)],
+});
