@@ -68,16 +68,17 @@ export const openPeople = (world: World): People => {
     },
     share(fileId, email, role) {
       const file = fileOf(world, fileId);
+      const before = world.usersOf(file);
       file.permissions = [
         ...file.permissions.filter((one) => one.emailAddress !== email),
         { id: world.permissionId(email), type: 'user', emailAddress: email, role },
       ];
-      world.moveVersion(file);
+      world.moveSight(file, before);
     },
     revokeShare(fileId, email) {
       const file = fileOf(world, fileId);
       file.permissions = file.permissions.filter((one) => one.emailAddress !== email);
-      world.moveVersion(file, [email]);
+      world.moveSight(file, new Set([email]));
     },
     deleteFile: (fileId) => world.remove(fileOf(world, fileId)),
     trashFile(fileId, trashed = true) {

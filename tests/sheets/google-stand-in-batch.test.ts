@@ -142,15 +142,16 @@ describe('cells', () => {
     expect(await rows(id, 'Sheet1', { valueRenderOption: 'FORMULA' })).toEqual(["'x|=1+1|0042"]);
   });
 
-  test('appendCells goes below the last row with anything in it, and grows the grid', async () => {
+  test('appendCells goes below the last row with data, formats are none, and grows the grid', async () => {
     const id = book('a');
     await batch(
       id,
       { updateSheetProperties: { properties: { sheetId: 0, gridProperties: { rowCount: 2, columnCount: 2 } }, fields: 'gridProperties' } },
       { repeatCell: { range: area(1, 1, 2, 2), cell: { note: 'n' }, fields: 'note' } },
-      { appendCells: { sheetId: 0, rows: [{ values: [text('b')] }], fields: 'userEnteredValue' } },
+      { appendCells: { sheetId: 0, rows: [{ values: [text('b')] }, { values: [text('c')] }], fields: 'userEnteredValue' } },
     );
-    expect(await rows(id)).toEqual(['a', '', 'b']);
+    expect(await rows(id)).toEqual(['a', 'b', 'c']);
+    expect((await sheetOf(id))[0]?.properties?.gridProperties?.rowCount).toBe(3);
   });
 
   test('a number format decides how a number shows', async () => {

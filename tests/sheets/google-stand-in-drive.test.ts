@@ -243,6 +243,23 @@ describe('changes', () => {
     expect((await since(token, { includeRemoved: false })).changes).toEqual([]);
   });
 
+  test('what lies in a folder comes into sight and out of it with the folder', async () => {
+    const folder = google.people.createFolder(office, '学校');
+    const id = book('一小', office, [folder]);
+    const before = await start();
+    google.people.share(folder, school, 'writer');
+    expect((await since(before)).changes?.map((one) => [one.fileId, one.removed])).toEqual([
+      [folder, false],
+      [id, false],
+    ]);
+    const between = await start();
+    google.people.revokeShare(folder, school);
+    expect((await since(between)).changes?.map((one) => [one.fileId, one.removed])).toEqual([
+      [folder, true],
+      [id, true],
+    ]);
+  });
+
   test('a file in the bin is no removed one: it says that it is in the bin', async () => {
     const id = shared();
     const token = await start();

@@ -192,6 +192,31 @@ test('colours are kept in 8 bits, zero parts are left out, and the old and the n
   });
 });
 
+test('a colour is changed and cleared by either of its two names', async () => {
+  const id = book(['a'].map((one) => [one]));
+  const paint = (fields: string, format: object) =>
+    batch(id, { repeatCell: { range: { sheetId: 0, endRowIndex: 1, endColumnIndex: 1 }, cell: { userEnteredFormat: format }, fields } });
+  const format = async () =>
+    (await get(id, { fields: 'sheets.data.rowData.values.userEnteredFormat' })).sheets?.[0]?.data?.[0]?.rowData?.[0]?.values?.[0]?.userEnteredFormat;
+  await paint('userEnteredFormat.backgroundColorStyle', { backgroundColorStyle: { rgbColor: { red: 1 } } });
+  await paint('userEnteredFormat.backgroundColor', { backgroundColor: { green: 0.9 } });
+  await paint('userEnteredFormat.textFormat.bold', { textFormat: { bold: true } });
+  const kept = { green: 0.89803922 };
+  expect(await format()).toEqual({ backgroundColor: kept, backgroundColorStyle: { rgbColor: kept }, textFormat: { bold: true } });
+  await paint('userEnteredFormat.backgroundColor', {});
+  expect(await format()).toEqual({ textFormat: { bold: true } });
+});
+
+test('frozen rows are set and, with zero, set free', async () => {
+  const id = book();
+  const freeze = (frozenRowCount: number) =>
+    batch(id, { updateSheetProperties: { properties: { sheetId: 0, gridProperties: { frozenRowCount } }, fields: 'gridProperties.frozenRowCount' } });
+  await freeze(2);
+  expect((await get(id)).sheets?.[0]?.properties?.gridProperties).toEqual({ rowCount: 1000, columnCount: 26, frozenRowCount: 2 });
+  await freeze(0);
+  expect((await get(id)).sheets?.[0]?.properties?.gridProperties).toEqual({ rowCount: 1000, columnCount: 26 });
+});
+
 test('a sheet is copied into another spreadsheet, with its cells, under the name Copy of …', async () => {
   const from = book([['a', 'b']]);
   const to = book();

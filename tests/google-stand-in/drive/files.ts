@@ -144,7 +144,8 @@ export const updateFile = (call: DriveCall, id: string): unknown => {
     rename(file, name);
     world.touch(file, caller);
   }
-  if (moved || Object.keys(body).some((key) => key !== 'name')) world.moveVersion(file, before);
+  if (moved) world.moveSight(file, before);
+  else if (Object.keys(body).some((key) => key !== 'name')) world.moveVersion(file);
   return answer(call, file);
 };
 

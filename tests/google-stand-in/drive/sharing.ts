@@ -44,6 +44,7 @@ const readNew = ({ world, body }: DriveCall): Permission => {
 export const createPermission = (call: DriveCall, fileId: string): unknown => {
   const { world, caller, query } = call;
   const file = world.fileFor(fileId, caller, 'writer');
+  const before = world.usersOf(file);
   const permission = readNew(call);
   if (permission.role === 'owner' && !isTrue(query.get('transferOwnership')))
     throw new ApiError(403, "The transferOwnership parameter must be enabled when the permission role is 'owner'.", {
@@ -57,7 +58,7 @@ export const createPermission = (call: DriveCall, fileId: string): unknown => {
   // Sharing again with the same person changes the role that is there; a weaker one does not take rights away.
   if (there) there.role = roles.indexOf(permission.role) < roles.indexOf(there.role) ? permission.role : there.role;
   else file.permissions.push(permission);
-  world.moveVersion(file);
+  world.moveSight(file, before);
   const silent = query.has('sendNotificationEmail') && !isTrue(query.get('sendNotificationEmail'));
   if (permission.emailAddress && !silent) world.notices.push({ to: permission.emailAddress, fileId, message: query.get('emailMessage') ?? '' });
   return answer(call, there ?? permission);
@@ -88,7 +89,7 @@ export const deletePermission = ({ world, caller }: DriveCall, fileId: string, i
   if (permission.role === 'owner') throw notEnoughRights();
   const before = world.usersOf(file);
   file.permissions = file.permissions.filter((one) => one !== permission);
-  world.moveVersion(file, before);
+  world.moveSight(file, before);
 };
 
 export const startPageToken = ({ world, query }: DriveCall): unknown =>

@@ -111,11 +111,22 @@ export interface Matched {
   readonly parts: readonly string[];
 }
 
+const decode = (part: string): string | null => {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+};
+
 /** The route of a path that is still encoded; null: Google has no such address. */
 export const findRoute = (method: string, path: string): Matched | null => {
   for (const route of routes) {
     const match = route.method === method ? route.pattern.exec(path) : null;
-    if (match) return { route, parts: match.slice(1).map((part) => decodeURIComponent(part)) };
+    if (!match) continue;
+    const parts = match.slice(1).map(decode);
+    return parts.includes(null) ? null : { route, parts: parts as string[] };
   }
   return null;
 };

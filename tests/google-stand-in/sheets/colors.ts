@@ -6,8 +6,8 @@ type Parts = { readonly [part: string]: unknown };
 
 const partNames = new Set(['red', 'green', 'blue', 'alpha']);
 
-/** 0.5 becomes 0.49803922: the 127th of 255 steps, as a 32-bit fraction. */
-const keepPart = (part: number): number => Number(Math.fround(Math.floor(Math.min(1, Math.max(0, part)) * 255) / 255).toPrecision(8));
+/** 0.5 becomes 0.49803922: the 127th of 255 steps, as a 32-bit fraction. What is kept already stays as it is. */
+const keepPart = (part: number): number => Number(Math.fround(Math.floor(Math.min(1, Math.max(0, part)) * 255 + 1e-5) / 255).toPrecision(8));
 
 const keepColor = (color: Parts): Parts =>
   Object.fromEntries(

@@ -90,6 +90,9 @@ export const cut = (value: unknown, mask: Mask): unknown => {
   );
 };
 
+/** The other spelling of a colour, `backgroundColor` and `backgroundColorStyle`: whoever sets or clears one means both. */
+const twin = (name: string): string | null => (/olor$/.test(name) ? `${name}Style` : /olorStyle$/.test(name) ? name.slice(0, -'Style'.length) : null);
+
 /** `source` laid over `target` where the mask says so; a field in the mask that the source lacks is cleared. */
 export const overlay = <T extends object>(target: T, source: object, mask: Mask): T => {
   const result = { ...target } as Record<string, unknown>;
@@ -97,6 +100,8 @@ export const overlay = <T extends object>(target: T, source: object, mask: Mask)
   const names = mask === 'all' ? new Set([...Object.keys(result), ...Object.keys(from)]) : mask.keys();
   for (const name of names) {
     const child = mask === 'all' ? 'all' : mask.get(name);
+    const other = twin(name);
+    if (mask !== 'all' && other && !mask.has(other)) delete result[other];
     const part = from[name] ?? undefined;
     if (child === 'all' || child === undefined) {
       if (part === undefined) delete result[name];

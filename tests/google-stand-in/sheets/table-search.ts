@@ -6,7 +6,7 @@ import { cellAt, hasValue, isInside, placesIn, usedPart, wholeSheet } from './gr
 import type { Area, Sheet } from './model.ts';
 
 const isFilled = (sheet: Sheet, area: Area): boolean => {
-  for (const [row, column] of placesIn(usedPart(sheet, area))) if (hasValue(cellAt(sheet, row, column))) return true;
+  for (const [row, column] of placesIn(area)) if (hasValue(cellAt(sheet, row, column))) return true;
   return false;
 };
 

@@ -5,7 +5,7 @@
 import { invalid } from '../../errors.ts';
 import { assertEditable, type Editing } from '../access.ts';
 import { normalizeColors } from '../colors.ts';
-import { cellAt, changeCell, placesIn, setCell } from '../grid.ts';
+import { cellAt, changeCell, hasValue, placesIn, setCell } from '../grid.ts';
 import { assertFits } from '../input.ts';
 import { type Mask, overlay, writeMask } from '../mask.ts';
 import type { Area, Cell, CellData, CellFormat, Sheet } from '../model.ts';
@@ -80,8 +80,8 @@ export const cellRequests = {
     const mask = writeMask(fields);
     const sheet = sheetOf(editing, sheetId);
     assertWidth(widest(rows), sheet.properties.gridProperties.columnCount);
-    // After the last row with anything in it, a format or a note too.
-    const top = sheet.rows.findLastIndex((cells) => cells.some((cell) => cell !== undefined)) + 1;
+    // Formats, notes and validation are no data: rows prepared with them are filled, not skipped.
+    const top = sheet.rows.findLastIndex((cells) => cells.some(hasValue)) + 1;
     growRows(editing, sheet, top + rows.length);
     for (const [down, row] of rows.entries())
       writeRows(editing, sheet, { top: top + down, bottom: top + down + 1, left: 0, right: row.values?.length ?? 0 }, [row], mask);

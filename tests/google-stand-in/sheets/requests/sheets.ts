@@ -9,7 +9,7 @@ import { normalizeColors } from '../colors.ts';
 import { copySheet } from '../copy-sheet.ts';
 import { wholeSheet } from '../grid.ts';
 import { overlay, writeMask } from '../mask.ts';
-import { type Book, findSheet, maximumColumns, newSheet, nextSheetId, renumber, type Sheet } from '../model.ts';
+import { type Book, findSheet, type GridProperties, maximumColumns, newSheet, nextSheetId, renumber, type Sheet } from '../model.ts';
 import { sheetPropertiesAnswer } from '../resource.ts';
 import { type Handlers, sheetOf } from './common.ts';
 
@@ -31,6 +31,12 @@ const freeTitle = (book: Book, base: (number: number) => string): string => {
 const assertGridSize = (grid: { rowCount?: number | null; columnCount?: number | null } | null | undefined): void => {
   if ((grid?.rowCount ?? 1) < 1 || (grid?.columnCount ?? 1) < 1) throw invalid('A sheet must have at least one row and one column.');
   if ((grid?.columnCount ?? 1) > maximumColumns) throw invalid(`A sheet cannot have more than ${maximumColumns} columns.`);
+};
+
+/** A grid always has its size; what is zero or false is left out. */
+const keepGrid = (old: GridProperties, next: Partial<GridProperties> = {}): GridProperties => {
+  const rest = Object.fromEntries(Object.entries(next).filter(([, value]) => value));
+  return { ...rest, rowCount: next.rowCount ?? old.rowCount, columnCount: next.columnCount ?? old.columnCount };
 };
 
 const place = (book: Book, sheet: Sheet, index: number): void => {
@@ -112,13 +118,14 @@ export const sheetRequests = {
     const mask = writeMask(fields, 'properties');
     const old = sheet.properties;
     const next = normalizeColors(overlay(old, properties, mask));
+    const { sheetId, index, sheetType } = old;
     sheet.properties = {
       ...next,
-      sheetId: old.sheetId,
-      index: old.index,
-      sheetType: old.sheetType,
+      sheetId,
+      index,
+      sheetType,
       title: next.title ?? '',
-      gridProperties: { ...old.gridProperties, ...next.gridProperties },
+      gridProperties: keepGrid(old.gridProperties, next.gridProperties),
     };
     if (sheet.properties.title !== old.title) assertFreeTitle(book, sheet.properties.title, sheet);
     assertGridSize(sheet.properties.gridProperties);
