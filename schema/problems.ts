@@ -112,6 +112,8 @@ export const wording = {
   'ambiguous/which': about((at) => `不够具体${detail(at, ',是')}`, '请写明是哪一种'),
   'ambiguous/width': about('列宽不够,内容没有保存下来', '请把列拉宽,重新填写或重新导出'),
   'ambiguous/header-twice': about((at) => `表头里出现了不止一次${detail(at, ',另一栏在 ')}`, '请只留一栏,另一栏改名或删去'),
+  'ambiguous/layout': (at: At) =>
+    `「${at.tab}」${at.row ? `第 ${at.row} 行` : ''}${detail(at)}。${at.value ? '请县局核对栏目对照表,确认后按它读取' : '请县局改正栏目对照表'}。`,
   'ambiguous/row-id': about((at) => `行号${detail(at) || '已损坏'}`, '请把这一格清空后保存,系统会重新编号'),
   'ambiguous/link': about((at) => `有不止一条${detail(at) || '记录'}符合`, '请写全,使它只对应一条'),
   'ambiguous/student': about((at) => `有不止一名学生符合${detail(at, '(', ')')}`, '请把姓名、年级、班级写全;仍有重名的,请在报名表里加以区别'),
@@ -128,6 +130,8 @@ export const wording = {
   vanished: (at: At) =>
     `「${at.tab}」里一次少了 ${at.value} 行(原有 ${at.detail ?? '若干'} 行),系统没有改动它们。如是误删,请恢复后保存;确实要删,请告知县教育局。`,
   'read-only': about((at) => `这一栏由县局填写${detail(at, ',现为“', '”')}`, '已按县局的内容恢复;有异议请与县局联系'),
+  'column-gone': (at: At) =>
+    `「${at.tab}」的“${at.header}”一栏${at.cell ? `(${at.cell})` : ''}县局已不再收取,里面的内容没有读。可以留着自用,也可以清空这一栏。`,
   'school-mismatch': about((at) => `与本工作簿所属学校不符${detail(at, '(', ')')}`, '请核对,只填本校的内容'),
 
   unreadable: (at: At) => `「${at.value}」打不开${detail(at, '(', ')')}。请用表格软件打开、另存为 .xlsx 后重新提交。`,
@@ -165,8 +169,10 @@ const warnings: ReadonlySet<string> = new Set<ProblemCode>([
   'ambiguous/approximate',
   'ambiguous/grades',
   'ambiguous/header-twice',
+  'ambiguous/layout',
   'required-missing/column',
   'read-only',
+  'column-gone',
 ]);
 
 /** How grave a code is; a breach of a rule (`R-H1`) never refuses a row. */
