@@ -19,6 +19,7 @@ export interface Controlled {
   readonly quotas: Quotas;
   readonly world: World;
   readonly requests: Noted[];
+  readonly advanceClock: (milliseconds: number) => void;
 }
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -70,6 +71,7 @@ const actions: Readonly<Record<string, Action>> = {
   registerKey: ({ accounts }, args) => accounts.registerKey(text(args, 'email'), text(args, 'publicKey')),
   setFaults: ({ faults }, args) => faults.set(list<Fault | string>(args, 'faults')),
   setQuotas: ({ quotas }, args) => quotas.set((args.limits ?? null) as Partial<Limits> | null),
+  advanceClock: ({ advanceClock }, args) => advanceClock(number(args, 'milliseconds')),
   requests: ({ requests }) => ({ requests }),
   forgetRequests: ({ requests }) => void requests.splice(0),
   notices: ({ world }) => ({ notices: world.notices }),

@@ -39,6 +39,8 @@ export interface GoogleStandIn {
   readonly world: World;
   /** All requests to the two services and the token endpoint, in their order. */
   readonly requests: Noted[];
+  /** Time goes by: quotas are new the next minute, tokens grow old. */
+  advanceClock(milliseconds: number): void;
   setFaults(faults: readonly (Fault | string)[]): void;
   setQuotas(limits: Partial<Limits> | null): void;
   /** Tokens issued so far are refused; of one account, or of all. */
@@ -50,7 +52,12 @@ export interface GoogleStandIn {
 
 /** Starts listening on this machine only. */
 export const startGoogleStandIn = async (options: StandInOptions = {}): Promise<GoogleStandIn> => {
-  const now = options.clock ?? Date.now;
+  const clock = options.clock ?? Date.now;
+  let ahead = 0;
+  const now = (): number => clock() + ahead;
+  const advanceClock = (milliseconds: number): void => {
+    ahead += milliseconds;
+  };
   const random = seeded(options.seed ?? 1);
   const account = { locale: options.locale ?? 'en_US', timeZone: options.timeZone ?? 'Asia/Shanghai', firstTitle: options.firstTitle ?? 'Sheet1' };
   const world = new World({ now, random, account });
@@ -63,7 +70,7 @@ export const startGoogleStandIn = async (options: StandInOptions = {}): Promise<
     people: openPeople(world),
     requests: [] as Noted[],
   };
-  const server = createStandInServer({ ...parts, control: controlCalls(parts) });
+  const server = createStandInServer({ ...parts, control: controlCalls({ ...parts, advanceClock }) });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -73,6 +80,7 @@ export const startGoogleStandIn = async (options: StandInOptions = {}): Promise<
     people: parts.people,
     world,
     requests: parts.requests,
+    advanceClock,
     setFaults: parts.faults.set,
     setQuotas: parts.quotas.set,
     expireTokens: parts.accounts.expireTokens,

@@ -114,6 +114,17 @@ describe('bad requests', () => {
     expect((await send({ addChart: {} })).status).toBe(501);
   });
 
+  test('a misspelt field of a mask is refused, for reading and for writing', async () => {
+    const id = book();
+    const reading = await refusalOf(as().get({ spreadsheetId: id, fields: 'sheets(properties(titel))' }));
+    expect(reading).toMatchObject({ status: 400, message: 'Request contains an invalid argument.' });
+    expect(JSON.stringify(reading.details)).toContain("Cannot find matching fields for path 'sheets.properties.titel'.");
+    const writing = await refusalOf(
+      batch(id, [{ repeatCell: { range: { sheetId: 0, endRowIndex: 1 }, cell: {}, fields: 'userEnteredFormat.background' } }]),
+    );
+    expect(writing.message).toBe('Invalid requests[0].repeatCell: Invalid field: userEnteredFormat.background');
+  });
+
   test('fields to be changed must be named', async () => {
     const bad = { updateSheetProperties: { properties: { sheetId: 0, title: 'x' } } };
     expect((await refusalOf(batch(book(), [bad]))).message).toContain("At least one field must be listed in 'fields'.");

@@ -6,6 +6,7 @@ import { type Found, findRange } from './a1.ts';
 import { isSheetProtection, mayEdit } from './access.ts';
 import { effectiveValue } from './formula.ts';
 import { cellAt, isInside, usedPart, wholeSheet } from './grid.ts';
+import { assertBookMask } from './known-fields.ts';
 import { cut, type Mask, parseMask, wants } from './mask.ts';
 import {
   type Area,
@@ -145,6 +146,7 @@ const sheetAnswer = (book: Book, sheet: Sheet, found: readonly Found[], reader: 
 /** The answer to `get`, cut down to the mask. Throws 400 for a range that cannot be found. */
 export const bookAnswer = (book: Book, asked: Asked, reader: Reader): unknown => {
   const mask: Mask = asked.fields ? parseMask(asked.fields) : 'all';
+  assertBookMask(mask);
   const withData = asked.fields ? wants(mask, 'sheets', 'data') : asked.includeGridData;
   const found = asked.ranges.map((range) => findRange(book, range));
   const sheets = book.sheets.filter((sheet) => !found.length || found.some((one) => one.sheet === sheet));

@@ -7,10 +7,18 @@ import { assertEditable, type Editing } from '../access.ts';
 import { normalizeColors } from '../colors.ts';
 import { cellAt, changeCell, hasValue, placesIn, setCell } from '../grid.ts';
 import { assertFits } from '../input.ts';
+import { assertCellMask } from '../known-fields.ts';
 import { type Mask, overlay, writeMask } from '../mask.ts';
 import type { Area, Cell, CellData, CellFormat, Sheet } from '../model.ts';
 import { growRows } from '../write.ts';
 import { type Handlers, sheetOf, targetOf } from './common.ts';
+
+/** The mask of a request that writes cells; `cell` may be written before every path. */
+const cellMask = (fields: string | null | undefined): Mask => {
+  const mask = writeMask(fields, 'cell');
+  assertCellMask(mask);
+  return mask;
+};
 
 const storedParts = ['userEnteredValue', 'userEnteredFormat', 'note', 'dataValidation', 'textFormatRuns', 'chipRuns'] as const;
 
@@ -68,7 +76,7 @@ const setBorders = (format: CellFormat | undefined, borders: CellFormat['borders
 
 export const cellRequests = {
   updateCells: (editing, { rows = [], fields, range, start }) => {
-    const mask = writeMask(fields);
+    const mask = cellMask(fields);
     if (start) return updateFromStart(editing, start, rows, mask);
     const { sheet, area } = targetOf(editing, range);
     if (rows.length > area.bottom - area.top)
@@ -77,7 +85,7 @@ export const cellRequests = {
     writeRows(editing, sheet, area, rows, mask);
   },
   appendCells: (editing, { sheetId, rows = [], fields }) => {
-    const mask = writeMask(fields);
+    const mask = cellMask(fields);
     const sheet = sheetOf(editing, sheetId);
     assertWidth(widest(rows), sheet.properties.gridProperties.columnCount);
     // Formats, notes and validation are no data: rows prepared with them are filled, not skipped.
@@ -87,7 +95,7 @@ export const cellRequests = {
       writeRows(editing, sheet, { top: top + down, bottom: top + down + 1, left: 0, right: row.values?.length ?? 0 }, [row], mask);
   },
   repeatCell: (editing, { range, cell = {}, fields }) => {
-    const mask = writeMask(fields, 'cell');
+    const mask = cellMask(fields);
     const { sheet, area } = targetOf(editing, range);
     assertEditable(editing, sheet, area);
     for (const [row, column] of placesIn(area)) writeCellData(sheet, row, column, cell, mask);
