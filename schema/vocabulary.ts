@@ -188,3 +188,6 @@ export const ruleTables = words({
   plans: { label: '一校一案', en: 'Plans' },
   safety_checks: { label: '安全检查', en: 'Safety checks' },
 });
+
+/** Kinds of notice that ask the family for an answer (DOMAIN 2.2). */
+export const replyKinds: readonly string[] = ['告家长书', '自愿申请表'];

@@ -1,4 +1,5 @@
 /** The kinds of letter that can be printed: each names its template, what it must contain, who gets it, and how its words are made. */
+import { replyKinds } from '../../schema/vocabulary.ts';
 import type { Facts, Records, Student } from './facts.ts';
 import { applicationForm, changeNotice, enrolmentResult, feeNotice, parentNotice } from './letter.ts';
 import { applicationElements, changeElements, type Element, feeElements, parentNoticeElements, resultElements } from './required-elements.ts';
@@ -24,8 +25,6 @@ export interface NoticeKind {
   readonly keep: Readonly<Record<string, Element['id']>>;
   /** Pages that a letter usually takes; another number costs a second print, nothing else. */
   readonly pages: Readonly<Record<Layout, number>>;
-  /** Whether the family is asked for an answer. */
-  readonly reply: boolean;
   goesTo(records: Records): boolean;
   letterOf(letter: LetterFor): object;
 }
@@ -40,7 +39,6 @@ export const noticeKinds: readonly NoticeKind[] = [
     elements: parentNoticeElements,
     keep: { 依据: 'N03' },
     pages: { 紧凑: 2, 标准: 4 },
-    reply: true,
     goesTo: everybody,
     letterOf: parentNotice,
   },
@@ -50,7 +48,6 @@ export const noticeKinds: readonly NoticeKind[] = [
     elements: applicationElements,
     keep: {},
     pages: { 紧凑: 1, 标准: 2 },
-    reply: true,
     goesTo: everybody,
     letterOf: applicationForm,
   },
@@ -60,7 +57,6 @@ export const noticeKinds: readonly NoticeKind[] = [
     elements: resultElements,
     keep: { 报名结果: 'N14' },
     pages: { 紧凑: 1, 标准: 2 },
-    reply: false,
     goesTo: ({ enrolment }) => enrolment?.state === '已通过' || enrolment?.state === '已拒绝',
     letterOf: enrolmentResult,
   },
@@ -70,7 +66,6 @@ export const noticeKinds: readonly NoticeKind[] = [
     elements: feeElements,
     keep: {},
     pages: { 紧凑: 1, 标准: 2 },
-    reply: false,
     goesTo: (records) => takesPart(records) || records.fees.length > 0,
     letterOf: feeNotice,
   },
@@ -80,8 +75,10 @@ export const noticeKinds: readonly NoticeKind[] = [
     elements: changeElements,
     keep: {},
     pages: { 紧凑: 1, 标准: 1 },
-    reply: false,
     goesTo: takesPart,
     letterOf: changeNotice,
   },
 ];
+
+/** Whether the family is asked for an answer. */
+export const asksReply = (kind: NoticeKind): boolean => replyKinds.includes(kind.name);

@@ -9,7 +9,7 @@ import { composeLetters, type Order } from './compose.ts';
 import { type Facts, type Notice, readFacts, readRecords } from './facts.ts';
 import { alone, copyWhole, isIntact, pathPart } from './files.ts';
 import { type FormBook, openFormBook } from './forms.ts';
-import { type NoticeKind, noticeKinds } from './kinds.ts';
+import { asksReply, type NoticeKind, noticeKinds } from './kinds.ts';
 import { readManifest, writeManifest } from './manifest.ts';
 import { findNotice, openNotice, validCopies } from './notice-rows.ts';
 import { type Copy, type PlannedLetter, planLetter } from './plan-run.ts';
@@ -188,7 +188,7 @@ const printAll = async (
         dated: run.notice.dated ?? '',
         at: run.at,
         oddStarts: options.oddStarts ?? false,
-        reply: prepared.kind.reply,
+        reply: asksReply(prepared.kind),
         title: prepared.kind.name,
         previous: previous?.classes ?? [],
       },

@@ -7,6 +7,7 @@ import ExcelJS from 'exceljs';
 import { UsageError } from '../cli.ts';
 import { readFacts, readRecords, type Student } from './facts.ts';
 import { writeWhole } from './files.ts';
+import { asksReply } from './kinds.ts';
 import { findNotice, validCopies } from './notice-rows.ts';
 import type { Copy } from './plan-run.ts';
 import { kindOf } from './print-run.ts';
@@ -100,7 +101,7 @@ const writeWorkbook = async (path: string, rows: readonly { student: Student; re
 /** Brings the answers of one notice together and writes `回执名册.xlsx` beside the letters. Throws UsageError where nothing was printed yet. */
 export const collectReplies = async (deps: PrintDeps, options: PrintOptions): Promise<Replies> => {
   const kind = kindOf(options.kind);
-  if (!kind.reply) throw new UsageError(`「${kind.name}」不收回执,没有回执名册。`);
+  if (!asksReply(kind)) throw new UsageError(`「${kind.name}」不收回执,没有回执名册。`);
   const facts = await readFacts(deps.store, options.school, options.term);
   const notice = await findNotice(deps.store, kind, facts, options.notice);
   if (!notice?.folder) throw new UsageError(`${facts.school.name}本学期还没有印过「${kind.name}」:请先印制。`);

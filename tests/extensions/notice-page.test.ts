@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import type { OpenLetter } from '../../extensions/notice-endpoint/src/letter.ts';
+import { letterPage } from '../../extensions/notice-endpoint/src/letter-page.ts';
 import { readCode } from '../../extensions/notice-endpoint/src/lookup.ts';
 import { brokenPage, formPage, noticePage, unknownPage, waitPage } from '../../extensions/notice-endpoint/src/page.ts';
 import { rateLimit } from '../../extensions/notice-endpoint/src/rate-limit.ts';
+import { readReply } from '../../extensions/notice-endpoint/src/reply.ts';
+import { noticeSessions } from '../../extensions/notice-endpoint/src/session.ts';
 import { newCode, newShortCode } from '../../scripts/notices/codes.ts';
 
-const notice = { state: '有效', school: '汝南县第一小学(示例)', kind: '告家长书', term: '2026—2027学年上学期', dated: '2026-09-01' } as const;
+const notice = {
+  code: 'a'.repeat(26),
+  state: '有效',
+  school: '汝南县第一小学(示例)',
+  kind: '告家长书',
+  term: '2026—2027学年上学期',
+  dated: '2026-09-01',
+} as const;
 
 describe('what a visitor types', () => {
   test('the long code of a QR is taken as it is, in either case', () => {
@@ -47,6 +58,111 @@ describe('the page', () => {
 
   test('a school name with markup in it stays text', () => {
     expect(noticePage({ ...notice, school: '<b onclick="x">学校</b>' })).toContain('&lt;b onclick=&quot;x&quot;&gt;学校&lt;/b&gt;');
+  });
+});
+
+describe('the 回执 as it comes from the form', () => {
+  const items = ['作业辅导', '篮球'];
+  const full = 'read=yes&part=yes&day=1&day=3&item=篮球&item=马术&pick_up=家长接&waiver=no&consent=yes';
+  const read = (text: string) => readReply(new URLSearchParams(text), items);
+
+  test('a full answer is taken, and an activity that is not offered is left out', () => {
+    expect(read(full)).toEqual({
+      answer: {
+        takesPart: true,
+        consent: true,
+        days: [1, 3],
+        services: ['篮球'],
+        pickUp: '家长接',
+        entrustedName: null,
+        entrustedPhone: null,
+        waiver: false,
+      },
+    });
+  });
+
+  test('saying no needs no more than the two ticks', () => {
+    expect(read('read=yes&part=no')).toMatchObject({ answer: { takesPart: false, consent: null, days: [] } });
+  });
+
+  test('nothing is presumed: an empty form is asked for everything that counts', () => {
+    expect(read('')).toEqual({ faults: ['请先勾选“已阅读并知悉”。', '请选择自愿参加或不参加。'] });
+    expect(read('read=yes&part=yes')).toEqual({
+      faults: ['请勾选参加的星期(周一、周二、周三、周四、周五)。', '请选择接送方式。', '请选择是否申请减免。', '请就个人信息单独选择同意或不同意。'],
+    });
+  });
+
+  test('without consent nothing of the child is kept', () => {
+    expect(read(full.replace('consent=yes', 'consent=no'))).toEqual({
+      answer: { takesPart: true, consent: false, days: [], services: [], pickUp: null, entrustedName: null, entrustedPhone: null, waiver: false },
+    });
+  });
+
+  test('an entrusted person needs a name, and a telephone number that can be one', () => {
+    const entrusted = full.replace('家长接', '委托接');
+    expect(read(entrusted)).toEqual({ faults: ['请填写委托接送人的姓名。'] });
+    expect(read(`${entrusted}&entrusted_name=王奶奶&entrusted_phone=12`)).toMatchObject({ faults: [expect.stringContaining('电话不对')] });
+    expect(read(`${entrusted}&entrusted_name=王奶奶&entrusted_phone=13800001111`)).toMatchObject({ answer: { entrustedName: '王奶奶' } });
+  });
+});
+
+describe('the page of an opened letter', () => {
+  const letter: OpenLetter = {
+    copyId: 'A',
+    code: 'a'.repeat(26),
+    studentId: 'B',
+    schoolCode: '2141000001',
+    termId: '2026-1',
+    kind: '告家长书',
+    school: '汝南县第一小学(示例)',
+    term: '2026—2027学年上学期',
+    dated: '2026-09-01',
+    studentName: '<b>张晓雨</b>',
+    grade: 3,
+    classNo: '2',
+    folder: null,
+    file: null,
+    read: false,
+    answer: null,
+    answeredAt: null,
+    mailTo: null,
+    closes: '2026-09-06',
+    items: Array.from({ length: 30 }, (_, index) => `活动${index}`),
+  };
+  const html = letterPage({ letter, base: '/notice/x', today: '2026-09-06' });
+
+  test('nothing is ticked beforehand, no is as large as yes, and there is no script', () => {
+    expect(html).not.toMatch(/ checked|<script|onclick/);
+    const choices = [...html.matchAll(/<label><input type="radio" name="part" value="(\w+)">/g)].map((match) => match[1]);
+    expect(choices).toEqual(['yes', 'no']);
+    expect(Buffer.byteLength(html)).toBeLessThan(30_000);
+  });
+
+  test('a name with markup in it stays text', () => {
+    expect(html).toContain('&lt;b&gt;张晓雨&lt;/b&gt;');
+  });
+
+  test('after the closing day there is no form any more', () => {
+    const late = letterPage({ letter, base: '/notice/x', today: '2026-09-07' });
+    expect(late).toContain('已于2026年9月6日截止');
+    expect(late).not.toContain('name="part"');
+  });
+});
+
+describe('the mark of an opened letter', () => {
+  const sessions = noticeSessions('secret', true);
+  const cookie = sessions.open('A', 0).split(';')[0];
+
+  test('opens its own letter for half an hour and no other', () => {
+    expect(sessions.isOpen('A', cookie, 29 * 60_000)).toBe(true);
+    expect(sessions.isOpen('A', cookie, 31 * 60_000)).toBe(false);
+    expect(sessions.isOpen('B', cookie, 0)).toBe(false);
+    expect(sessions.isOpen('A', undefined, 0)).toBe(false);
+  });
+
+  test('cannot be made without the secret, and is hidden from scripts and other sites', () => {
+    expect(noticeSessions('other', true).isOpen('A', cookie, 0)).toBe(false);
+    expect(sessions.open('A', 0)).toMatch(/HttpOnly; SameSite=Strict; .*Secure/);
   });
 });
 

@@ -5,6 +5,8 @@ import { tables } from '../../../schema/index.ts';
 import { fromRow } from '../../shared/values.ts';
 
 export interface PublicNotice {
+  /** The long code, also when the short one was typed. */
+  readonly code: string;
   readonly state: '有效' | '已替换' | '已撤回';
   readonly school: string;
   readonly kind: string;
@@ -32,6 +34,7 @@ export const findNotice = async (database: Knex, { column, value }: Asked): Prom
     .where(`notice_copies.${column}`, value)
     .limit(2)
     .select({
+      code: 'notice_copies.code',
       state: 'notice_copies.state',
       noticeState: 'notices.state',
       school: 'schools.name',
@@ -44,6 +47,7 @@ export const findNotice = async (database: Knex, { column, value }: Asked): Prom
   const { dated } = fromRow(tables.notices as unknown as Table, { dated: row.dated });
   const withdrawn = row.state === '已撤回' || row.noticeState === '已撤回';
   return {
+    code: String(row.code),
     state: withdrawn ? '已撤回' : row.state === '已替换' ? '已替换' : '有效',
     school: String(row.school),
     kind: String(row.kind),

@@ -1,49 +1,6 @@
-/** The pages a parent sees: large type, no scripts, one file. Every value is escaped. */
+/** What anybody may see of a letter: whether it is valid, and of what school, kind, term and day. Never whose it is. */
+import { escaped, page, zhDate } from './html.ts';
 import type { PublicNotice } from './lookup.ts';
-
-const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
-
-const zhDate = (day: string): string => {
-  const [year, month, date] = day.split('-').map(Number);
-  return `${year}年${month}月${date}日`;
-};
-
-const style = `
-:root{color-scheme:light dark}
-*{box-sizing:border-box}
-body{margin:0;font:20px/1.7 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#1c1c1c;background:#f4f4f1}
-main{max-width:34em;margin:0 auto;padding:24px 18px 48px}
-.card{background:#fff;border-radius:10px;padding:24px 22px;border-top:10px solid #5b6470}
-.valid{border-color:#1b7a43}.replaced{border-color:#a85b00}.withdrawn{border-color:#b3261e}
-h1{font-size:30px;line-height:1.4;margin:0 0 8px}
-dl{margin:18px 0 0}dt{color:#5d5d5d;font-size:17px}dd{margin:0 0 10px;font-size:22px}
-form{margin:16px 0 0}label{display:block;margin-bottom:8px}
-input,button{font:inherit;font-size:24px;width:100%;padding:12px;border-radius:8px}
-input{border:2px solid #5d5d5d;letter-spacing:.1em;text-transform:uppercase;background:#fff;color:#1c1c1c}
-button{margin-top:12px;border:0;background:#174ea6;color:#fff}
-a{color:#174ea6}.small{font-size:17px;color:#5d5d5d}
-@media (prefers-color-scheme:dark){body{background:#161616;color:#eee}.card{background:#242424}dt,.small{color:#bbb}a{color:#9cc0ff}}
-`;
-
-const page = (title: string, tone: string, body: string): string => `<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex,nofollow">
-<title>${escaped(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<div class="card ${tone}">
-${body}
-</div>
-</main>
-</body>
-</html>
-`;
 
 const verdicts: Readonly<Record<PublicNotice['state'], { tone: string; words: string; what: string }>> = {
   有效: { tone: 'valid', words: '本通知有效', what: '这份通知由下列学校发出，现在有效。请核对纸上的学校、学期和日期是否与此一致。' },
@@ -51,7 +8,17 @@ const verdicts: Readonly<Record<PublicNotice['state'], { tone: string; words: st
   已撤回: { tone: 'withdrawn', words: '本通知已撤回', what: '学校已撤回这份通知，请不要按它办理。有疑问请问班主任。' },
 };
 
-export const noticePage = (notice: PublicNotice): string => {
+/** The way to the letter itself: the guardian's phone. */
+const phoneForm = (openAddress: string, message: string | null): string => `<h2>查看这封信和填写回执</h2>
+${message ? `<div class="wrong" role="alert"><p>${escaped(message)}</p></div>` : ''}
+<form method="post" action="${escaped(openAddress)}">
+<label for="tail">请输入在学校登记的家长手机号后四位</label>
+<input id="tail" name="tail" required inputmode="numeric" pattern="[0-9]{4}" maxlength="4" autocomplete="off">
+<button type="submit">查看</button>
+</form>`;
+
+/** `openAddress` null: the letter cannot be opened here. */
+export const noticePage = (notice: PublicNotice, openAddress: string | null = null, message: string | null = null): string => {
   const { tone, words, what } = verdicts[notice.state];
   const rows = [['学校', notice.school], ['通知', notice.kind], ['学期', notice.term], ...(notice.dated ? [['成文日期', zhDate(notice.dated)]] : [])];
   return page(
@@ -60,7 +27,8 @@ export const noticePage = (notice: PublicNotice): string => {
     `<h1>${words}</h1>
 <p>${what}</p>
 <dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value ?? '')}</dd>`).join('')}</dl>
-<p class="small">为保护孩子，本页不显示学生信息。</p>`,
+<p class="small">为保护孩子，本页不显示学生信息。</p>
+${notice.state === '有效' && openAddress ? phoneForm(openAddress, message) : ''}`,
   );
 };
 
@@ -72,7 +40,7 @@ export const formPage = (): string =>
 <p>请输入通知二维码旁边的八位查验码。</p>
 <form method="get" action="">
 <label for="code">查验码</label>
-<input id="code" name="code" required maxlength="12" autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="ABCD-EFGH">
+<input id="code" class="code" name="code" required maxlength="12" autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="ABCD-EFGH">
 <button type="submit">查验</button>
 </form>`,
   );

@@ -1,0 +1,17 @@
+/** Reads a posted form. Small ones only; anything else is refused. */
+import type { IncomingMessage } from 'node:http';
+
+const most = 20_000;
+
+/** The fields of the form, or null when it is too large or no form. */
+export const readForm = async (request: IncomingMessage): Promise<URLSearchParams | null> => {
+  if (!(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) return null;
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > most) return null;
+    parts.push(part);
+  }
+  return new URLSearchParams(Buffer.concat(parts).toString('utf8'));
+};

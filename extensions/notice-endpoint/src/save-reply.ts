@@ -1,0 +1,91 @@
+/**
+ * A guardian's answer into the records: the enrolment's 家长申请 with time and channel, and the letter's own row. Every answer and
+ * every change of it is kept in `kehou_changes`. Goes through Directus' own services, so that checks and other hooks hold.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { OpenLetter } from './letter.ts';
+import type { Answer } from './reply.ts';
+
+/** The part of Directus' ItemsService that is used here. */
+export interface Items {
+  createOne(values: Readonly<Record<string, unknown>>): Promise<unknown>;
+  updateOne(id: string, values: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
+export interface Records {
+  readonly database: Knex;
+  items(table: string): Promise<Items>;
+}
+
+const channel = '家长(手机回执)';
+
+const note = async (database: Knex, letter: OpenLetter, fields: Readonly<Record<string, readonly [unknown, unknown, null]>>): Promise<void> => {
+  await database('kehou_changes').insert({
+    id: randomUUID(),
+    changed_at: new Date(),
+    collection: 'notice_copies',
+    item: letter.copyId,
+    action: 'update',
+    actor: '',
+    channel: 'phone',
+    source: null,
+    tab: null,
+    sheet_row: null,
+    fields: JSON.stringify(fields),
+  });
+};
+
+const application = (answer: Answer, today: string, at: string): Readonly<Record<string, unknown>> => ({
+  attendance_mode: answer.days.length === 5 ? '5天全程' : '部分',
+  days: answer.days,
+  services: answer.services,
+  pick_up: answer.pickUp,
+  entrusted_name: answer.entrustedName,
+  entrusted_phone: answer.entrustedPhone,
+  applied_on: today,
+  state: '待审核',
+  step: '家长申请',
+  step_at: at,
+  step_by: channel,
+  consent: ['监护人已同意'],
+  left_on: null,
+});
+
+/** What the answer makes of the enrolment: applied for, changed, taken back, or nothing at all. */
+const saveEnrolment = async ({ database, items }: Records, letter: OpenLetter, answer: Answer, today: string, at: string): Promise<void> => {
+  const { studentId: student, schoolCode: school, termId: term } = letter;
+  const there = await database('enrolments').where({ student, school, term }).first('id', 'state');
+  const enrolments = await items('enrolments');
+  if (answer.takesPart && answer.consent) {
+    const values = application(answer, today, at);
+    await (there ? enrolments.updateOne(String(there.id), values) : enrolments.createOne({ student, school, term, ...values }));
+    return;
+  }
+  if (!answer.takesPart && there && there.state !== '中途退出')
+    await enrolments.updateOne(String(there.id), { state: '中途退出', step: '退出', step_at: at, step_by: channel, left_on: today });
+};
+
+/** Saves an answer of the day `today`. Without consent only the choice itself is kept; the letter then still waits for its paper slip. */
+export const saveReply = async (records: Records, letter: OpenLetter, answer: Answer, today: string): Promise<void> => {
+  const at = new Date().toISOString();
+  await saveEnrolment(records, letter, answer, today, at);
+  const complete = !answer.takesPart || answer.consent === true;
+  await (await records.items('notice_copies')).updateOne(letter.copyId, { answer, answered_at: complete ? at : null });
+  await note(records.database, letter, { answer: [letter.answer, answer, null] });
+};
+
+/** Keeps or deletes the address for mail. */
+export const saveMail = async (records: Records, letter: OpenLetter, address: string | null): Promise<void> => {
+  await (await records.items('notice_copies')).updateOne(letter.copyId, {
+    mail_to: address,
+    ...(address && !letter.mailTo ? { delivery: '排队' } : {}),
+  });
+  // That there is an address is history; the address itself is not.
+  await note(records.database, letter, { mail_to: [letter.mailTo !== null, address !== null, null] });
+};
+
+export const markRead = async (records: Records, letter: OpenLetter): Promise<void> => {
+  if (letter.read) return;
+  await (await records.items('notice_copies')).updateOne(letter.copyId, { read_at: new Date().toISOString() });
+};
