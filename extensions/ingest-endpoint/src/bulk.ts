@@ -38,7 +38,7 @@ const quoteFor = (database: Knex): Quote => {
 const wellFormed = (_key: string, value: unknown): unknown => (typeof value === 'string' ? Buffer.from(value).toString() : value);
 const jsonOf = (value: unknown): string => {
   const text = JSON.stringify(value);
-  return /\\ud[89a-f]/i.test(text) ? JSON.stringify(value, wellFormed) : text;
+  return text.includes('\\ud') ? JSON.stringify(value, wellFormed) : text;
 };
 
 /** A select that gives `columns` and then those of `same`. */
@@ -47,13 +47,16 @@ interface Source {
   readonly bindings: readonly Knex.Value[];
 }
 
+/** Lists and objects are text to SQLite; as text it need not take them apart to put them together again. */
+const asText = (value: unknown): unknown => (typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null));
+
 /** Rows as lists: SQLite finds the n-th entry sooner than a name. */
 const sqliteSource = ({ columns, rows, same = {} }: Bulk, quote: Quote): Source => {
   const own = columns.map((name, index) => `json_extract(value, '$[${index}]') as ${quote(name)}`);
   const shared = Object.keys(same).map((name) => `? as ${quote(name)}`);
   return {
     sql: `select ${[...own, ...shared].join(', ')} from json_each(?) where true`,
-    bindings: [...Object.values(same), jsonOf(rows.map((row) => columns.map((name) => row[name] ?? null)))],
+    bindings: [...Object.values(same), jsonOf(rows.map((row) => columns.map((name) => asText(row[name]))))],
   };
 };
 
