@@ -47,6 +47,7 @@ export const wording = {
 
   'not-a-date': about('不是有效日期', '请按“2026-09-01”的样子填写年、月、日'),
   'not-a-date/month': about('不是有效月份', '请按“2026-09”的样子填写年和月'),
+  'not-a-date/range': about('是一段日期,不是一天', '请只填一天,如 2026-09-01;起止各有一栏的,请分开填写'),
   'not-a-time': about('不是有效时刻', '请按 24 小时制填写,如 16:30'),
 
   'not-in-choices': about('不在可选内容里', (at) => `请从下列内容中选填${detail(at, ':')}`),
@@ -109,6 +110,8 @@ export const wording = {
   'ambiguous/date-instead': about('被表格软件改成了日期', '请把单元格设为“文本”格式,重新填写'),
   'ambiguous/unit': about('分不清单位', (at) => `请写明单位${detail(at, ',如')}`),
   'ambiguous/days': about('看不出是哪几天', '请写星期几,如“周一、周三”'),
+  'ambiguous/alternate-weeks': about('是单双周轮换,看不出每周是哪几天', '请只写星期几,轮换办法写在备注里'),
+  'ambiguous/percent': about('分不清是百分之几', '请带上百分号填写,如 98.01%'),
   'ambiguous/which': about((at) => `不够具体${detail(at, ',是')}`, '请写明是哪一种'),
   'ambiguous/width': about('列宽不够,内容没有保存下来', '请把列拉宽,重新填写或重新导出'),
   'ambiguous/header-twice': about((at) => `表头里出现了不止一次${detail(at, ',另一栏在 ')}`, '请只留一栏,另一栏改名或删去'),
@@ -131,7 +134,7 @@ export const wording = {
     `「${at.tab}」里一次少了 ${at.value} 行(原有 ${at.detail ?? '若干'} 行),系统没有改动它们。如是误删,请恢复后保存;确实要删,请告知县教育局。`,
   'read-only': about((at) => `这一栏由县局填写${detail(at, ',现为“', '”')}`, '已按县局的内容恢复;有异议请与县局联系'),
   'column-gone': (at: At) =>
-    `「${at.tab}」的“${at.header}”一栏${at.cell ? `(${at.cell})` : ''}县局已不再收取,里面的内容没有读。可以留着自用,也可以清空这一栏。`,
+    `「${at.tab}」表头(第 ${at.row} 行)里的“${at.header}”一栏${at.cell ? `(${at.cell})` : ''}县局已不再收取,里面的内容没有读。请留着自用,或清空这一栏。`,
   'school-mismatch': about((at) => `与本工作簿所属学校不符${detail(at, '(', ')')}`, '请核对,只填本校的内容'),
 
   unreadable: (at: At) => `「${at.value}」打不开${detail(at, '(', ')')}。请用表格软件打开、另存为 .xlsx 后重新提交。`,

@@ -6,9 +6,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Row, type TableName, tables } from '../../schema/index.ts';
-import { plainTabs, tabs } from '../../schema/sheets.ts';
+import { tabs as modelTabs, plainTabs, type Tab } from '../../schema/sheets.ts';
 import { type Progress, UsageError } from '../cli.ts';
 import type { Config } from '../config.ts';
+import { readLiveTabs, type TabStore } from './live-tabs.ts';
 import { openedBy, replaceFile } from './replace-file.ts';
 import { createWorkbook, type WorkbookRows } from './workbook-create.ts';
 import type { Office } from './workbook-instructions.ts';
@@ -16,7 +17,7 @@ import { workbookName } from './workbook-place.ts';
 import { openPackage, sheetParts } from './xlsx-package.ts';
 
 /** The part of a store that is needed here. */
-export interface SheetStore {
+export interface SheetStore extends TabStore {
   readRows(
     table: TableName,
     query?: { readonly filter?: Record<string, unknown>; readonly sort?: readonly string[] },
@@ -77,7 +78,7 @@ const schoolsOf = async (store: SheetStore, codes: readonly string[] | undefined
 };
 
 /** The tables whose rows stand in a workbook, and how each is narrowed to one school and term. */
-const sheetTables: readonly TableName[] = [...new Set(tabs.flatMap((tab) => tab.tables))];
+const sheetTables: readonly TableName[] = [...new Set(modelTabs.flatMap((tab) => tab.tables))];
 
 const narrowed = (table: TableName, school: string, term: string): Record<string, unknown> =>
   'scope' in tables[table] && (tables[table] as { scope?: string }).scope === 'school-term'
@@ -140,22 +141,26 @@ export interface SheetOrder {
   readonly term: TermRow;
   readonly schools: readonly SchoolRow[];
   readonly office: Office;
+  /** The tabs as they are by now, with what staff added. */
+  readonly tabs: readonly Tab[];
   /** What is already known of a school, as it stands in its workbook. */
   rowsOf(school: string): Promise<WorkbookRows>;
 }
 
 /** Reads what all workbooks share. Throws UsageError for a term or a school that does not exist. */
 export const openOrder = async (store: SheetStore, options: Pick<SheetsOptions, 'term' | 'schools'>): Promise<SheetOrder> => {
-  const [settings, term, schools, providers] = [
+  const [settings, term, schools, providers, live] = [
     await store.readSettings(),
     await termOf(store, options.term),
     await schoolsOf(store, options.schools),
     await store.readRows('providers', { sort: ['name'] }),
+    await readLiveTabs(store),
   ];
   const listed = providers.filter((row) => row.state !== '移出');
   return {
     term,
     schools,
+    tabs: live.tabs,
     office: { bureau: settings.bureau_name, office: settings.office_name, phone: settings.bureau_phone, dueDay: settings.due_day },
     rowsOf: (school) => rowsOf(store, school, term.id, listed),
   };
@@ -164,7 +169,7 @@ export const openOrder = async (store: SheetStore, options: Pick<SheetsOptions, 
 /** Makes the workbooks in `folder`. A file that is there stays, unless it is ours and `refresh` is asked for. */
 export const makeSheets = async (store: SheetStore, folder: string, options: SheetsOptions, progress: Progress): Promise<SheetsReport> => {
   const order = await openOrder(store, options);
-  const { term, schools, office } = order;
+  const { term, schools, office, tabs } = order;
   if (!options.dryRun) await mkdir(folder, { recursive: true });
   const bar = progress.bar('填报表', schools.length);
   const made: MadeWorkbook[] = [];
@@ -173,7 +178,7 @@ export const makeSheets = async (store: SheetStore, folder: string, options: She
     const path = join(folder, file);
     let state = await stateOf(path, options.refresh === true);
     if ((state === '新建' || state === '重做') && !options.dryRun) {
-      const bytes = await createWorkbook({ school, term, office, rows: await order.rowsOf(school.code) });
+      const bytes = await createWorkbook({ school, term, office, tabs, rows: await order.rowsOf(school.code) });
       const written = await replaceFile(path, bytes);
       if (!written.written) state = '占用中';
       else if (school.workbook !== file) await store.updateRow('schools', school.code, { workbook: file });

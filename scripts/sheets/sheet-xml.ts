@@ -303,10 +303,30 @@ export const cellStyle = (sheet: SheetXml, rowNumber: number, column: number): s
   return cell ? attribute(cell.attributes, 's') : undefined;
 };
 
-/** Makes the sheet's own record of its size reach down to its last row: some readers believe it. */
+/** Gives a cell that is there another format. */
+export const setCellStyle = (sheet: SheetXml, rowNumber: number, column: number, style: string): void => {
+  const row = sheet.rows.get(rowNumber);
+  const cell = row ? findCell(row, `${letterOf(column)}${rowNumber}`) : null;
+  if (!row || !cell || attribute(cell.attributes, 's') === style) return;
+  const attributes = `${cell.attributes.replace(/\ss="[^"]*"/, '')} s="${style}"`;
+  const drawn = cell.inner === '' ? `<c${attributes}/>` : `<c${attributes}>${cell.inner}</c>`;
+  row.cells = row.cells.slice(0, cell.from) + drawn + row.cells.slice(cell.to);
+  sheet.changed = true;
+};
+
+/** Number of the last cell of a row; cells stand in their order. */
+const lastCell = ({ cells }: RowXml): number => {
+  const from = Math.max(cells.lastIndexOf('<c '), 0);
+  return numberOf(/\br="([A-Z]+)\d+"/.exec(cells.slice(from))?.[1] ?? 'A');
+};
+
+/** Makes the sheet's own record of its size reach to its last row and column: some readers believe it. */
 export const stretchDimension = (sheet: SheetXml): void => {
-  const last = Math.max(0, ...sheet.rows.keys());
-  sheet.head = sheet.head.replace(/(<dimension\s+ref="[A-Z]+\d+:[A-Z]+)(\d+)"/, (whole, before: string, row: string) =>
-    Number(row) < last ? `${before}${last}"` : whole,
-  );
+  const bottom = Math.max(1, ...sheet.rows.keys());
+  let right = 1;
+  for (const row of sheet.rows.values()) right = Math.max(right, lastCell(row));
+  sheet.head = sheet.head.replace(/(<dimension\s+ref="[A-Z]+\d+)(?::([A-Z]+)(\d+))?"/, (_whole, from: string, column = 'A', row = '1') => {
+    const [toColumn, toRow] = [Math.max(numberOf(column), right), Math.max(Number(row), bottom)];
+    return `${from}:${letterOf(toColumn)}${toRow}"`;
+  });
 };

@@ -4,8 +4,9 @@
  */
 import { basename, dirname, extname, join } from 'node:path';
 import type { TabAnswer } from '../../schema/ingest.ts';
-import { type Column, plainTabs, systemHeaders, type Tab, tabs } from '../../schema/sheets.ts';
+import { type Column, tabs as modelTabs, plainTabs, systemHeaders, type Tab } from '../../schema/sheets.ts';
 import { listed, listedWords, problemsByRow, rowMessage, shownStatus, summaryWords } from './answer-words.ts';
+import { type ColumnRecord, recordPrefix } from './column-records.ts';
 import { type CellContent, formatValue } from './format-value.ts';
 import { type FileStamp, openedBy, readStamped, replaceFile } from './replace-file.ts';
 import {
@@ -23,7 +24,9 @@ import {
   stretchDimension,
 } from './sheet-xml.ts';
 import type { Answers } from './source.ts';
-import { listHeaders, noProblems, places } from './workbook-instructions.ts';
+import { openStyles } from './style-parts.ts';
+import { type Following, followColumns } from './workbook-columns.ts';
+import { listHeaders, noProblems, places, tabWords } from './workbook-instructions.ts';
 import { attribute, escapeXml, openPackage, type Package, type SheetPart, sheetParts, workbookPath } from './xlsx-package.ts';
 
 /**
@@ -204,15 +207,42 @@ const hideMeta = async (pkg: Package): Promise<void> => {
   if (after !== before) pkg.write(path, after);
 };
 
-const tabFor = (answer: TabAnswer): Tab | undefined => tabs.find((tab) => tab.table === answer.table);
+/** The lines of `_kehou` about columns that staff added or changed. */
+const readRecords = (meta: SheetXml, strings: readonly string[]): Map<string, ColumnRecord> => {
+  const text = (row: number, column: number): string => String(readCell(meta, row, column, strings) ?? '');
+  const lines = [...meta.rows.keys()].filter((row) => text(row, 1).startsWith(recordPrefix));
+  return new Map(lines.map((row) => [text(row, 1).slice(recordPrefix.length), { header: text(row, 2), state: text(row, 3) }]));
+};
+
+const followingOf = async (book: OpenBook): Promise<Following | null> => {
+  const meta = await book.sheet(plainTabs.meta);
+  if (!meta) return null;
+  const { pkg, strings } = book;
+  return { pkg, strings, meta: meta.sheet, styles: await openStyles(pkg), records: readRecords(meta.sheet, strings) };
+};
+
+/** Brings the columns of a tab up to date, and what 填表说明 says about it. */
+const follow = async (book: OpenBook, following: Following, found: OpenSheet, index: number, tab: Tab): Promise<void> => {
+  const layout = findLayout(found.sheet, tab, book.strings);
+  if (!layout) return;
+  const at = new Map([...readRow(found.sheet, layout.headerRow, book.strings)].map(([number, content]) => [squeezed(content), number]));
+  const find = (header: string): number | undefined => (header ? at.get(squeezed(header)) : undefined);
+  if (!(await followColumns(following, { sheet: found.sheet, path: found.path, index, tab, headerRow: layout.headerRow, find }))) return;
+  const front = await book.sheet(plainTabs.instructions);
+  const row = front ? rowOf(front.sheet, tab.name, book.strings) : null;
+  if (front && row !== null) setCell(front.sheet, row, 2, tabWords(tab), book.strings);
+};
 
 /** The bytes of the workbook with the answers, or null where it says all of them already. Throws where it is no .xlsx. */
 export const answerBytes = async (bytes: Uint8Array, answers: Answers): Promise<Buffer | null | 'foreign' | 'unreadable'> => {
   const { book, parts } = await openBook(bytes);
   if (!parts.some((part) => part.name === plainTabs.meta)) return 'foreign';
+  const following = await followingOf(book);
   for (const answer of answers.tabs) {
-    const tab = tabFor(answer);
+    const tab = (answers.model ?? modelTabs).find((one) => one.table === answer.table);
     const found = tab ? await book.sheet(answer.tab) : null;
+    const index = parts.findIndex((part) => part.name === answer.tab);
+    if (tab && found && following) await follow(book, following, found, index, tab);
     if (tab && found) answerTab(book, found.sheet, tab, answer);
     else if (tab && parts.some((part) => part.name === answer.tab)) return 'unreadable';
   }
@@ -223,6 +253,7 @@ export const answerBytes = async (bytes: Uint8Array, answers: Answers): Promise<
   }
   const changed = book.opened().filter((other) => other.sheet.changed);
   if (changed.length === 0) return null;
+  following?.styles.save();
   for (const { path, sheet } of changed) {
     stretchDimension(sheet);
     book.pkg.write(path, renderSheet(sheet));

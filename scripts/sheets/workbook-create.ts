@@ -4,7 +4,8 @@
  */
 import ExcelJS, { type DataValidation, type Worksheet } from 'exceljs';
 import type { TableName } from '../../schema/index.ts';
-import { type Column, modelVersion, plainTabs, rowStates, systemHeaders, type Tab, tabs } from '../../schema/sheets.ts';
+import { type Column, tabs as modelTabs, modelVersion, plainTabs, rowStates, systemHeaders, type Tab } from '../../schema/sheets.ts';
+import { keyOf, recordPrefix, stateOf } from './column-records.ts';
 import { type CellContent, formatValue } from './format-value.ts';
 import { letterOf } from './sheet-xml.ts';
 import { finishPackage } from './workbook-finish.ts';
@@ -21,6 +22,8 @@ export interface WorkbookInput {
   readonly school: { readonly code: string; readonly name: string; readonly enrolled?: number | null };
   readonly term: { readonly id: string; readonly name: string };
   readonly office: Office;
+  /** The tabs as they are by now, with what staff added; the model's alone where left out. */
+  readonly tabs?: readonly Tab[];
   /** What is already known of the school. `providers` are offered in a dropdown. */
   readonly rows?: WorkbookRows;
   /** False leaves 行号 empty, as in a workbook that the school has filled and nobody has read. */
@@ -207,7 +210,9 @@ const drawTab = async (
   });
 };
 
-/** The very hidden tab: who the workbook belongs to, and lists for dropdowns from column D. */
+const tabsOf = (input: Pick<WorkbookInput, 'tabs'>): readonly Tab[] => input.tabs ?? modelTabs;
+
+/** The very hidden tab: who the workbook belongs to, what it remembers of columns that staff made (column-records.ts), and lists for dropdowns from column D. */
 const drawMeta = (workbook: ExcelJS.Workbook, input: WorkbookInput) => {
   const sheet = workbook.addWorksheet(plainTabs.meta, { state: 'veryHidden' });
   const facts: readonly (readonly [string, string | number])[] = [
@@ -219,6 +224,11 @@ const drawMeta = (workbook: ExcelJS.Workbook, input: WorkbookInput) => {
   facts.forEach(([key, value], index) => {
     sheet.getCell(index + 1, 1).value = key;
     sheet.getCell(index + 1, 2).value = value;
+  });
+  const custom = tabsOf(input).flatMap((tab) => tab.columns.filter((column) => column.custom));
+  custom.forEach((column, index) => {
+    const cells = [recordPrefix + keyOf(column), column.header, stateOf(column, false)];
+    for (const [at, words] of cells.entries()) sheet.getCell(facts.length + index + 1, at + 1).value = words;
   });
   let column = 4;
   return (values: readonly string[]): string => {
@@ -232,9 +242,9 @@ const drawMeta = (workbook: ExcelJS.Workbook, input: WorkbookInput) => {
 };
 
 /** Where the names of a linked table stand: in its own tab, or placed from the rows given. */
-export const linkedLists = (input: Pick<WorkbookInput, 'rows'>, place: Lists['place']): Lists['linked'] => {
+export const linkedLists = (input: Pick<WorkbookInput, 'rows' | 'tabs'>, place: Lists['place']): Lists['linked'] => {
   const providers = (input.rows?.providers ?? []).map((row) => String(row.name));
-  const courses = tabs.find((tab) => tab.table === 'activities');
+  const courses = tabsOf(input).find((tab) => tab.table === 'activities');
   const at = courses?.columns.findIndex((column) => column.table === 'activities' && column.name === 'name') ?? -1;
   return {
     providers: providers.length > 0 ? place(providers) : undefined,
@@ -247,11 +257,11 @@ export const createWorkbook = async (input: WorkbookInput): Promise<Buffer> => {
   const workbook = new ExcelJS.Workbook();
   workbook.created = workbook.modified = new Date(Date.UTC(2020, 0, 1));
   workbook.creator = workbook.lastModifiedBy = 'Kehou';
-  await drawInstructions(workbook, input.school, input.term.name, input.office);
+  await drawInstructions(workbook, input.school, input.term.name, input.office, tabsOf(input));
   const place = drawMeta(workbook, input);
   const lists: Lists = { linked: linkedLists(input, place), place };
   const find = valueFinder(input.rows ?? {});
-  for (const tab of tabs) await drawTab(workbook, tab, input, find, lists);
+  for (const tab of tabsOf(input)) await drawTab(workbook, tab, input, find, lists);
   moveMetaLast(workbook);
   return finishPackage(new Uint8Array(await workbook.xlsx.writeBuffer({ zip: { compression: 'STORE' } } as never)));
 };

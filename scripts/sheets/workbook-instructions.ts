@@ -4,7 +4,7 @@
  */
 import type { Row as SheetRow, Workbook, Worksheet } from 'exceljs';
 import { tables } from '../../schema/index.ts';
-import { plainTabs, rowStates, systemHeaders, type Tab, tabs } from '../../schema/sheets.ts';
+import { tabs as modelTabs, plainTabs, rowStates, systemHeaders, type Tab } from '../../schema/sheets.ts';
 import { colours, fontName, headerStyle, solid } from './workbook-styles.ts';
 import { withoutSources } from './workbook-validation.ts';
 
@@ -28,10 +28,10 @@ export const noProblems = '没有问题。';
 const widths = [10, 14, 12, 22, 28, 74];
 const last = widths.length;
 
-const tabOrder = (): string => tabs.map((tab) => `“${tab.name}”`).join('、');
+const tabOrder = (tabs: readonly Tab[]): string => tabs.map((tab) => `“${tab.name}”`).join('、');
 
-const steps = (): string[] => [
-  `从左到右填这几张表:${tabOrder()}。“考勤”按天、“收费”按月登记,“月报”每月一行,“典型案例”有了再填。`,
+const steps = (tabs: readonly Tab[]): string[] => [
+  `从左到右填这几张表:${tabOrder(tabs)}。“考勤”按天、“收费”按月登记,“月报”每月一行,“典型案例”有了再填。`,
   '一行只填一件事:一个学生、一门课、一位人员。表中间不要空行,不要合并单元格,不要另写“合计”行。',
   '橙色表头、浅黄底的栏目必填;蓝色表头的栏目有就填;灰色的由系统或县局填写,学校不用管。鼠标停在表头上有填写说明。',
   '有下拉箭头的从列表里选;可填几项的,用顿号分开,如“周一、周三”。',
@@ -87,7 +87,8 @@ const link = (sheet: Worksheet, number: number, column: number, tab: string, wor
   cell.alignment = { vertical: 'middle', horizontal: 'center' };
 };
 
-const tabWords = (tab: Tab): string => {
+/** What a tab is for and what must be filled in there. */
+export const tabWords = (tab: Tab): string => {
   const needed = tab.columns.filter((column) => column.required).map((column) => column.header);
   return `${withoutSources(tables[tab.table].note)}必填:${needed.join('、')}。`;
 };
@@ -128,7 +129,13 @@ const drawList = (sheet: Worksheet, number: number): void => {
 };
 
 /** Draws the first tab. `school` and `term` are their names. */
-export const drawInstructions = async (workbook: Workbook, school: { code: string; name: string }, term: string, office: Office): Promise<void> => {
+export const drawInstructions = async (
+  workbook: Workbook,
+  school: { code: string; name: string },
+  term: string,
+  office: Office,
+  tabs: readonly Tab[] = modelTabs,
+): Promise<void> => {
   const sheet = workbook.addWorksheet(plainTabs.instructions, {
     views: [{ showGridLines: false }],
     properties: { tabColor: { argb: colours.requiredHeader } },
@@ -145,7 +152,7 @@ export const drawInstructions = async (workbook: Workbook, school: { code: strin
   labelled(sheet, next(), places.deadline, `月报:每月 ${office.dueDay ?? 1} 号前报上个月的。其他各表随时更新。`);
   labelled(sheet, next(), '问谁', [office.bureau, office.office, office.phone].filter(Boolean).join(' '));
   section(sheet, next(), '怎么填');
-  for (const [index, words] of steps().entries()) labelled(sheet, next(), String(index + 1), words);
+  for (const [index, words] of steps(tabs).entries()) labelled(sheet, next(), String(index + 1), words);
   section(sheet, next(), '有哪些表(点名称可跳过去)');
   for (const tab of tabs) {
     const number = next();

@@ -1,56 +1,14 @@
 import { expect, test } from 'vitest';
-import { directusModel } from '../../schema/directus.ts';
-import {
-  choice,
-  choices,
-  date,
-  decimal,
-  defineTable,
-  type Fields,
-  list,
-  longText,
-  type Table,
-  text,
-  time,
-  whole,
-  words,
-  yesNo,
-} from '../../schema/fields.ts';
+import { choice, choices, date, decimal, defineTable, type Fields, list, longText, text, time, whole, words, yesNo } from '../../schema/fields.ts';
 import { tableNames } from '../../schema/index.ts';
 import { type FieldSetup, liveTables, modelTables } from '../../schema/live-tables.ts';
 import { checkRow } from '../../schema/rows.ts';
 import { tabOf, tabs, tabsMark, tabsOf } from '../../schema/sheets.ts';
+import { busRoute, changedField, modelSetups, setupsOf, staffField, zh } from '../helpers/staff-fields.ts';
 
-/** What `GET /fields` says where Directus holds these tables. */
-const setupsOf = (tables?: Readonly<Record<string, Table>>): FieldSetup[] =>
-  directusModel(tables).collections.flatMap((one) => one.fields.map((field) => ({ ...field, collection: one.collection }) as FieldSetup));
-
-const model = setupsOf();
-const change = (name: string, meta: NonNullable<FieldSetup['meta']>): FieldSetup[] =>
-  model.map((one) => (`${one.collection}.${one.field}` === name ? { ...one, meta: { ...one.meta, ...meta } } : one));
-const studentField = (field: string, type: string, meta: NonNullable<FieldSetup['meta']>, schema: FieldSetup['schema'] = {}): FieldSetup => ({
-  collection: 'students',
-  field,
-  type,
-  meta,
-  schema,
-});
-const zh = (translation: string) => [{ language: 'zh-CN', translation }];
+const [model, change, studentField, bus] = [modelSetups, changedField, staffField, busRoute()];
 const studentTab = (setups: readonly FieldSetup[]) => tabOf('students', tabsOf(liveTables(setups)));
 const headers = (setups: readonly FieldSetup[]) => studentTab(setups).columns.map((column) => column.header);
-const bus = studentField('bus_route', 'string', {
-  interface: 'select-dropdown',
-  options: {
-    choices: [
-      { text: '一号线', value: 'one' },
-      { text: '二号线', value: '二号线' },
-    ],
-  },
-  translations: zh('乘车路线'),
-  note: '坐校车的填',
-  required: true,
-});
-
 test('a Directus that nobody changed gives the very tables of the model', () => {
   const live = liveTables(model);
   for (const name of tableNames) expect(live[name], name).toBe(modelTables[name]);

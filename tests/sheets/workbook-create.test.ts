@@ -127,7 +127,7 @@ test('protection, dropdowns and the hidden tab are still there after another pro
 const quiet = terminalProgress(true);
 const storeOf = () => {
   const rows = county.schoolRows(school.code);
-  return fakeStore(
+  const store = fakeStore(
     {
       schools: [school],
       terms: county.bureau.terms,
@@ -137,6 +137,7 @@ const storeOf = () => {
     } as never,
     county.bureau.settings as never,
   );
+  return { ...store, call: async () => ({ tabs, mark: '' }) as never };
 };
 
 test('npm run sheets makes a workbook with the rows of Directus and notes it at the school', async () => {
