@@ -40,39 +40,56 @@ const checkState = (state: string, row: Values, actor: Actor | null): void => {
   if (state === '学校已说明' && isBlank(row.answer)) refuse('选“学校已说明”,须先填学校说明');
 };
 
+const reasonOf = (row: Values): unknown => (closing.has(String(row.state)) ? row.close_reason : row.state === '学校已说明' ? row.answer : null);
+
+/** The history of a row with one step more; `row` is as it will stand. */
+const withStep = (before: Values, row: Values, by: string): unknown[] => [
+  ...(Array.isArray(before.history) ? before.history : []),
+  { at: new Date().toISOString(), from: before.state, to: row.state, by, reason: reasonOf(row) },
+];
+
+const readFindings = async (database: Knex, keys: readonly string[]): Promise<Values[]> => {
+  const stored: Values[] = await database('findings')
+    .whereIn('id', [...keys])
+    .select('id', 'state', 'close_reason', 'answer', 'history');
+  return stored.map((row) => fromRow(table, row));
+};
+
+/** Who closed it and when, or that it is open again. */
+const signedBy = (payload: Values, name: string): Values => {
+  if (open.has(String(payload.state))) return { closed_at: null, closed_by: null };
+  return { closed_at: new Date().toISOString(), closed_by: isBlank(payload.closed_by) ? name : payload.closed_by };
+};
+
 /** The values to write for a change of findings; refuses a step without its reason. `keys` are empty for a new one. */
 export const checkFinding = async (payload: Values, keys: readonly string[], database: Knex, actor: Actor | null): Promise<Values> => {
   const state = payload.state;
   if (typeof state !== 'string') return payload;
-  const stored: Values[] = keys.length
-    ? await database('findings')
-        .whereIn('id', [...keys])
-        .select('close_reason', 'answer', 'state')
-    : [{}];
+  const stored = keys.length ? await readFindings(database, keys) : [{}];
   for (const row of stored) checkState(state, { ...row, ...payload }, actor);
   if (!actor?.app) return payload;
-  if (closing.has(state))
-    return {
-      ...payload,
-      closed_at: new Date().toISOString(),
-      closed_by: isBlank(payload.closed_by) ? await nameOf(database, actor) : payload.closed_by,
-    };
-  return open.has(state) ? { ...payload, closed_at: null, closed_by: null } : payload;
+  const name = await nameOf(database, actor);
+  const values = { ...payload, ...signedBy(payload, name) };
+  const [only, ...others] = stored;
+  // Several rows share one payload but not their history: theirs is written once the change has happened.
+  if (!only || others.length || only.state === state) return values;
+  return { ...values, history: withStep(only, { ...only, ...values }, name) };
 };
 
-/** Adds a person's step to the history of a finding whose state has changed. */
-export const noteStep = async (database: Knex, id: string, before: Values | undefined, actor: Actor | null): Promise<void> => {
-  if (!actor?.app || !before) return;
-  const stored: Values | undefined = await database('findings').where({ id }).first('*');
-  if (!stored || stored.state === before.state) return;
-  const row = fromRow(table, stored);
-  const step = {
-    at: new Date().toISOString(),
-    from: before.state,
-    to: row.state,
-    by: await nameOf(database, actor),
-    reason: closing.has(String(row.state)) ? row.close_reason : row.state === '学校已说明' ? row.answer : null,
-  };
-  const history = [...(Array.isArray(row.history) ? row.history : []), step];
-  await database('findings').where({ id }).update(toRow(table, { history }));
+/** Adds a person's step to the history of each of several findings that were changed at once. */
+export const noteSteps = async (
+  database: Knex,
+  ids: readonly string[],
+  before: (id: string) => Values | undefined,
+  actor: Actor | null,
+): Promise<void> => {
+  if (!actor?.app || ids.length < 2) return;
+  const name = await nameOf(database, actor);
+  for (const row of await readFindings(database, ids)) {
+    const old = before(String(row.id));
+    if (!old || old.state === row.state) continue;
+    await database('findings')
+      .where({ id: row.id })
+      .update(toRow(table, { history: withStep({ ...old, history: row.history }, row, name) }));
+  }
 };

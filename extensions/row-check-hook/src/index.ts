@@ -16,7 +16,7 @@ import { newRowId } from '../../../schema/row-id.ts';
 import { checkRow } from '../../../schema/rows.ts';
 import { fieldEvents, liveModelReader } from '../../shared/live-model.ts';
 import { fromRow, toRow } from '../../shared/values.ts';
-import { type Actor, checkFinding, noteStep } from './finding-check.ts';
+import { type Actor, checkFinding, noteSteps } from './finding-check.ts';
 import { markAllWorkbooks, markWorkbooksOf } from './outdated.ts';
 import { checkRule, checkRuleDeletion } from './rule-check.ts';
 
@@ -169,10 +169,8 @@ export default defineHook(({ filter, action }, { services }) => {
       if (meta.channel === 'sheet') return;
       const { database, accountability } = context as unknown as EventContext;
       const table = await tableNow(name, context as unknown as EventContext);
-      for (const id of meta.keys as string[]) {
-        if (name === 'findings') await noteStep(database, String(id), before.get(`findings/${id}`), accountability);
-        await settle(database, table, key, String(id), accountability?.user ?? null);
-      }
+      if (name === 'findings') await noteSteps(database, (meta.keys as string[]).map(String), (id) => before.get(`findings/${id}`), accountability);
+      for (const id of meta.keys as string[]) await settle(database, table, key, String(id), accountability?.user ?? null);
       await markWorkbooksOf(database, name, (meta.keys as string[]).map(String));
     });
 
