@@ -4,6 +4,7 @@
  */
 import type { TableName } from '../../schema/index.ts';
 import type { ProblemCode } from '../../schema/problems.ts';
+import { findClashes, firstJuniorGrade, fromOutside, onWeekend, overCap, overCapacity, tooShort } from '../../schema/rules/facts.ts';
 import { externalKinds, gradeNames, priorityGroups } from '../../schema/vocabulary.ts';
 import { type DraftRow, type Findings, placeWords, report } from './draft-row.ts';
 import type { Limits } from './limits.ts';
@@ -57,7 +58,7 @@ const inOrder = ({ rows, findings }: Bench, first: string, second: string): void
 
 /** R-T5: only on school days. */
 const onSchoolDays = ({ rows, findings }: Bench): void => {
-  for (const row of rows) if (daysOf(row).some((day) => day > 5)) report(findings, row, '星期', 'out-of-range/weekend', undefined, 'R-T5');
+  for (const row of rows) if (onWeekend(daysOf(row))) report(findings, row, '星期', 'out-of-range/weekend', undefined, 'R-T5');
 };
 
 /** R-F1: not above the approved fee. Only a fee per month can be held against it. */
@@ -66,37 +67,23 @@ const underFeeCap = ({ rows, findings, limits }: Bench, header: string): void =>
     const fee = numberOf(row, header);
     const unit = textOf(row, '收费单位') ?? row.feeUnits[header] ?? '元/生·月';
     const cap =
-      (numberOf(row, '年级') ?? 0) >= 7
+      (numberOf(row, '年级') ?? 0) >= firstJuniorGrade
         ? limits.feeCapJunior
         : row.values.年级 === undefined
           ? Math.max(limits.feeCapPrimary, limits.feeCapJunior)
           : limits.feeCapPrimary;
-    if (fee !== null && unit === '元/生·月' && fee > cap) report(findings, row, header, 'out-of-range/fee-cap', `${cap} 元/生·月`, 'R-F1');
+    if (fee !== null && unit === '元/生·月' && overCap(fee, cap)) report(findings, row, header, 'out-of-range/fee-cap', `${cap} 元/生·月`, 'R-F1');
   }
 };
 
-interface Booking {
-  readonly row: DraftRow;
-  readonly start: string;
-  readonly end: string;
-}
-
 /** One person in two places at one time, on the later row. */
-const notDoubleBooked = ({ rows, findings }: Bench, who: string, isSame: (a: DraftRow, b: DraftRow) => boolean = () => false): void => {
-  const booked = new Map<string, Booking[]>();
-  for (const row of rows) {
-    const [name, start, end] = [textOf(row, who), textOf(row, '开始时刻'), textOf(row, '结束时刻')];
-    if (name === null || start === null || end === null || end <= start) continue;
-    let clash: DraftRow | null = null;
-    for (const day of daysOf(row)) {
-      const key = `${name}\n${day}`;
-      const others = booked.get(key) ?? [];
-      clash ??= others.find((other) => other.start < end && start < other.end && !isSame(other.row, row))?.row ?? null;
-      others.push({ row, start, end });
-      booked.set(key, others);
-    }
-    if (clash) report(findings, row, who, 'duplicate/double-booked', placeWords(findings, clash, who), 'double-booked');
-  }
+const notDoubleBooked = ({ rows, findings }: Bench, who: string, isSame?: (a: DraftRow, b: DraftRow) => boolean): void => {
+  const bookings = rows.flatMap((row) => {
+    const [key, start, end] = [textOf(row, who), textOf(row, '开始时刻'), textOf(row, '结束时刻')];
+    return key === null || start === null || end === null ? [] : [{ what: row, key, days: daysOf(row), start, end }];
+  });
+  for (const { first, later } of findClashes(bookings, isSame))
+    report(findings, later, who, 'duplicate/double-booked', `第 ${first.row} 行(${cellOf(first, who)})`, 'double-booked');
 };
 
 /** A total and its parts in one row; a part left blank counts nothing, one that cannot be read stops the check. */
@@ -137,7 +124,7 @@ const activities = (bench: Bench): void => {
   notDoubleBooked(bench, '主教师');
   for (const row of bench.rows) {
     const [enrolled, capacity] = [numberOf(row, '已报'), numberOf(row, '容量')];
-    if (enrolled !== null && capacity !== null && enrolled > capacity)
+    if (enrolled !== null && capacity !== null && overCapacity(enrolled, capacity))
       report(bench.findings, row, '已报', 'out-of-range/capacity', `容量 ${capacity}`);
   }
 };
@@ -145,7 +132,7 @@ const activities = (bench: Bench): void => {
 /** R-H1: everybody from outside is checked before the first day. */
 const needsCheck = (row: DraftRow): boolean => {
   const identity = textOf(row, '身份');
-  return identity !== null && identity !== '本校教师' && identity !== '管理人员';
+  return identity !== null && fromOutside(identity);
 };
 
 const staff = (bench: Bench): void => {
@@ -217,7 +204,7 @@ const monthlyReports = (bench: Bench): void => {
     const serves = row.values.是否开展 !== false;
     if (serves && days !== null && days !== limits.days && !row.unread.has('每周开展天数'))
       report(findings, row, '每周开展天数', 'out-of-range/days', String(limits.days), 'R-T1');
-    if (serves && minutes !== null && minutes < limits.minutes)
+    if (serves && minutes !== null && tooShort(minutes, limits.minutes))
       report(findings, row, '每天时长', 'out-of-range/minutes', String(limits.minutes), 'R-T2');
   }
   unique(bench, '统计月', 'duplicate/month', (row) => {

@@ -60,10 +60,33 @@ const signature = new RegExp(
 );
 const dateLine = /^(\d{4}年?)?\d{0,2}[年\-/.]?\d{0,2}月\d{0,2}日?$|^年月日$|^\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?$/;
 
+/** 班主任(签字) 王老师 2026.9.1: a name behind a place for a signature is the signature. */
+const isSigned = (before: FilledCell | undefined, folded: string): boolean =>
+  before !== undefined &&
+  /[:)]$|(签字|签名|签章|盖章)$/.test(before.folded) &&
+  signature.test(before.folded) &&
+  /^[\p{Script=Han}·]{2,5}$/u.test(folded);
+
 const isSignature = (filled: readonly FilledCell[]): boolean =>
   filled.length <= 8 &&
   filled.some(({ folded }) => signature.test(folded)) &&
-  filled.every(({ folded }) => signature.test(folded) || dateLine.test(folded) || /^.{1,12}:.{0,20}$/.test(folded));
+  filled.every(
+    ({ folded }, index) => signature.test(folded) || dateLine.test(folded) || /^.{1,12}:.{0,20}$/.test(folded) || isSigned(filled[index - 1], folded),
+  );
+
+/** What printing puts between the rows: page numbers, 续表, 以下空白. */
+const pageWords =
+  /^[-(]*(第?\d+页[,/]?(共\d+页)?|共\d+页|续表|接上页|转下页|接下页|上接.{0,6}页|以下(空白|为空|无正文|为.{1,10}|是.{1,10})|此页无正文|完)[-)。]*$/;
+
+/** Units below the header: (人) (元), and the numbers of the columns that forms print there: 甲 乙 1 2 3. */
+const isUnitRow = (filled: readonly FilledCell[]): boolean => filled.length > 1 && filled.every(({ folded }) => /^\(.{1,8}\)$/.test(folded));
+const stems = '甲乙丙丁戊己庚辛';
+const isNumbering = (filled: readonly FilledCell[]): boolean => {
+  const numbers = filled.filter(({ folded }) => /^\(?\d{1,3}\)?$/.test(folded)).map(({ folded }) => Number(folded.replace(/[()]/g, '')));
+  const letters = filled.slice(0, filled.length - numbers.length);
+  if (filled.length < 3 || !letters.every(({ folded }, index) => folded === stems[index])) return false;
+  return numbers.every((number, index) => number === index + 1);
+};
 
 const isSentence = (folded: string): boolean => folded.length >= 12 || /[。;]|[,:].{4}/.test(folded);
 
@@ -113,8 +136,11 @@ export const passedOver = (filled: readonly FilledCell[], context: RowContext): 
   if (total) return total;
   if (isSignature(filled)) return { reason: '签字行' };
   if (exampleStart.test((filled[0] as FilledCell).folded)) return { reason: '填写示例' };
+  if (filled.length === 1 && pageWords.test((filled[0] as FilledCell).folded)) return { reason: '说明文字' };
+  if (isUnitRow(filled)) return { reason: '单位行' };
   if (isNote(filled, context)) return { reason: '说明文字' };
   if (repeatsHeader(filled, context)) return { reason: '重复的表头' };
+  if (isNumbering(filled) && filled.some(({ at }) => at === context.keyColumn)) return { reason: '栏次' };
   if (filled.some((cell) => isSubstance(cell, context))) return null;
   if (filled.some(({ at }) => context.slots.get(at)?.role.kind === 'system')) return { reason: '只有行号,其余为空' };
   return { reason: '只有序号或预填内容,没有数据' };

@@ -62,7 +62,7 @@ const wideCells = (raw: RawTab): ReadonlySet<number> =>
 /** Class and grade that a line of text names: 三(1)班 above its pupils, or as the title of the tab. */
 const sectionIn = (text: string): Section => {
   const folded = fold(text)
-    .replace(/(共|\()?\d+人\)?$/, '')
+    .replace(/\(?(共|计)?\d+(人|名)(学生)?\)?$/, '')
     .replace(/(学生)?(名单|花名册|报名表|报名花名册|课后服务.*)$/, '');
   const found = classIn(folded);
   if (found?.grade && found.number !== null) return { grade: found.grade, klass: found.number };

@@ -59,13 +59,15 @@ export const readChoices = (cell: RawCell, field: ChoicesField): Reading => {
   return value([...new Set(found as string[])]);
 };
 
-const yes = /^(是|有|对|√+|✓|✔|☑|✅|v|y|yes|t|true|1|已|已有|已开展|开展|已公示|公示|已制定|已备|已建立|参加|同意|需要|要|●|■)$/i;
+const yes =
+  /^(是|有|对|√+|✓|✔|☑|✅|v|y|yes|t|true|1|已|已有|已开展|开展|已公示|公示|已制定|已备|已建立|已落实|正常开展|已完成|有的|是的|参加|同意|需要|要|●|■)$/i;
 const no = /^(否|无|不|没有|没|×|✗|✘|✕|✖|╳|☒|❌|x|n|no|f|false|0|未|未有|未开展|不开展|未公示|未制定|不参加|不同意|不需要|不要|☐|□|○?无)$/i;
 
 /** Yes or no; a blank cell is neither. */
 export const readYesNo = (cell: RawCell): Reading => {
   if (typeof cell.value === 'boolean') return value(cell.value);
-  const folded = fold(cell.text);
+  // 是(见附件): the remark adds nothing to the answer.
+  const folded = fold(cell.text).replace(/(?<=.)\([^()]*\)$/, '');
   if (yes.test(folded)) return value(true);
   return no.test(folded) ? value(false) : fault('not-in-choices/yes-no');
 };

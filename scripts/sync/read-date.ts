@@ -40,11 +40,22 @@ const fullYear = (year: string): number => (year.length === 2 ? 2000 + Number(ye
 /** Needs its space or T: without one, `1 0:00` would become `10:00`. */
 const clock = /(?<=[\d日号])(T|[\s\u3000]+)\d{1,2}[::]\d{2}([::]\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?\s*$/i;
 
+/** 2026 9 1 and 2026。9。1 keep their separators. */
+const spelledOut = (text: string): string =>
+  text
+    .trim()
+    .replace(/(?<=\d)[。．](?=\d)/g, '.')
+    .replace(/^(\d{4})\s+(\d{1,2})\s+(\d{1,2})$/, '$1-$2-$3');
+
 /** Clock, weekday and the words around a date say nothing about the day. */
 const bare = (text: string): string =>
-  withDigits(fold(text.replace(clock, '')))
+  withDigits(fold(spelledOut(text.replace(clock, ''))))
+    .replace(/(上午|下午|早上|中午|晚上)$/, '')
     .replace(/\(?(周|星期|礼拜)[一二三四五六日天]\)?$/, '')
     .replace(/^(截至|截止)/, '');
+
+/** From one day to another: 2026.9.1-9.5, 2026年9月1日至5日. */
+const dayRange = /^(\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}[日号]?(-+|~|至|到)(\d{2,4}[-/.年])?(\d{1,2}[-/.月])?\d{1,2}[日号]?$/;
 
 const fullDate = /^(\d{4})[-/.,、年](\d{1,2})[-/.,、月](\d{1,2})[日号]?$/;
 const shortYear = /^(\d{2})年(\d{1,2})月(\d{1,2})[日号]?$/;
@@ -64,6 +75,7 @@ const dateFromText = (text: string): Reading => {
     if (second > 12 || first === second) return iso(year, first, second);
     return fault('ambiguous/day-or-month');
   }
+  if (!shortYearMarks.test(plain) && dayRange.test(plain)) return fault('not-a-date/range');
   if (shortYearMarks.test(plain)) return fault('ambiguous/day-or-month');
   const partial = noYear.exec(plain);
   // A leap year allows every day that any year has: 11月31日 is wrong whatever the year.
@@ -82,7 +94,8 @@ export const readDate = (cell: RawCell, _field: unknown, { date1904 }: Surroundi
     const { year, month, day } = fromSerial(number, date1904);
     return iso(year, month, day);
   }
-  return Number.isInteger(number) ? dateFromText(String(number)) : fault('not-a-date');
+  // 9.1 typed as a number: the first of September or the tenth, of no year.
+  return Number.isInteger(number) || number < 13 ? dateFromText(String(number)) : fault('not-a-date');
 };
 
 const monthFromText = (text: string): Reading => {

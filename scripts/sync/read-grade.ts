@@ -37,6 +37,12 @@ const divisions: Readonly<Record<string, readonly number[]>> = {
   初中部: [7, 8, 9],
 };
 
+/** 小学部、初中部 */
+const divisionsIn = (folded: string): number[] | null => {
+  const parts = folded.split(/[、,;/.|&+和及与]+/).map((part) => divisions[part]);
+  return parts.length > 1 && parts.every((part) => part !== undefined) ? [...new Set(parts.flat() as number[])].sort() : null;
+};
+
 const gradesIn = (folded: string): number[] | null => {
   const grades = new Set<number>();
   // 初一、二 and 一至三年级: a word stands once for all that follow, or for all before it.
@@ -60,7 +66,10 @@ export const readGrades = (cell: RawCell): Reading => {
   const folded = fold(cell.text);
   const division = divisions[folded];
   if (division) return value(division);
-  if (everyGrade.test(folded)) return fault('ambiguous/grades');
+  const several = divisionsIn(folded);
+  if (several) return value(several);
+  // Up to which grade, only the school can say.
+  if (everyGrade.test(folded) || /^.{1,4}(年级)?(及|或)?以[上下]$/.test(folded)) return fault('ambiguous/grades');
   if (/^[1-9]{3,}$/.test(folded))
     return [...folded].every((digit, index) => index === 0 || digit > (folded[index - 1] as string))
       ? value([...folded].map(Number))
@@ -127,6 +136,8 @@ export const readClass = (cell: RawCell): ClassReading => {
   // 3-2 typed into a general cell becomes the second of March.
   if (number !== null && meaningOf(cell.format) !== null) return { grade: null, klass: fault('ambiguous/date-instead') };
   const text = number !== null && cell.format === undefined ? String(number) : cell.text;
+  // 1 2 is no twelfth class.
+  if (/^\s*\d{1,2}\s+\d{1,2}\s*班?\s*$/.test(text)) return { grade: null, klass: fault('ambiguous') };
   const folded = fold(text);
   // 三(2)班(走读): a remark behind says nothing about the class.
   const found = classIn(folded) ?? classIn(folded.replace(/(?<=班)\([^()\d]+\)$/, ''));

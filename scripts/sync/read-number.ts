@@ -37,6 +37,12 @@ const amountIn = (folded: string): Amount | null => {
   return { number: digits.startsWith('负') ? -number : number, unit, before, approximate };
 };
 
+/** Two numbers with nothing but space between them: 30 35 is no 3035. Groups of three digits are one number. */
+const holdsTwo = (text: string): boolean => {
+  const plain = text.normalize('NFKC').trim();
+  return /\d\s+\d/.test(plain) && !/^\D*\d{1,3}(\s\d{3})+(\.\d+)?\D*$/.test(plain);
+};
+
 const isRange = (folded: string): boolean => folded.length <= longestAmount && /\d[^\d]*(-|~|至|到|\/|或)[^\d]*\d/.test(folded);
 
 const within = (number: number, field: { readonly min?: number; readonly max?: number }): Reading => {
@@ -52,6 +58,12 @@ const approximately = (reading: Reading, approximate: boolean): Reading =>
 /** A number whose format makes it a day or a clock is no count. */
 const plainNumber = (cell: RawCell): number | null => (meaningOf(cell.format) === null ? numberIn(cell) : null);
 
+/** 3万 and 1.2千 in front of the unit. */
+const scaled = (amount: Amount | null): Amount | null => {
+  const scale = { 万: 10_000, 千: 1000 }[amount?.unit.charAt(0) ?? ''];
+  return amount && scale ? { ...amount, number: Math.round(amount.number * scale * 1e6) / 1e6, unit: amount.unit.slice(1) } : amount;
+};
+
 const counters =
   /^(个|名|位|人|人次|次|节|节课|课时|课|天|日|门|班|个班|间|家|所|件|处|条|项|份|组|场|期|户|生|名?学生|名?教师|名?老师|个?社团|门课|门课程|个?孩子)?$/;
 const wholeOf = (number: number, field: WholeField): Reading => (Number.isInteger(number) ? within(number, field) : fault('not-a-number/whole'));
@@ -61,9 +73,10 @@ export const readWhole = (cell: RawCell, field: WholeField): Reading => {
   const number = plainNumber(cell);
   if (number !== null) return wholeOf(Math.round(number * 1e9) / 1e9, field);
   if (numberIn(cell) !== null) return fault('ambiguous/date-instead');
-  const folded = fold(cell.text);
-  const amount = amountIn(folded);
-  if (!amount || !/^(共|计|合计|总计)?$/.test(amount.before)) return fault(isRange(folded) ? 'not-a-number/range' : 'not-a-number');
+  if (holdsTwo(cell.text)) return fault('not-a-number/range');
+  const folded = fold(cell.text).replace(/[。.]$/, '');
+  const amount = scaled(amountIn(folded));
+  if (!amount || !/^(共|计|合计|总计|共计|总共|一共)?$/.test(amount.before)) return fault(isRange(folded) ? 'not-a-number/range' : 'not-a-number');
   if (!counters.test(amount.unit)) return fault(/^(元|块|分钟|%|‰|年|月|岁)/.test(amount.unit) ? 'not-a-number/unit' : 'not-a-number', field.unit);
   return approximately(wholeOf(amount.number, field), amount.approximate);
 };
@@ -87,6 +100,7 @@ export const readMoney = (cell: RawCell, field: MoneyField): Reading => {
   const number = plainNumber(cell);
   if (number !== null) return within(cents(number), field);
   if (numberIn(cell) !== null) return fault('ambiguous/date-instead');
+  if (holdsTwo(cell.text)) return fault('not-a-number/range');
   const folded = fold(cell.text).replace(/^(-?)¥(-?)/, '$1$2');
   if (/^(免费|全免|不收费|不收|免)$/.test(folded)) return value(0);
   const amount = amountIn(folded);
@@ -128,6 +142,9 @@ export const readMinutes = (cell: RawCell, field: MinutesField): Reading => {
     .replace(/^(每天|每日|共)/, '')
     .replace(/(\/|每)(天|日)$/, '');
   if (/^(\d+(\.\d+)?|[一二两三四])(个?课时|学时|节课?)$/.test(plain)) return fault('ambiguous/unit', '分钟');
+  // 2:00 as text is the two hours that a clock cell shows.
+  const clock = /^(\d{1,2}):([0-5]\d)$/.exec(plain);
+  if (clock && Number(clock[1]) <= couldBeHours) return within(Number(clock[1]) * 60 + Number(clock[2]), field);
   if (/^\d+(\.\d+)?$/.test(plain)) {
     const minutes = Number(plain);
     if (minutes > 0 && minutes <= couldBeHours) return fault('ambiguous/unit', '“2小时”或“120分钟”');
@@ -151,10 +168,19 @@ export const readDecimal = (cell: RawCell, field: DecimalField): Reading => {
   return approximately(within(placed(amount.number), field), amount.approximate);
 };
 
-/** Per cent with two decimals: 0.9801 shown as 98.01%, 98.01, 98.01%. */
+/** Without its sign a share up to 1 may be 98 in a hundred or not even one. */
+const bareShare = (number: number, field: PercentField): Reading =>
+  number > 0 && number <= 1 ? fault('ambiguous/percent') : within(cents(number), field);
+
+/** Per cent with two decimals: 0.9801 shown as 98.01%, 98.01, 98.01%, 百分之九十八. */
 export const readPercent = (cell: RawCell, field: PercentField): Reading => {
   const number = numberIn(cell);
-  if (number !== null) return within(cents(cell.format?.includes('%') ? number * 100 : number), field);
-  const match = /^(-?\d+(?:\.\d+)?)%?$/.exec(fold(cell.text));
-  return match ? within(cents(Number(match[1])), field) : fault('not-a-number');
+  if (number !== null) return cell.format?.includes('%') ? within(cents(number * 100), field) : bareShare(number, field);
+  const folded = fold(cell.text);
+  const words = /^百分之(.+)$/.exec(folded)?.[1];
+  const spoken = words === undefined ? null : wholeNumber(words);
+  if (spoken !== null) return within(spoken, field);
+  const match = /^(-?\d+(?:\.\d+)?)([%﹪])?$/.exec(folded);
+  if (!match) return fault('not-a-number');
+  return match[2] ? within(cents(Number(match[1])), field) : bareShare(Number(match[1]), field);
 };

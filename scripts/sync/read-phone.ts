@@ -8,7 +8,7 @@ import { fold } from './plain-text.ts';
 import { fault, numberIn, type Reading, value } from './reading.ts';
 
 const mobile = /^1[3-9]\d{9}$/;
-const landline = /^(0\d{2,3})-?(\d{7,8})$/;
+const landline = /^(0\d{2,3})-?(\d{7,8})(?:(?:-|转)(\d{1,6}))?$/;
 /** Public service numbers such as 12315, and 400 lines. */
 const service = /^(1\d{4}|[48]00-?\d{3}-?\d{4})$/;
 
@@ -17,7 +17,7 @@ const plainNumber = (text: string): string | null => {
   const digits = bare.replace(/[-.·]/g, '');
   if (mobile.test(digits)) return digits;
   const line = landline.exec(bare);
-  if (line) return `${line[1]}-${line[2]}`;
+  if (line) return `${line[1]}-${line[2]}${line[3] ? `-${line[3]}` : ''}`;
   return service.test(bare) ? bare : null;
 };
 
@@ -28,6 +28,8 @@ const withoutWords = (text: string): string => text.replace(/\([^\d)]*\)/g, '').
 export const readPhone = (cell: RawCell): Reading => {
   const number = numberIn(cell);
   if (number !== null && meaningOf(cell.format) !== null) return fault('phone-invalid');
+  // What was saved as the text 1.38E+10 opens as 13800000000: the digits behind are gone for good.
+  if (number !== null && number >= 1e10 && number % 1e6 === 0) return fault('phone-invalid/lost-digits');
   const folded = number === null ? fold(cell.text).replace(/(?<=^\d{11})\.0+$/, '') : String(number);
   if (/^\d(\.\d+)?E\+?\d+$/i.test(folded)) return fault('phone-invalid/lost-digits');
   const single = plainNumber(withoutWords(folded));
@@ -37,5 +39,8 @@ export const readPhone = (cell: RawCell): Reading => {
     .map((part) => plainNumber(withoutWords(fold(part))));
   const found = parts.filter((part) => part !== null);
   if ((folded.match(/(?<!\d)1[3-9]\d{9}(?!\d)/g) ?? []).length > 1) return fault('ambiguous/several-phones');
-  return found.length > 1 ? fault('ambiguous/several-phones') : fault('phone-invalid');
+  if (found.length > 1) return fault('ambiguous/several-phones');
+  // 13800001234/妈妈: what stands beside the one number has no digit of its own.
+  const [only] = found;
+  return only && !/\d/.test(folded.replace(/[-.·]/g, '').replace(only.replaceAll('-', ''), '')) ? value(only) : fault('phone-invalid');
 };

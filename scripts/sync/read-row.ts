@@ -29,7 +29,8 @@ export interface RowReader {
   readonly provides: ReadonlySet<string>;
 }
 
-const ditto = /^(同上行?|上同|同前|[〃″〞"”“]|''|´´|’’|↑|··|\.\.)$/;
+/** As folded text: ″ has become two primes by then. */
+const ditto = /^(同上行?|上同|同前|[〃〞"”“]|′′|''|´´|’’|↑|··|\.\.)$/;
 
 interface Plan {
   readonly fields: readonly { readonly at: number; readonly column: KnownColumn }[];

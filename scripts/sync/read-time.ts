@@ -129,8 +129,10 @@ export const readSpan = (cell: RawCell): Span => {
   if (!/^(-+|~+|至|到|→|起至)$/.test(plain.slice(firstEnd, second.index))) return both('ambiguous/several-times');
   const before = plain.slice(0, first.index).replace(/[:,;、(]+$/, '');
   const after = plain.slice(second.index + second[0].length).replace(/^\)/, '');
-  const days = before === '' ? null : weekdaysIn(before);
-  if ((before !== '' && days === null) || after !== '') return both('not-a-time');
+  // The days may stand on either side; 止 and 结束 behind the end say nothing new.
+  const words = before === '' ? after.replace(/^(止|结束)$/, '').replace(/^[(,、;]/, '') : before;
+  const days = words === '' ? null : weekdaysIn(words);
+  if ((words !== '' && days === null) || (before !== '' && after !== '')) return both('not-a-time');
   const from = clockOf(first);
   const to = clockOf(second);
   // 下午4点半到6点半: the word stands once for both.

@@ -65,10 +65,13 @@ export const weekdaysIn = (folded: string): number[] | null => {
   if (/[1-5一二三四五][天日]/.test(folded)) return null;
   const text = folded
     .replace(/[()。.]+$/, '')
-    .replace(/每?(周|星期|礼拜|逢)/g, '周')
+    .replace(/每?(周|週|星期|礼拜|禮拜|逢)/g, '周')
     .replace(/^每/, '');
   return daysOfTokens(text);
 };
+
+/** Said of the days, without changing which they are: 下午, (法定节假日除外). */
+const remarks = /\((法定)?节假日(除外|不上)\)$|(上午|下午|放学后|课后|晚上)$/;
 
 /** 135 or 24: digits without anything between them. */
 const fromDigits = (digits: string): Reading => {
@@ -83,8 +86,9 @@ const fromText = (text: string): Reading => {
   const folded = fold(text);
   if (meansBlank(folded)) return {};
   if (/^\d{2,}$/.test(folded)) return fromDigits(folded);
-  const days = weekdaysIn(folded);
+  const days = weekdaysIn(folded) ?? weekdaysIn(folded.replace(remarks, ''));
   if (days) return value(days);
+  if (/单周|双周|单双周|隔周|隔一周|轮周/.test(folded)) return fault('ambiguous/alternate-weeks');
   return /^(每周)?[1-4一二两三四]个?天$/.test(folded) ? fault('ambiguous/days') : fault('not-in-choices/weekday');
 };
 

@@ -320,6 +320,72 @@ describe('rows that are no data', () => {
   test('a row with a name and nothing else is a row, and is refused for what it lacks', () => {
     expect(complaints(students('| =2 | 李四 | | | |'))).toEqual(['D3 required-missing', 'C3 required-missing', 'E3 required-missing']);
   });
+  test('totals at the top, in the middle and in any column are passed over', () => {
+    const tab = parseTab(
+      sheet(
+        'x',
+        `
+        | 班级 | 姓名 | 星期 |
+        | 合计 | 3人 | |
+        | 三(1)班 | 张三 | 1-5 |
+        | | 小  计 | 1 |
+        | 三(2)班 | 李四 | 1-5 |
+        | 三(2)班 | 王五 | 1-5 |
+        | | 小计 | 2人 |
+        | 总  计 | | 3人 |
+      `,
+      ),
+    );
+    expect(tab.rows.map(({ values: { 姓名 } }) => 姓名)).toEqual(['张三', '李四', '王五']);
+    expect(ignored(tab)).toEqual(['2 合计行', '4 合计行', '7 合计行', '8 合计行']);
+  });
+  test('signatures between the rows, also with the name that was signed, are passed over', () => {
+    const tab = students('| 班主任签字: | | | 年级主任签字: | |\n| =2 | 李四 | 三 | 2 | 1-5 |\n| 班主任(签字) | 王老师 | 2026.9.1 | | |');
+    expect(tab.rows.map(({ row }) => row)).toEqual([2, 4]);
+    expect(ignored(tab)).toEqual(['3 签字行', '5 签字行']);
+  });
+  test('page numbers, 续表 and 以下空白 are no pupils; a pupil with a remark is one', () => {
+    const page =
+      '| | 第1页 共2页 | | | |\n| | 续表 | | | |\n| | (以下为住校生) | | | |\n| =2 | 李四 | 三 | 1 | 1-5 |\n| | ——以下空白—— | | | |\n| | 第 2 页,共 2 页 | | | |';
+    expect(ignored(students(page))).toEqual(['3 说明文字', '4 说明文字', '5 说明文字', '7 说明文字', '8 说明文字']);
+    expect(students('| | 完小生 | 三 | 1 | 1-5 |').rows).toHaveLength(2);
+  });
+  test('units and column numbers below the header are no data', () => {
+    const month = (line: string): ParsedTab =>
+      parseTab(sheet('月报', `| 统计月 | 在校学生数 | 参加学生数 | 填报人 |\n${line}\n| 2026-09 | 100 | 80 | 王 |`));
+    expect(ignored(month('| | (人) | (人) | |'))).toEqual(['2 单位行']);
+    expect(ignored(month('| 甲 | =1 | =2 | =3 |'))).toEqual(['2 栏次']);
+    expect(ignored(month('| =1 | =2 | =3 | =4 |'))).toEqual(['2 栏次']);
+    expect(month('| 2026-08 | =1 | =2 | 王 |').rows).toHaveLength(2);
+  });
+  test('a header of two rows, printed again on each page, is passed over both times', () => {
+    const header = '| 姓名 | 班级 | 参加时间 | < | < | < | < |\n| ^ | ^ | 周一 | 周二 | 周三 | 周四 | 周五 |';
+    const tab = parseTab(sheet('x', `${header}\n| 张三 | 三(1)班 | √ | √ | √ | √ | √ |\n${header}\n| 李四 | 三(1)班 | √ | | √ | √ | √ |`));
+    expect(tab.rows.map(({ values: { 星期 } }) => 星期)).toEqual([
+      [1, 2, 3, 4, 5],
+      [1, 3, 4, 5],
+    ]);
+    expect(ignored(tab)).toEqual(['4 重复的表头', '5 重复的表头']);
+  });
+  test('empty rows with nothing but a format behind the last pupil are not even rows', () => {
+    const raw = sheet('x', '| 姓名 | 年级 | 班级 | 星期 |\n| 张三 | 三 | 1 | 1-5 |');
+    expect(parseTab({ ...raw, rows: [...raw.rows, ...Array.from({ length: 500 }, () => [null, null, null])] }).ignoredRows).toEqual([]);
+  });
+  test('an average is no total, and half a lesson is no whole one', () => {
+    const tab = parseTab(
+      sheet(
+        'x',
+        `
+        | 课程名称 | 星期 | 时间 | 人数 | 课时 |
+        | 书法 | 周一 | 16:30-18:00 | 30 | 0.5 |
+        | 平均 | | | 29 | |
+        | 合计:1门课程,30人 | | | | |
+      `,
+      ),
+    );
+    expect(complaints(tab)).toEqual(['E2 not-a-number/whole']);
+    expect(ignored(tab)).toEqual(['3 合计行', '4 合计行']);
+  });
   test('a pupil hidden by hand is still a pupil', () => {
     const tab = sheet('x', '| 姓名 | 年级 | 班级 | 星期 |\n| 张三 | 三 | 1 | 1-5 |', { hiddenRows: { byHand: [2], byFilter: [] } });
     expect(values(tab)).toEqual([zhang]);
@@ -361,6 +427,31 @@ describe('cells that speak for others', () => {
       ),
     ).toEqual([zhang, { ...zhang, 姓名: '李四' }, { ...zhang, 姓名: '王五' }]);
   });
+  test('同上 goes on over hidden rows, totals and blank rows', () => {
+    const tab = parseTab(
+      sheet(
+        'x',
+        `
+        | 姓名 | 班级 | 星期 |
+        | 张三 | 三(1)班 | 1-5 |
+        | 李四 | 〃 | 〃 |
+        | 小计 | 2人 | |
+        | 王五 | 同上 | ″ |
+
+        | 赵六 | 〃 | 同上 |
+      `,
+        { hiddenRows: { byHand: [3], byFilter: [] } },
+      ),
+    );
+    expect(tab.rows.map(({ values: { 年级, 班级, 星期 } }) => [年级, 班级, 星期])).toEqual(Array.from({ length: 4 }, () => [3, 1, [1, 2, 3, 4, 5]]));
+    expect(tab.problems).toEqual([]);
+  });
+  test('a merged class speaks across a blank row; without the merge a blank class is missing, not guessed', () => {
+    const list = (second: string): ParsedTab =>
+      parseTab(sheet('x', `| 班级 | 姓名 | 星期 |\n| 三(1)班 | 张三 | 1-5 |\n| ${second} | | |\n| ${second} | 李四 | 1-5 |`));
+    expect(list('^').rows[1]?.values).toEqual({ 姓名: '李四', 年级: 3, 班级: 1, 星期: [1, 2, 3, 4, 5] });
+    expect(complaints(list(''))).toEqual(['A4 required-missing']);
+  });
   test('同上 in the first row has nothing to repeat', () => {
     expect(complaints(parseTab(sheet('x', '| 姓名 | 年级 | 班级 | 星期 |\n| 张三 | 三 | 1 | 同上 |')))).toEqual(['D2 ambiguous/nothing-above']);
   });
@@ -382,6 +473,32 @@ describe('cells that speak for others', () => {
       ['李四', 3, 2],
     ]);
     expect(ignored(tab)).toEqual(['2 班级小标题', '4 班级小标题']);
+  });
+  test('a class with its head count, written above its pupils, is still the class', () => {
+    const tab = parseTab(
+      sheet(
+        'x',
+        '| 姓名 | 星期 | 家长电话 |\n| 三(1)班(共2人) | | |\n| 张三 | 1-5 | 13800001234 |\n| 四（2）班 35人 | | |\n| 李四 | 1-5 | 13800001235 |',
+      ),
+    );
+    expect(tab.rows.map(({ values: { 年级, 班级 } }) => [年级, 班级])).toEqual([
+      [3, 1],
+      [4, 2],
+    ]);
+  });
+  test('a formula that nobody has worked out is asked about, not taken for a blank', () => {
+    const raw = sheet('x', '| 姓名 | 年级 | 班级 | 星期 |\n| 张三 | 三 | 1 | 1-5 |');
+    const unworked = { text: '', value: null, formula: true as const, error: true as const };
+    expect(complaints(parseTab({ ...raw, rows: raw.rows.map((row, index) => (index === 1 ? [...row.slice(0, 3), unworked] : row)) }))).toEqual([
+      'D2 formula-error/no-result',
+    ]);
+  });
+  test('a hidden column is read, a date counts from 1904 where the workbook says so', () => {
+    const raw = sheet('x', '| 姓名 | 年级 | 班级 | 星期 | 申请日 |\n| 张三 | 三 | 1 | 1-5 | ={yyyy/m/d}44804 |', {
+      hiddenColumns: [4],
+      date1904: true,
+    });
+    expect(values(raw)).toEqual([{ ...zhang, 申请日: '2026-09-01' }]);
   });
   test('a tab titled with its class says the class of all its pupils', () => {
     expect(values(sheet('三(1)班', '| 姓名 | 星期 | 家长电话 |\n| 张三 | 1-5 | 13800001234 |'))).toEqual([{ ...zhang, 监护人电话: '13800001234' }]);
