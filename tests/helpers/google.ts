@@ -6,6 +6,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TableName } from '../../schema/index.ts';
+import { noRows, type TabAnswer } from '../../schema/ingest.ts';
+import { newRowId } from '../../schema/row-id.ts';
 import { tabs } from '../../schema/sheets.ts';
 import type { DrawnCounty } from '../../scripts/county/county.ts';
 import { openGoogle } from '../../scripts/sheets/google/client.ts';
@@ -13,6 +16,7 @@ import type { Clock } from '../../scripts/sheets/google/clock.ts';
 import { spreadsheetTitle } from '../../scripts/sheets/google/create-all.ts';
 import { makeSpreadsheet } from '../../scripts/sheets/google/create-spreadsheet.ts';
 import { type GoogleSourceSettings, googleSource } from '../../scripts/sheets/google-source.ts';
+import { type Answers, type Known, type Listing, type Reading, SheetFault, type SheetSource } from '../../scripts/sheets/source.ts';
 import type { WorkbookRows } from '../../scripts/sheets/workbook-create.ts';
 import { columnName } from '../../scripts/sync/plain-text.ts';
 import { type GoogleStandIn, type StandInOptions, startGoogleStandIn } from '../google-stand-in/index.ts';
@@ -173,3 +177,64 @@ export const googlePlace = (google: TestGoogle, county: DrawnCounty): Place => (
   handOut: async (school) => googleClerk(google.standIn, await fillSpreadsheet(google, county, school), addressOf(school)),
   sources: () => [googleSource(google.settings, google.clock)],
 });
+
+/** Answers as the ingest endpoint gives them to a county without memory: what is without an error is taken. */
+export const answersTo = (reading: Reading, receivedAt = '2026-11-24 08:00'): Answers => ({
+  receivedAt,
+  deadline: '2026-12-01',
+  tabs: reading.tabs.map((tab): TabAnswer => {
+    const wrong = new Set(tab.problems.flatMap((problem) => (problem.severity === 'error' ? [problem.row] : [])));
+    return {
+      tab: tab.tab,
+      table: tab.table as TableName,
+      rows: tab.rows.map(({ row, id }) => ({
+        row,
+        id: id ?? (wrong.has(row) ? null : newRowId()),
+        status: wrong.has(row) ? '有误' : '已收',
+        outward: {},
+      })),
+      problems: tab.problems,
+      counts: noRows,
+    };
+  }),
+});
+
+/** A desk that remembers as `sources` does, and takes what is listed as a sync does. */
+export const memoryDesk = (source: () => SheetSource) => {
+  const known = new Map<string, Known>();
+  const note = (place: string, values: Partial<Known>): void => {
+    const before = known.get(place) ?? { id: place, kind: '谷歌表格' as const, place, school: null, term: null, file_hash: '', cursor: null };
+    known.set(place, { ...before, ...values });
+  };
+  const take = async (from: SheetSource, listing: Listing): Promise<string> => {
+    if (!listing.changed) return '未变';
+    try {
+      if (listing.fault) throw new SheetFault(listing.fault.message);
+      const opened = await from.open(listing);
+      if (known.get(listing.place)?.file_hash === opened.version) {
+        note(listing.place, { cursor: opened.cursor });
+        return '没有新内容';
+      }
+      const reading = await opened.read({});
+      note(listing.place, { file_hash: '' });
+      const { fate, version, cursor, message } = await opened.answer(answersTo(reading));
+      if (fate === 'answered' || fate === 'unchanged') note(listing.place, { file_hash: version, cursor });
+      return message ?? fate;
+    } catch (error) {
+      if (!(error instanceof SheetFault)) throw error;
+      note(listing.place, { file_hash: '' });
+      return error.message;
+    }
+  };
+  return {
+    known,
+    /** What became of each spreadsheet, by its title. */
+    async pass(): Promise<Record<string, string>> {
+      const from = source();
+      const said: Record<string, string> = {};
+      for (const listing of await from.list(known)) said[listing.title] = await take(from, listing);
+      for (const { place, cursor } of (await from.settled?.()) ?? []) if (known.has(place)) note(place, { cursor });
+      return said;
+    },
+  };
+};

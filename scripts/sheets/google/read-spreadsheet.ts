@@ -46,15 +46,20 @@ export const readValues = async (client: GoogleClient, id: string, tabs: readonl
   return tabs.map((tab, index) => tabOfValues(sizeOf(tab, found.valueRanges?.[index]?.range), found.valueRanges?.[index]?.values));
 };
 
-/** A number where the model's column holds text, or in a row without any text: only its format and formula say what it is. */
+/** Serial numbers of the days from 1954 to 2119: in a column of texts, such a number may be a date that was once `3-1`. */
+const mayBeDate = (content: unknown): boolean =>
+  typeof content === 'number' && ((content > 20_000 && content < 80_000) || !Number.isInteger(content));
+
+/** Values that leave open what they are: only their format and formula say it. */
 const isUnclear = (tab: SheetTab): boolean => {
   const [layout, model] = [layoutOf(tab), modelOf(tab)];
   if (!layout || !model) return false;
-  const texts = model.columns.flatMap((column) => (columnStyle(column).numFmt === '@' ? [columnOf(layout, column)] : []));
+  const texts = model.columns.flatMap((column) => (columnStyle(column).numFmt === '@' ? [columnOf(layout, column) ?? -1] : []));
   return tab.raw.rows.some((row, number) => {
     if (number <= layout.headerRow) return false;
     const kinds = row.map((_cell, at) => typeof contentAt(tab, number, at));
-    return texts.some((at) => at !== undefined && kinds[at] === 'number') || (kinds.includes('number') && !kinds.includes('string'));
+    const onlyNumbers = kinds.includes('number') && !kinds.includes('string');
+    return onlyNumbers || texts.some((at) => mayBeDate(contentAt(tab, number, at)));
   });
 };
 
