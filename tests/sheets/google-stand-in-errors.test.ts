@@ -180,6 +180,12 @@ describe('limits', () => {
     await batch(id, legalInTheEnd.toReversed());
   });
 
+  test('a tab has at most 18278 columns', async () => {
+    const wide = { appendDimension: { sheetId: 0, dimension: 'COLUMNS', length: 18_278 } };
+    const lower = { deleteDimension: { range: { sheetId: 0, dimension: 'ROWS', startIndex: 1, endIndex: 1000 } } };
+    expect((await refusalOf(batch(book(), [lower, wide]))).message).toContain('18278 columns');
+  });
+
   test('a title has at most 100 characters', async () => {
     expect((await refusalOf(batch(book(), [{ addSheet: { properties: { title: '长'.repeat(101) } } }]))).status).toBe(400);
   });
@@ -217,7 +223,9 @@ describe('protections', () => {
   test('the owner is never kept out, nor is whoever made the protection', async () => {
     const id = book();
     google.people.share(id, school, 'writer');
-    await batch(id, [{ addProtectedRange: { protectedRange: { range, editors: { users: [school] } } } }], school);
+    await batch(id, [{ addProtectedRange: { protectedRange: { range } } }], school);
+    google.people.share(id, 'other@kehou.example.com', 'writer');
+    expect((await refusalOf(write(id, 'Sheet1!A1', [['x']], 'other@kehou.example.com'))).status).toBe(400);
     await write(id, 'Sheet1!A1', [['a']], school);
     await write(id, 'Sheet1!A1', [['b']], office);
     expect(google.people.shown(id, 'Sheet1')).toEqual([['b']]);

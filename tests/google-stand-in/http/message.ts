@@ -44,7 +44,7 @@ export const parseJson = (bytes: Buffer): Body => {
 
 export const send = (request: IncomingMessage, response: ServerResponse, { status, type, bytes }: Answer): void => {
   const zip = bytes.length > 1024 && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-  const content = zip ? gzipSync(bytes) : bytes;
+  const content = zip ? gzipSync(bytes, { level: 1 }) : bytes;
   response.writeHead(status, {
     ...(type ? { 'Content-Type': type } : {}),
     ...(zip ? { 'Content-Encoding': 'gzip' } : {}),

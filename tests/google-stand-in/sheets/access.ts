@@ -5,7 +5,7 @@
 import { invalid } from '../errors.ts';
 import type { Random } from '../random.ts';
 import { areaOf, isInside, overlap } from './grid.ts';
-import { type Area, type Book, cellCount, type GridRange, maximumCells, type Protection, type Sheet } from './model.ts';
+import { type Area, type Book, cellCount, type GridRange, maximumCells, maximumColumns, type Protection, type Sheet } from './model.ts';
 
 /** One edit under way: on which (copy of a) spreadsheet, by whom. */
 export interface Editing {
@@ -48,8 +48,10 @@ export const assertEditable = (editing: Editing, sheet: Sheet, area: Area): void
   throw protectedFault();
 };
 
-/** Throws 400 when the spreadsheet would hold more than 10,000,000 cells, empty ones counted. */
-export const assertCellLimit = (book: Book): void => {
+/** Throws 400 when a sheet would be wider than 18,278 columns, or the spreadsheet hold more than 10,000,000 cells, empty ones counted. */
+export const assertGridLimits = (book: Book): void => {
+  if (book.sheets.some((sheet) => sheet.properties.gridProperties.columnCount > maximumColumns))
+    throw invalid(`A sheet cannot have more than ${maximumColumns} columns.`);
   if (cellCount(book) > maximumCells)
     throw invalid(`This action would increase the number of cells in the workbook above the limit of ${maximumCells} cells.`);
 };

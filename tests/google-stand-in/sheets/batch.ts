@@ -3,7 +3,7 @@
  * What a request does is in requests/.
  */
 import { ApiError, invalid, invalidBody } from '../errors.ts';
-import { assertCellLimit, type Editing } from './access.ts';
+import { assertGridLimits, type Editing } from './access.ts';
 import type { Reply, Request } from './model.ts';
 import { isGoogleRequest, requestHandlers } from './requests/index.ts';
 import { naming } from './value-range.ts';
@@ -37,7 +37,7 @@ export const batchUpdate = (editing: Editing, requests: unknown): Reply[] => {
   return kinds.map((kind, index) =>
     naming(`requests[${index}].${kind}`, () => {
       const reply = apply(editing, requests[index] as Request, kind);
-      assertCellLimit(editing.book);
+      assertGridLimits(editing.book);
       return reply;
     }),
   );

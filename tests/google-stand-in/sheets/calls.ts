@@ -7,7 +7,7 @@ import { invalid, noSuchEntity } from '../errors.ts';
 import type { Call } from '../http/routes.ts';
 import { spreadsheetType } from '../world.ts';
 import { spellRange } from './a1.ts';
-import { assertCellLimit } from './access.ts';
+import { assertGridLimits } from './access.ts';
 import { batchUpdate } from './batch.ts';
 import { copySheet } from './copy-sheet.ts';
 import { meetsLookup, rangesOf, readFilters } from './filters.ts';
@@ -62,7 +62,7 @@ const newBookFrom = (call: Call, bookId: string): Book => {
     const double = titles.find((title, index) => titles.indexOf(title) !== index);
     if (double) throw invalid(`A sheet with the name "${double}" already exists. Please enter another name.`);
   }
-  assertCellLimit(book);
+  assertGridLimits(book);
   return book;
 };
 
@@ -176,7 +176,7 @@ export const copyTo = (call: Call): unknown => {
     const copy = copySheet({ book: source, sheet }, { book, random, caller }, { title, sheetId: nextSheetId(book, random) });
     book.sheets.push(copy);
     renumber(book);
-    assertCellLimit(book);
+    assertGridLimits(book);
     return sheetPropertiesAnswer(copy);
   });
 };

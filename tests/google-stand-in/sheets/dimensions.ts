@@ -2,7 +2,7 @@
  * Rows and columns put in, taken out and moved, and everything that goes along with them: properties, merges, protections, names,
  * filters, rules, metadata. References inside formulas are not rewritten: the reckoner knows too few of them.
  */
-import { assertCellLimit, assertEditable, type Editing } from './access.ts';
+import { assertEditable, assertGridLimits, type Editing } from './access.ts';
 import { wholeSheet } from './grid.ts';
 import {
   type Area,
@@ -107,7 +107,7 @@ export const insertDimension = (editing: Editing, sheet: Sheet, dimension: Dimen
     end: end !== undefined && end > at ? end + count : end,
   }));
   if (inherit && at > 0) inheritFormats(sheet, dimension, at, count);
-  assertCellLimit(editing.book);
+  assertGridLimits(editing.book);
 };
 
 const inheritFormats = (sheet: Sheet, dimension: Dimension, at: number, count: number): void => {

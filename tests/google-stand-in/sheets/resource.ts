@@ -71,14 +71,22 @@ const metadataAt = (book: Book, sheet: Sheet, dimension: 'ROWS' | 'COLUMNS' | nu
 
 const withMetadata = (list: readonly DeveloperMetadata[]) => (list.length ? { developerMetadata: list.map(metadataAnswer) } : {});
 
-const cellAnswer = (book: Book, sheet: Sheet, row: number, column: number): CellData => {
+/** Which of the parts that must be worked out are wanted: they are many, and most readers want few. */
+const workedOut = (mask: Mask) => {
+  const wanted = (part: string): boolean => wants(mask, 'sheets', 'data', 'rowData', 'values', part);
+  return { value: wanted('effectiveValue'), text: wanted('formattedValue'), format: wanted('effectiveFormat') };
+};
+
+const cellAnswer = (book: Book, sheet: Sheet, row: number, column: number, wanted: ReturnType<typeof workedOut>): CellData => {
   const cell: Cell | undefined = cellAt(sheet, row, column);
   if (!cell) return {};
-  const value = cell.userEnteredValue
-    ? { effectiveValue: effectiveValue(book, sheet, row, column), formattedValue: formattedValue(book, sheet, row, column) }
-    : {};
-  const format = cell.userEnteredValue || cell.userEnteredFormat ? { effectiveFormat: { ...defaultFormat, ...cell.userEnteredFormat } } : {};
-  return { ...structuredClone(cell), ...value, ...format };
+  const filled = cell.userEnteredValue !== undefined;
+  return {
+    ...cell,
+    ...(filled && wanted.value ? { effectiveValue: effectiveValue(book, sheet, row, column) } : {}),
+    ...(filled && wanted.text ? { formattedValue: formattedValue(book, sheet, row, column) } : {}),
+    ...((filled || cell.userEnteredFormat) && wanted.format ? { effectiveFormat: { ...defaultFormat, ...cell.userEnteredFormat } } : {}),
+  };
 };
 
 const lineProperties = (book: Book, sheet: Sheet, dimension: 'ROWS' | 'COLUMNS', index: number) => {
@@ -88,9 +96,11 @@ const lineProperties = (book: Book, sheet: Sheet, dimension: 'ROWS' | 'COLUMNS',
 
 const gridData = (book: Book, { sheet, area }: Found, mask: Mask) => {
   const used = usedPart(sheet, area);
-  const cellMask = mask;
+  const wanted = workedOut(mask);
   const rows = Array.from({ length: used.bottom - used.top }, (_row, down) => {
-    const cells = Array.from({ length: used.right - used.left }, (_cell, across) => cellAnswer(book, sheet, used.top + down, used.left + across));
+    const cells = Array.from({ length: used.right - used.left }, (_cell, across) =>
+      cellAnswer(book, sheet, used.top + down, used.left + across, wanted),
+    );
     const values = cutEnd(cells, (cell) => !Object.keys(cell).length);
     return values.length ? { values } : {};
   });
@@ -101,8 +111,8 @@ const gridData = (book: Book, { sheet, area }: Found, mask: Mask) => {
     ...(area.top ? { startRow: area.top } : {}),
     ...(area.left ? { startColumn: area.left } : {}),
     ...(rowData.length ? { rowData } : {}),
-    ...(wants(cellMask, 'sheets', 'data', 'rowMetadata') ? { rowMetadata: lines('ROWS', area.top, area.bottom) } : {}),
-    ...(wants(cellMask, 'sheets', 'data', 'columnMetadata') ? { columnMetadata: lines('COLUMNS', area.left, area.right) } : {}),
+    ...(wants(mask, 'sheets', 'data', 'rowMetadata') ? { rowMetadata: lines('ROWS', area.top, area.bottom) } : {}),
+    ...(wants(mask, 'sheets', 'data', 'columnMetadata') ? { columnMetadata: lines('COLUMNS', area.left, area.right) } : {}),
   };
 };
 

@@ -4,7 +4,7 @@
  */
 import { invalid } from '../errors.ts';
 import { columnName, type Found, spellRange } from './a1.ts';
-import { assertCellLimit, assertEditable, type Editing } from './access.ts';
+import { assertEditable, assertGridLimits, type Editing } from './access.ts';
 import { insertDimension } from './dimensions.ts';
 import { cellAt, changeCell, setValue } from './grid.ts';
 import { type InputOption, readInput, type Scalar } from './input.ts';
@@ -82,7 +82,7 @@ export const writeOver = (editing: Editing, found: Found, data: ValueRange, opti
 export const growRows = (editing: Editing, sheet: Sheet, bottom: number): void => {
   if (bottom <= sheet.properties.gridProperties.rowCount) return;
   setLength(sheet, 'ROWS', bottom);
-  assertCellLimit(editing.book);
+  assertGridLimits(editing.book);
 };
 
 /** Writes under the last table of the range, from its first column on; where no table is, at the start of the range. */

@@ -3,7 +3,7 @@
  * How everything else moves along is in dimensions.ts.
  */
 import { invalid } from '../../errors.ts';
-import { assertCellLimit, assertEditable } from '../access.ts';
+import { assertEditable, assertGridLimits } from '../access.ts';
 import { deleteDimension, insertDimension, moveDimension } from '../dimensions.ts';
 import { cellAt, placesIn, setCell, usedArea } from '../grid.ts';
 import { overlay, writeMask } from '../mask.ts';
@@ -55,7 +55,7 @@ export const lineRequests = {
     const which = readDimension(dimension);
     if (!length || length < 1) throw invalid('The length must be greater than zero.');
     setLength(sheet, which, lengthOf(sheet, which) + length);
-    assertCellLimit(editing.book);
+    assertGridLimits(editing.book);
   },
   updateDimensionProperties: (editing, { range, properties = {}, fields }) => {
     const lines = linesOf(editing, range);

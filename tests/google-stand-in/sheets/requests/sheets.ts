@@ -9,7 +9,7 @@ import { normalizeColors } from '../colors.ts';
 import { copySheet } from '../copy-sheet.ts';
 import { wholeSheet } from '../grid.ts';
 import { overlay, writeMask } from '../mask.ts';
-import { type Book, findSheet, type GridProperties, maximumColumns, newSheet, nextSheetId, renumber, type Sheet } from '../model.ts';
+import { type Book, findSheet, type GridProperties, newSheet, nextSheetId, renumber, type Sheet } from '../model.ts';
 import { sheetPropertiesAnswer } from '../resource.ts';
 import { type Handlers, sheetOf } from './common.ts';
 
@@ -30,7 +30,6 @@ const freeTitle = (book: Book, base: (number: number) => string): string => {
 
 const assertGridSize = (grid: { rowCount?: number | null; columnCount?: number | null } | null | undefined): void => {
   if ((grid?.rowCount ?? 1) < 1 || (grid?.columnCount ?? 1) < 1) throw invalid('A sheet must have at least one row and one column.');
-  if ((grid?.columnCount ?? 1) > maximumColumns) throw invalid(`A sheet cannot have more than ${maximumColumns} columns.`);
 };
 
 /** A grid always has its size; what is zero or false is left out. */
