@@ -83,7 +83,7 @@ const notDoubleBooked = ({ rows, findings }: Bench, who: string, isSame?: (a: Dr
     return key === null || start === null || end === null ? [] : [{ what: row, key, days: daysOf(row), start, end }];
   });
   for (const { first, later } of findClashes(bookings, isSame))
-    report(findings, later, who, 'duplicate/double-booked', `第 ${first.row} 行(${cellOf(first, who)})`, 'double-booked');
+    report(findings, later, who, 'duplicate/double-booked', placeWords(findings, first, who), 'double-booked');
 };
 
 /** A total and its parts in one row; a part left blank counts nothing, one that cannot be read stops the check. */
