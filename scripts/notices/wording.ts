@@ -70,5 +70,6 @@ export const sentence = (text: string): string => {
 export const spanText = (from: string | null, to: string | null): string => {
   if (!from) return '';
   if (!to) return `${zhDate(from)}起`;
-  return from === to ? zhDate(from) : `${zhDate(from)}至${zhDate(to)}`;
+  if (from === to) return zhDate(from);
+  return `${zhDate(from)}至${from.slice(0, 4) === to.slice(0, 4) ? zhMonthDay(to.slice(5)) : zhDate(to)}`;
 };

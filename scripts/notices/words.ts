@@ -78,13 +78,13 @@ const token = /\{\{\s*([^{}<>]*?)\s*\}\}/g;
 /** Placeholders in a text, and among them those that the list does not have. */
 export const placeholdersIn = (words: string): { used: string[]; unknown: string[] } => {
   const used = [...words.matchAll(token)].map((match) => match[1] as string);
-  return { used, unknown: used.filter((name) => !(name in placeholders)) };
+  return { used, unknown: used.filter((name) => !Object.hasOwn(placeholders, name)) };
 };
 
 /** Cleaned words with their placeholders filled in, as HTML. A name takes the same room as everywhere in a letter. */
 export const fillWords = (words: string, of: WordsFor): string =>
   words.replace(token, (all, name: string) => {
-    const text = placeholders[name]?.(of);
+    const text = Object.hasOwn(placeholders, name) ? placeholders[name]?.(of) : undefined;
     if (text === undefined) return escaped(all);
     return name === '学生姓名' ? `<span class="name">${escaped(text)}</span>` : escaped(text);
   });

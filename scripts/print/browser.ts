@@ -101,10 +101,21 @@ const answer = async (request: HTTPRequest, html: string, assetsDir: string | un
   return asset ? request.respond(asset) : request.abort('blockedbyclient');
 };
 
-const closePage = async (page: Page): Promise<void> => {
-  // A crashed page cannot be closed; the browser it belonged to is replaced by the caller.
-  await page.close().catch((error: unknown) => error);
+/** A browser that hangs answers nothing, not even with an error: after the time allowed the work is given up. */
+const before = async <T>(deadline: number, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`the browser did not answer within ${deadline} ms`)), deadline);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
+
+/** Closing is nobody's concern when the page has crashed: the browser it belonged to is replaced by the caller. */
+const closePage = (page: Page): void => void page.close().catch((error: unknown) => error);
 
 /**
  * Prints one HTML document on A4 (or the document's own `@page` size) and returns the PDF.
@@ -113,8 +124,8 @@ const closePage = async (page: Page): Promise<void> => {
  */
 export const printPdf = async (browser: Browser, html: string, options: PrintOptions = {}): Promise<Uint8Array> => {
   const timeout = options.timeout ?? 120_000;
-  const page = await browser.newPage();
-  try {
+  const page = await before(timeout, browser.newPage());
+  const print = async (): Promise<Uint8Array> => {
     await page.setJavaScriptEnabled(false);
     await page.setRequestInterception(true);
     page.on('request', (request) => {
@@ -134,7 +145,10 @@ export const printPdf = async (browser: Browser, html: string, options: PrintOpt
       timeout,
       ...(options.margin ? { margin: { top: options.margin, right: options.margin, bottom: options.margin, left: options.margin } } : {}),
     });
+  };
+  try {
+    return await before(timeout, print());
   } finally {
-    await closePage(page);
+    closePage(page);
   }
 };

@@ -115,3 +115,43 @@ describe('hostile text in a record', () => {
     expect(connections).toBe(0);
   });
 });
+
+describe('hostile text in an edited paragraph', () => {
+  const hostile = (words: string) => ({ ...settings, words_parent_notice: words });
+
+  test('loses its tags, styles and addresses; its words stay words, and the letters around it are whole', async () => {
+    const words = `<p>根据{{依据}},尊敬的{{学生姓名}}家长。<img src="${address}/i.png"><a href="${address}">点这里</a></p>
+      <style>.letter{display:none}</style><script>fetch('${address}')</script><iframe src="file:///etc/passwd"></iframe>
+      <p style="position:fixed;top:0;left:0;width:100vw;height:100vh;background:#fff" class="letter">盖住</p></article></body><article class="letter"><h1>假信</h1>
+      <svg><image href="${address}/s.png"/></svg><link rel=stylesheet href="${address}/s.css"><object data="file:///etc/passwd"></object>`;
+    const pupils = [student({ name: '王小明' }), student({ name: '李小红' }), student({ name: '欧阳买买提·吐尔逊' })];
+    const store = fakeStore(rowsWith(pupils), hostile(words));
+    const result = await printNotices(deskFor(store, join(folder.path, 'words')), { kind: '告家长书', school: school.code });
+    expect(result).toMatchObject({ printed: 3, failed: 0, missing: [] });
+    for (const pupil of pupils) {
+      const text = textOf(join(result.folder, `3年级2班/${pupil.id}.pdf`));
+      expect(text).toContain(`尊敬的${pupil.name}家长`);
+      expect(text).toContain('盖住');
+      expect(text).toContain('点这里');
+      expect(text).toContain('家长签名');
+      expect(text).not.toMatch(/root:|reached|fetch|display/);
+      for (const other of pupils) if (other !== pupil) expect(text).not.toContain(other.name);
+    }
+    expect(connections).toBe(0);
+  });
+
+  test('a placeholder that nobody knows stops the press and is named, with those that may be used', async () => {
+    const store = fakeStore(rowsWith([student()]), hostile('<p>根据{{依据}}{{stamp.url}}{{constructor}}</p>'));
+    const { printed: count, missing } = await printNotices(deskFor(store, folder.path), { kind: '告家长书', school: school.code });
+    expect(count).toBe(0);
+    expect(missing).toHaveLength(2);
+    expect(missing[0]).toMatch(/^N03 正文里有不认识的占位符「\{\{stamp\.url\}\}」:.*可用:学生姓名、/);
+    expect(missing[1]).toContain('constructor');
+  });
+
+  test('words that have lost the basis of the letter are not printed', async () => {
+    const store = fakeStore(rowsWith([student()]), hostile('<p>请参加课后服务。</p>'));
+    const { missing } = await printNotices(deskFor(store, folder.path), { kind: '告家长书', school: school.code });
+    expect(missing).toEqual([expect.stringMatching(/^N03 正文里没有占位符「\{\{依据\}\}」/)]);
+  });
+});

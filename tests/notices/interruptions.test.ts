@@ -1,34 +1,38 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { newRowId } from '../../schema/row-id.ts';
 import { openPressRoom, type Printed } from '../../scripts/notices/press-room.ts';
 import { printNotices } from '../../scripts/notices/print-run.ts';
 import { openBrowser } from '../../scripts/print/browser.ts';
 import { placesOf } from '../../scripts/print/split.ts';
 import { fakeStore } from '../helpers/fake-store.ts';
 import { chromium, deskFor, temporaryFolder } from './desk.ts';
-import { manyStudents, rowsWith, school, settings } from './fixture.ts';
+import { manyStudents, rowsWith, school, settings, term } from './fixture.ts';
 
 const wanted = { kind: '告家长书', school: school.code };
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-test('a run that is killed is finished by the next one, and nothing is printed twice', async () => {
+test.each(['告家长书', '收费与减免告知'])('a run of %s that is killed is finished by the next one, and nothing is printed twice', async (kind) => {
   const pupils = manyStudents(10, 5);
-  writeFileSync(join(folder.path, 'rows.json'), JSON.stringify(rowsWith(pupils)));
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'killed-run.ts'), folder.path], {
+  const path = join(folder.path, kind);
+  mkdirSync(path);
+  const enrolments = pupils.map(({ id }) => ({ id: newRowId(), student: id, school: school.code, term: term.id, days: [1], state: '已通过' }));
+  writeFileSync(join(path, 'rows.json'), JSON.stringify({ ...rowsWith(pupils), enrolments }));
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'killed-run.ts'), path, kind], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(child.stdout, 'data');
   child.kill('SIGKILL');
   await once(child, 'exit');
 
-  const store = fakeStore(JSON.parse(readFileSync(join(folder.path, 'rows.json'), 'utf8')), settings);
+  const store = fakeStore(JSON.parse(readFileSync(join(path, 'rows.json'), 'utf8')), settings);
   const first = store.rowsOf('notice_copies').map(({ code }) => code);
   expect(first).toHaveLength(4);
-  const result = await printNotices(deskFor(store, folder.path), wanted);
+  const result = await printNotices(deskFor(store, path), { ...wanted, kind });
   expect(result).toMatchObject({ copies: 10, printed: 6, reused: 4, failed: 0 });
   const copies = store.rowsOf('notice_copies');
   expect(copies).toHaveLength(10);
@@ -57,6 +61,28 @@ test('a browser that dies is replaced, and every letter is printed', async () =>
   const store = fakeStore(rowsWith(manyStudents(6, 6)), settings);
   const result = await printNotices(deskFor(store, join(folder.path, 'crash'), { open }), wanted);
   expect(opened).toBeGreaterThan(3);
+  expect(result).toMatchObject({ printed: 6, failed: 0 });
+});
+
+test('a browser that hangs is replaced, and every letter is printed', async () => {
+  let opened = 0;
+  const open = async (config: { chromium?: string | null }) => {
+    const browser = await openBrowser(config);
+    opened += 1;
+    if (opened === 1) {
+      const newPage = browser.newPage.bind(browser);
+      browser.newPage = async () => {
+        const page = await newPage();
+        // Stopped, not dead: it keeps its connection and answers nothing.
+        browser.process()?.kill('SIGSTOP');
+        return page;
+      };
+    }
+    return browser;
+  };
+  const store = fakeStore(rowsWith(manyStudents(6, 6)), settings);
+  const result = await printNotices(deskFor(store, join(folder.path, 'hang'), { open, timeout: 8000 }), wanted);
+  expect(opened).toBeGreaterThan(1);
   expect(result).toMatchObject({ printed: 6, failed: 0 });
 });
 

@@ -1,4 +1,4 @@
-/** Started by interruptions.test.ts, which kills it: prints with a store that keeps its rows in a file. `node killed-run.ts FOLDER` */
+/** Started by interruptions.test.ts, which kills it: prints with a store that keeps its rows in a file. `node killed-run.ts FOLDER KIND` */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printNotices } from '../../scripts/notices/print-run.ts';
@@ -6,7 +6,7 @@ import { fakeStore } from '../helpers/fake-store.ts';
 import { deskFor } from './desk.ts';
 import { settings } from './fixture.ts';
 
-const folder = process.argv[2] as string;
+const [, , folder, kind] = process.argv as [string, string, string, string];
 const rows = JSON.parse(readFileSync(join(folder, 'rows.json'), 'utf8'));
 const store = fakeStore(rows, settings);
 const createRows: typeof store.createRows = async (table, list) => {
@@ -21,4 +21,4 @@ const createRows: typeof store.createRows = async (table, list) => {
     await new Promise(() => setInterval(() => undefined, 1000));
   }
 };
-await printNotices(deskFor({ ...store, createRows }, folder), { kind: '告家长书', school: rows.schools[0].code });
+await printNotices(deskFor({ ...store, createRows }, folder), { kind, school: rows.schools[0].code });
