@@ -2,6 +2,8 @@
  * Every built-in rule, and what each becomes with the county's choices. The order is DOMAIN's.
  */
 import { settings } from '../tables/settings.ts';
+import { bookingRules } from './bookings.ts';
+import { chargeRules } from './charge-rules.ts';
 import { feeRules } from './fee-rules.ts';
 import { managementRules } from './management.ts';
 import { outlierRule } from './outliers.ts';
@@ -11,7 +13,16 @@ import { timetableRules } from './timetable.ts';
 import type { Chosen, RefundMethod, Rule, RuleContext, RuleSeverity, SettingsRow } from './types.ts';
 import { voluntaryRules } from './voluntary.ts';
 
-export const builtInRules: readonly Rule[] = [...timetableRules, ...voluntaryRules, ...feeRules, ...peopleRules, ...managementRules, outlierRule];
+export const builtInRules: readonly Rule[] = [
+  ...timetableRules,
+  ...bookingRules,
+  ...voluntaryRules,
+  ...feeRules,
+  ...chargeRules,
+  ...peopleRules,
+  ...managementRules,
+  outlierRule,
+];
 
 const ruleById = new Map(builtInRules.map((rule) => [rule.id, rule]));
 export const builtInRule = (id: string): Rule | undefined => ruleById.get(id);

@@ -3,6 +3,7 @@
  * the sync all call `evaluateRules`. Memory holds one school; findings are written in bulk.
  */
 
+import { isOpenIn } from '../../schema/months.ts';
 import type { SchoolRows } from '../../schema/rules/columns.ts';
 import { evaluateSchool, type Found } from '../../schema/rules/evaluate.ts';
 import { peersOf } from '../../schema/rules/outliers.ts';
@@ -104,7 +105,7 @@ const chosenSchools = (county: County, codes: readonly string[] | undefined): re
   return codes.map((code) => known.get(code) as SchoolFacts);
 };
 
-const isOpen = (line: FindingLine): boolean => line.state === '未办' || line.state === '学校已说明';
+const isUnsettled = (line: FindingLine): boolean => line.state === '未办' || line.state === '学校已说明';
 
 const linesOf = (school: string, found: readonly Found[], states: readonly string[]): FindingLine[] =>
   found.map((one, index) => ({
@@ -127,7 +128,9 @@ interface Judged {
 
 const judgeSchool = (county: County, school: SchoolFacts, answer: SchoolAnswer): Judged => {
   const context = contextOf(county, school, answer);
-  const found = evaluateSchool(county.rules, context).filter((one) => county.wholeTerm || one.month !== null);
+  // Of a school that is closed nothing is asked any more.
+  const isOpen = county.months.some((month) => isOpenIn(month, school.opened_on, school.closed_on));
+  const found = isOpen ? evaluateSchool(county.rules, context).filter((one) => county.wholeTerm || one.month !== null) : [];
   const plan = planFindings(answer.findings, found, {
     school: school.code,
     term: county.term.id,
@@ -149,7 +152,7 @@ const added = (sums: typeof nothing, { outcome, plan, students }: Judged): typeo
   schools: sums.schools + 1,
   students: sums.students + students,
   found: sums.found + outcome.findings.length,
-  severe: sums.severe + outcome.findings.filter((line) => line.severity !== '参' && isOpen(line)).length,
+  severe: sums.severe + outcome.findings.filter((line) => line.severity !== '参' && isUnsettled(line)).length,
   opened: sums.opened + plan.opened.length,
   changed: sums.changed + plan.changed.length,
   reopened: sums.reopened + plan.reopened,

@@ -77,7 +77,7 @@ export interface SelectionInput {
 }
 
 const uncategorised = '其他管理';
-const settled: ReadonlySet<string> = new Set(['已办结', '误报']);
+const settled: ReadonlySet<string> = new Set(['已办结', '误报', '已消除']);
 
 /** Schools with a severe finding (禁) that nobody has closed yet, each with the rules concerned. */
 const severeRules = (findings: readonly FindingRow[]): ReadonlyMap<string, ReadonlySet<string>> => {

@@ -43,7 +43,13 @@ test('an open severe finding of the school holds its cases back and is named', (
 });
 
 test('a closed finding, a false alarm, a lesser one or that of another school holds nothing back', () => {
-  const others = [finding({ state: '已办结' }), finding({ state: '误报' }), finding({ severity: '须' }), finding({ school: '2141999999' })];
+  const others = [
+    finding({ state: '已办结' }),
+    finding({ state: '误报' }),
+    finding({ state: '已消除' }),
+    finding({ severity: '须' }),
+    finding({ school: '2141999999' }),
+  ];
   expect(select({}, others).shown).toHaveLength(1);
 });
 
