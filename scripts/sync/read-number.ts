@@ -175,7 +175,9 @@ const bareShare = (number: number, field: PercentField): Reading =>
 /** Per cent with two decimals: 0.9801 shown as 98.01%, 98.01, 98.01%, 百分之九十八. */
 export const readPercent = (cell: RawCell, field: PercentField): Reading => {
   const number = numberIn(cell);
-  if (number !== null) return cell.format?.includes('%') ? within(cents(number * 100), field) : bareShare(number, field);
+  if (number !== null && cell.format?.includes('%')) return within(cents(number * 100), field);
+  // Our own cells show two decimals and ask for per cents without the sign: there 0.50 is half of one.
+  if (number !== null) return cell.format === '0.00' ? within(cents(number), field) : bareShare(number, field);
   const folded = fold(cell.text);
   const words = /^百分之(.+)$/.exec(folded)?.[1];
   const spoken = words === undefined ? null : wholeNumber(words);

@@ -179,6 +179,7 @@ describe('a per cent', () => {
     ['0.98', 'ambiguous/percent'],
     [stored(0.98), 'ambiguous/percent'],
     [stored(1), 'ambiguous/percent'],
+    [stored(0.5, '0.00', '0.50'), 0.5],
     ['很高', 'not-a-number'],
   ]);
 });
