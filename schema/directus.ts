@@ -115,8 +115,9 @@ const printers = {
   yesNo: () => ({ type: 'boolean', interface: 'boolean', display: 'boolean', special: ['cast-boolean'] }),
   choice: (field) => ({
     type: 'string',
-    interface: 'select-dropdown',
-    options: { ...choiceOptions(field.choices), allowNone: true },
+    ...(field.radio
+      ? { interface: 'select-radio', options: choiceOptions(field.choices) }
+      : { interface: 'select-dropdown', options: { ...choiceOptions(field.choices), allowNone: true } }),
     display: 'labels',
     displayOptions: choiceOptions(field.choices),
     schema: { max_length: 60 },
@@ -182,6 +183,12 @@ const both = (zh: string, en: string, key: 'translation' = 'translation') => [
   { language: 'en-US', [key]: en },
 ];
 
+const shownWhen = ({ field, is }: NonNullable<Field['onlyWhen']>) => ({
+  name: `${field} = ${is}`,
+  rule: { _and: [{ [field]: { _eq: is } }] },
+  hidden: false,
+});
+
 const printField = (table: Table, name: string, field: Field): DirectusField => {
   const printed = (printers[field.kind] as (field: Field) => Printed)(field);
   const isKey = typeof table.primary === 'object' && table.primary.field === name;
@@ -196,7 +203,8 @@ const printField = (table: Table, name: string, field: Field): DirectusField => 
       special: printed.special ?? null,
       width: field.half ? 'half' : 'full',
       required: field.required === true,
-      hidden: field.hidden === true,
+      hidden: field.hidden === true || field.onlyWhen !== undefined,
+      ...(field.onlyWhen ? { conditions: [shownWhen(field.onlyWhen)] } : {}),
       readonly: field.owner === 'system' && field.kind !== 'link' && !isKey,
       note: field.note ?? null,
       group: field.group ? `group_${field.group}` : null,

@@ -40,6 +40,8 @@ export interface FieldOptions {
   readonly indexed?: boolean;
   /** Hidden on forms (technical fields). */
   readonly hidden?: boolean;
+  /** On the form only while another field has this value. */
+  readonly onlyWhen?: { readonly field: string; readonly is: string };
 }
 
 interface Of<K extends string, V> {
@@ -66,7 +68,11 @@ export type MonthField = FieldOptions & Of<'month', string>;
 export type TimeField = FieldOptions & Of<'time', string>;
 export type TimestampField = FieldOptions & Of<'timestamp', string>;
 export type YesNoField = FieldOptions & Of<'yesNo', boolean>;
-export type ChoiceField = FieldOptions & Of<'choice', string> & { readonly choices: readonly Choice[] };
+export type ChoiceField = FieldOptions &
+  Of<'choice', string> & {
+    readonly choices: readonly Choice[] /** All words at once, to be ticked, in place of a dropdown. */;
+    readonly radio?: true;
+  };
 /** Staff may let Directus keep a list as one text with commas (its type csv); the model's own are JSON. */
 interface ListColumn {
   readonly stored?: 'csv';

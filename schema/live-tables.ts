@@ -203,7 +203,7 @@ const changedField = (field: Field, setup: FieldSetup, kept: readonly unknown[])
     ...(renamed ? { label, aliases: [...(field.aliases ?? []), field.label] } : {}),
     ...(sameText(meta.note, field.note) ? {} : { note: meta.note ?? '' }),
     ...(meta.required && !field.required && field.owner !== 'bureau' && !meta.hidden ? { required: true } : {}),
-    ...(meta.hidden && !field.required && !field.hidden ? { hidden: true } : {}),
+    ...(meta.hidden && !field.required && !field.hidden && !field.onlyWhen ? { hidden: true } : {}),
     ...changedDetails(field, setup, kept),
   };
   return Object.keys(changes).length ? ({ ...field, ...changes } as Field) : field;

@@ -64,6 +64,22 @@ export interface ParsedRow {
 /** `error`: the row is refused until somebody mends it. `warning`: the row is taken and the matter reported as 提示. */
 export type Severity = 'error' | 'warning';
 
+/** What a conflict is about, so that the bureau can decide it in Directus. */
+export interface Conflict {
+  readonly table: TableName;
+  readonly item: string;
+  /** The field; for words that name a linked row, the link. */
+  readonly field: string;
+  /** Values in normal form; null for blank. */
+  readonly sheet: unknown;
+  readonly live: unknown;
+  /** The same as people read them. */
+  readonly shownSheet: string;
+  readonly shownLive: string;
+  /** What the agreement of the row has to say once somebody has chosen: the sheet's present value, and for a link its words. */
+  readonly agreement: Readonly<Record<string, unknown>>;
+}
+
 export interface Problem {
   /** `D12`. */
   readonly cell: string;
@@ -76,6 +92,7 @@ export interface Problem {
   /** Chinese: where, what, and what to do. */
   readonly message: string;
   readonly severity: Severity;
+  readonly conflict?: Conflict;
   /** Rule of DOMAIN section 5 that is touched (`R-F1`), or `double-booked`. */
   readonly rule?: string;
 }

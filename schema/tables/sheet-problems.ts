@@ -1,4 +1,6 @@
-import { choice, code, defineTable, link, longText, text, timestamp, whole } from '../fields.ts';
+import { choice, code, defineTable, json, link, longText, text, timestamp, whole, words } from '../fields.ts';
+
+const conflict = { field: 'kind', is: '冲突' } as const;
 
 /** Open and closed problems of sheet cells: the same words as in the school's workbook. */
 export const sheetProblems = defineTable({
@@ -11,30 +13,53 @@ export const sheetProblems = defineTable({
   sensitive: true,
   primary: 'rowId',
   display: '{{tab}} {{cell}} {{message}}',
+  groups: { where: '在哪里' },
   columns: ['school', 'tab', 'cell', 'message', 'kind', 'opened_at', 'closed_at'],
   sort: '-opened_at',
   fields: {
-    source: link({ label: '填报表', en: 'Workbook', to: 'sources', half: true, indexed: true }),
-    school: link({ label: '学校', en: 'School', to: 'schools', half: true, indexed: true }),
-    tab: text({ label: '工作表', en: 'Tab', half: true, maxLength: 100 }),
-    cell: code({ label: '单元格', en: 'Cell', half: true, maxLength: 20 }),
-    sheet_row: whole({ label: '行', en: 'Row', half: true, min: 1 }),
-    header: text({ label: '栏目', en: 'Header', half: true, maxLength: 100 }),
-    code: code({ label: '问题代码', en: 'Code', half: true, maxLength: 60 }),
-    value: text({ label: '所填内容', en: 'Value', half: true, maxLength: 500 }),
-    message: longText({ label: '说明与办法', en: 'Message' }),
+    message: longText({ label: '说明与办法', en: 'Message', owner: 'system' }),
+    sheet_value: longText({ label: '学校填的', en: 'In the sheet', half: true, owner: 'system', onlyWhen: conflict }),
+    live_value: longText({ label: '系统里的', en: 'In Directus', half: true, owner: 'system', onlyWhen: conflict }),
+    decision: choice({
+      label: '处理',
+      en: 'Decision',
+      radio: true,
+      onlyWhen: conflict,
+      note: '选好后保存即生效:写入系统、办结这一条,下次同步时填报表跟着改。也可以请学校在表里改成一致。',
+      choices: words({ 用学校的: "Take the school's", 用系统里的: 'Keep what is in Directus', 另填: 'Another value' }),
+    }),
+    other_value: text({
+      label: '另填的值',
+      en: 'Another value',
+      maxLength: 500,
+      onlyWhen: { field: 'decision', is: '另填' },
+      note: '按填报表里的写法填,如“周一、周三”“2026-09-01”“是”。',
+    }),
+    decided_by: text({ label: '选定人', en: 'Decided by', half: true, maxLength: 100, owner: 'system', onlyWhen: conflict }),
+    decided_at: timestamp({ label: '选定时间', en: 'Decided at', half: true, owner: 'system', onlyWhen: conflict }),
+    school: link({ label: '学校', en: 'School', to: 'schools', group: 'where', half: true, indexed: true }),
+    source: link({ label: '填报表', en: 'Workbook', to: 'sources', group: 'where', half: true, indexed: true }),
+    tab: text({ label: '工作表', en: 'Tab', group: 'where', half: true, maxLength: 100, owner: 'system' }),
+    header: text({ label: '栏目', en: 'Header', group: 'where', half: true, maxLength: 100, owner: 'system' }),
+    cell: code({ label: '单元格', en: 'Cell', group: 'where', half: true, maxLength: 20, owner: 'system' }),
+    sheet_row: whole({ label: '行', en: 'Row', group: 'where', half: true, min: 1, owner: 'system' }),
+    value: text({ label: '所填内容', en: 'Value', group: 'where', half: true, maxLength: 500, owner: 'system' }),
     kind: choice({
       label: '性质',
       en: 'Kind',
+      group: 'where',
       half: true,
       default: '有误',
+      owner: 'system',
       choices: [
         { value: '有误', en: 'Error' },
         { value: '提示', en: 'Hint' },
         { value: '冲突', en: 'Conflict' },
       ],
     }),
-    opened_at: timestamp({ label: '发现时间', en: 'Opened at', half: true }),
-    closed_at: timestamp({ label: '办结时间', en: 'Closed at', half: true }),
+    opened_at: timestamp({ label: '发现时间', en: 'Opened at', group: 'where', half: true, owner: 'system' }),
+    closed_at: timestamp({ label: '办结时间', en: 'Closed at', group: 'where', half: true, owner: 'system' }),
+    code: code({ label: '问题代码', en: 'Code', half: true, maxLength: 60, hidden: true, owner: 'system' }),
+    held: json({ label: '冲突的两边', en: 'Both sides', hidden: true, owner: 'system' }),
   },
 });

@@ -8,6 +8,7 @@ import type { ParsedTab } from '../../../schema/parsed.ts';
 import { newRowId } from '../../../schema/row-id.ts';
 import { tabs as modelTabs, type Tab } from '../../../schema/sheets.ts';
 import type { LiveModel } from '../../shared/live-model.ts';
+import { lockSchool } from '../../shared/school-lock.ts';
 import { loadTab, type Scope } from './load-tab.ts';
 import { planTab } from './plan-tab.ts';
 import type { TablePlan } from './plan-types.ts';
@@ -16,13 +17,6 @@ import { type Author, writeTable } from './write-tab.ts';
 
 /** Rolls a dry run back once its answer is known. */
 class DryRun extends Error {}
-
-const sameTime = (trx: Knex): boolean => trx.client.config.client === 'pg' || trx.client.config.client === 'postgres';
-
-/** Two syncs of one school wait for each other; SQLite has a single writer anyway. */
-const lockSchool = async (trx: Knex, school: string): Promise<void> => {
-  if (sameTime(trx)) await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [`kehou:${school}`]);
-};
 
 /**
  * The workbook's own row. `outdated` is taken back before anything is read: a change that a screen commits from here on waits for

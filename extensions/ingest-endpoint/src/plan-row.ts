@@ -3,7 +3,7 @@
  * Pure. A row is taken whole or not at all.
  */
 import { derive } from '../../../schema/derive.ts';
-import type { Fields } from '../../../schema/fields.ts';
+import type { Field, Fields } from '../../../schema/fields.ts';
 import type { TableName } from '../../../schema/index.ts';
 import type { RowStatus } from '../../../schema/ingest.ts';
 import { mergeRow, sameValue, type Values } from '../../../schema/merge.ts';
@@ -11,6 +11,7 @@ import type { Problem } from '../../../schema/parsed.ts';
 import { problem } from '../../../schema/problems.ts';
 import { checkRow } from '../../../schema/rows.ts';
 import type { Tab } from '../../../schema/sheets.ts';
+import { shownValue } from '../../../schema/shown-value.ts';
 import { atField, cellOf, fieldsOf, headerOf } from './addresses.ts';
 import { returned } from './archive.ts';
 import { agreedWords, outwardValues, renamed } from './links.ts';
@@ -136,6 +137,26 @@ const updateOf = (table: TableName, live: LiveRow, inward: Values): Update => {
   return { id: live.id, changes, before: Object.fromEntries(Object.keys(changes).map((field) => [field, live[field] ?? null])) };
 };
 
+/** A value as the sheet shows it; a linked row by the words that name it. */
+const shown = ({ tab, table, context }: Part, field: string, value: unknown): string => {
+  const link = context.links.get(`${table}.${field}`);
+  if (!link) return shownValue(fieldsOf(context.tables, table)[field] as Field, value);
+  const target = link.byId.get(String(value ?? ''));
+  const columns = tab.columns.filter((column) => column.table === table && column.via?.link === field);
+  return target ? columns.map((column) => shownValue(column.field, target[column.name])).join(' ') : '';
+};
+
+/** Both sides changed the field: both values, and what the bureau needs to choose one. */
+const conflictOf = (part: Part, live: LiveRow, field: string): Problem => {
+  const { sheet, table, row } = part;
+  const [shownSheet, shownLive] = [shown(part, field, sheet[field]), shown(part, field, live[field])];
+  const agreement = { [field]: sheet[field] ?? null, ...agreedWords(row, table, { [field]: null }) };
+  return {
+    ...problem('conflict', atPart(part, field, shownSheet || '空白', shownLive || '空白')),
+    conflict: { table, item: live.id, field, sheet: sheet[field] ?? null, live: live[field] ?? null, shownSheet, shownLive, agreement },
+  };
+};
+
 const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft => {
   const { tab, row, table, sheet, readOnly, context } = part;
   const merged = mergeRow(sheet, live, base ?? null, readOnly);
@@ -154,7 +175,7 @@ const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft
     ...(changed.length ? { update: updateOf(table, live, inward) } : {}),
     ...(base && sameAgreement(base, agreed) ? {} : { agreed: { ...base, ...agreed } }),
     outward: { ...renamed(tab, row.sheet, table, merged.agreed, context), ...outwardValues(tab, table, merged.outward, context) },
-    problems: merged.conflicts.map((field) => problem('conflict', atPart(part, field, sheet[field] ?? '空白', String(live[field] ?? '空白')))),
+    problems: merged.conflicts.map((field) => conflictOf(part, live, field)),
   };
 };
 

@@ -8,7 +8,9 @@ import { newRowId } from '../../../schema/row-id.ts';
 import { insertRows, momentFor, updateRows } from './bulk.ts';
 import type { Scope } from './load-tab.ts';
 
-const identity = (tab: string, cell: string, code: string, value: string): string => [tab, cell, code, value].join('\u0001');
+/** A conflict is another one as soon as either side has changed again: its words hold both values. */
+const identity = (tab: string, cell: string, code: string, value: string, message: string): string =>
+  [tab, cell, code, value, ...(code === 'conflict' ? [message] : [])].join('\u0001');
 
 const kindOf = (one: Problem): string => (one.code === 'conflict' ? '冲突' : one.severity === 'warning' ? '提示' : '有误');
 
@@ -18,6 +20,7 @@ interface OpenProblem {
   readonly cell: string;
   readonly code: string;
   readonly value: string | null;
+  readonly message: string;
 }
 
 /** Cells can hold long texts; the problem list needs only enough to recognise them. */
@@ -27,12 +30,12 @@ export const keepProblems = async (trx: Knex, answers: readonly TabAnswer[], sco
   const open = await trx('sheet_problems')
     .where({ source: scope.source })
     .whereNull('closed_at')
-    .select<OpenProblem[]>('id', 'tab', 'cell', 'code', 'value');
-  const known = new Map(open.map((one) => [identity(one.tab, one.cell, one.code, one.value ?? ''), one.id]));
+    .select<OpenProblem[]>('id', 'tab', 'cell', 'code', 'value', 'message');
+  const known = new Map(open.map((one) => [identity(one.tab, one.cell, one.code, one.value ?? '', one.message), one.id]));
   const fresh: Record<string, unknown>[] = [];
   for (const answer of answers) {
     for (const one of answer.problems) {
-      if (known.delete(identity(answer.tab, one.cell, one.code, short(one.value)))) continue;
+      if (known.delete(identity(answer.tab, one.cell, one.code, short(one.value), one.message))) continue;
       fresh.push({
         id: newRowId(),
         tab: answer.tab,
@@ -43,12 +46,13 @@ export const keepProblems = async (trx: Knex, answers: readonly TabAnswer[], sco
         value: short(one.value),
         message: one.message,
         kind: kindOf(one),
+        ...(one.conflict ? { held: one.conflict, sheet_value: one.conflict.shownSheet, live_value: one.conflict.shownLive } : {}),
       });
     }
   }
   await insertRows(trx, {
     table: 'sheet_problems',
-    columns: ['id', 'tab', 'cell', 'sheet_row', 'header', 'code', 'value', 'message', 'kind'],
+    columns: ['id', 'tab', 'cell', 'sheet_row', 'header', 'code', 'value', 'message', 'kind', 'sheet_value', 'live_value', 'held'],
     rows: fresh,
     same: { source: scope.source, school: scope.school, opened_at: momentFor(trx, now) },
   });

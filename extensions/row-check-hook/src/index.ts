@@ -14,8 +14,10 @@ import { modelTables } from '../../../schema/live-tables.ts';
 import { sameValue } from '../../../schema/merge.ts';
 import { newRowId } from '../../../schema/row-id.ts';
 import { checkRow } from '../../../schema/rows.ts';
+import type { Caller } from '../../shared/access.ts';
 import { fieldEvents, liveModelReader } from '../../shared/live-model.ts';
 import { fromRow, toRow } from '../../shared/values.ts';
+import { decide, type HeldEvent } from './decision.ts';
 import { type Actor, checkFinding, noteSteps } from './finding-check.ts';
 import { markAllWorkbooks, markWorkbooksOf } from './outdated.ts';
 import { checkRule, checkRuleDeletion } from './rule-check.ts';
@@ -125,7 +127,7 @@ const settle = async (database: Knex, table: Table, key: string, id: string, act
 
 const keyOf = ({ primary }: Table): string => (typeof primary === 'object' ? primary.field : 'id');
 
-export default defineHook(({ filter, action }, { services }) => {
+export default defineHook(({ filter, action }, { services, emitter }) => {
   const liveModel = liveModelReader(services.FieldsService, (event, forget) => action(event, forget));
   /** The table as it is now, with what staff added to it. */
   const tableNow = async (name: TableName, { database, schema }: EventContext): Promise<Table> =>
@@ -192,4 +194,27 @@ export default defineHook(({ filter, action }, { services }) => {
       }
     });
   }
+
+  /** Events of decisions within a larger transaction of Directus: they wait for its end, by problem. */
+  const held = new Map<string, readonly HeldEvent[]>();
+  const emit = (events: readonly HeldEvent[]): void => {
+    for (const one of events) emitter.emitAction(one.event, one.meta, one.context as never);
+  };
+
+  filter('sheet_problems.items.update', async (raw, meta, context) => {
+    const { database, schema, accountability } = context as unknown as EventContext;
+    const model = await liveModel.read({ knex: database, schema });
+    const itemsIn = (knex: Knex, table: string) => new services.ItemsService(table, { knex, schema, accountability } as never) as never;
+    const keys = ((meta as { keys?: string[] }).keys ?? []).map(String);
+    const { payload, events } = await decide({ database, model, accountability: accountability as Caller | null, itemsIn }, keys, raw as Values);
+    if (!database.isTransaction) emit(events);
+    else if (events.length) held.set(keys.join(), events);
+    return payload;
+  });
+
+  action('sheet_problems.items.update', (meta) => {
+    const key = ((meta.keys ?? []) as string[]).map(String).join();
+    emit(held.get(key) ?? []);
+    held.delete(key);
+  });
 });
