@@ -61,18 +61,31 @@ const addressOf = (url: string): URL => {
   return address;
 };
 
-/** Account names and passwords travel as UTF-8, which the library's own encoding of bytes does not know. */
-const asBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+/** A part of an address as people see it. Where a % is just a %, it cannot be decoded and is the text itself. */
+export const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return part;
+    throw error;
+  }
+};
 
-const clientFor = ({ url, user, password }: DavAccount): WebDAVClient => {
+type Login = AuthType.Digest | AuthType.Password;
+
+/** Basic sends bytes: as UTF-8, which the library's own encoding does not know. Digest hashes the text itself. */
+const clientFor = ({ url, user, password }: DavAccount, login: Login): WebDAVClient => {
   const inside = new URL(url);
+  const form = (text: string): string => (login === AuthType.Password ? Buffer.from(text, 'utf8').toString('latin1') : text);
   return createClient(addressOf(url).href, {
-    // Basic first, Digest where the server asks for it.
-    authType: AuthType.Auto,
-    username: asBytes(user || decodeURIComponent(inside.username)),
-    password: asBytes(password || decodeURIComponent(inside.password)),
+    authType: login,
+    username: form(user || decoded(inside.username)),
+    password: form(password || decoded(inside.password)),
   });
 };
+
+/** The password is sent as it is only to a server that asks for just that. */
+const wantsBasic = (response: Response): boolean => response.status === 401 && /\bbasic\b/i.test(response.headers.get('www-authenticate') ?? '');
 
 const networkCode = (error: unknown): string => {
   const fault = error as { name?: string; code?: string; cause?: unknown };
@@ -96,7 +109,8 @@ const receive = async (response: Response, largest: number | undefined): Promise
 
 /** No call is made before the first `send`. */
 export const openDav = (account: DavAccount): Dav => {
-  const client = clientFor(account);
+  let login: Login = AuthType.Digest;
+  let client = clientFor(account, login);
   const root = addressOf(account.url);
   let calls = 0;
 
@@ -112,6 +126,12 @@ export const openDav = (account: DavAccount): Dav => {
         signal: stop.signal,
         ...(data === undefined ? {} : { data }),
       });
+      if (login === AuthType.Digest && wantsBasic(response)) {
+        login = AuthType.Password;
+        client = clientFor(account, login);
+        stop.abort();
+        return await attempt(method, path, { headers, data, largest });
+      }
       return await receive(response, largest);
     } catch (error) {
       // What is left of an answer that is not wanted must not keep the connection.

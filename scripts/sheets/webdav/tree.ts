@@ -2,7 +2,7 @@
  * What lies in a WebDAV folder and below it. Reads properties only, no file.
  */
 import { type DAVResultResponse, parseXML } from 'webdav';
-import { type Dav, DavError } from './connection.ts';
+import { type Dav, DavError, decoded } from './connection.ts';
 
 export interface DavEntry {
   /** Below the folder, not encoded, with forward slashes: `城关镇/A 1.xlsx`. */
@@ -27,16 +27,6 @@ const entityDecoder = { limit: { maxTotalExpansions: 1_000_000, maxExpandedLengt
 /** Values stay the text that was sent: an ETag of digits must not become a number. */
 const asText = (): undefined => undefined;
 const parsing = { attributeNamePrefix: '@', attributeParsers: [], tagParsers: [asText], entityDecoder };
-
-/** A name as people see it. Servers that leave a % as it is send what cannot be decoded: then it is the name. */
-const decoded = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment);
-  } catch (error) {
-    if (error instanceof URIError) return segment;
-    throw error;
-  }
-};
 
 /** The address resolves `..` before it is looked at; a slash hidden in a name would lead elsewhere, so that name counts as none. */
 const segmentsOf = (href: string): string[] | null => {
