@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { paceWords } from './pace.ts';
 
 /** One flag of a command. `value` names its value in the help; without it the flag is a switch. */
 export interface Option {
@@ -53,20 +54,23 @@ export const terminalProgress = (quiet = false): Progress & { stop(): void } => 
   const live = process.stderr.isTTY === true && !quiet;
   const bars = live
     ? new MultiBar(
-        { format: '{label} {bar} {value}/{total} {percentage}% {eta_formatted}', stream: process.stderr, hideCursor: true, clearOnComplete: false },
+        { format: '{label} {bar} {value}/{total} {percentage}% {pace}', stream: process.stderr, hideCursor: true, clearOnComplete: false },
         Presets.shades_classic,
       )
     : null;
   return {
     bar(label, total) {
-      const bar: SingleBar | undefined = bars?.create(total, 0, { label });
+      const begun = Date.now();
+      let all = total;
+      const bar: SingleBar | undefined = bars?.create(total, 0, { label, pace: '' });
       let count = 0;
       return {
         step(by = 1) {
           count += by;
-          bar?.update(count);
+          bar?.update(count, { pace: paceWords(count, all, Date.now() - begun) });
         },
         total(next) {
+          all = next;
           bar?.setTotal(next);
         },
         end() {

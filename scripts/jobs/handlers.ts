@@ -5,7 +5,9 @@ import type { Progress } from '../cli.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { syncSheets } from '../intake/run-sync.ts';
-import { printNotices } from '../notices/print-run.ts';
+import { readNoticeJob } from '../notices/job-arguments.ts';
+import { previewNotice } from '../notices/preview.ts';
+import { printArea } from '../notices/print-area.ts';
 import { buildReport } from '../report/build.ts';
 import { evaluateRules } from '../rules/evaluate.ts';
 import { createSheets } from '../sheets/create-all.ts';
@@ -41,12 +43,6 @@ const words = (context: JobContext, name: string): string | undefined => {
   return typeof value === 'string' && value.trim() ? value.trim() : undefined;
 };
 
-const needed = (context: JobContext, name: string, label: string): string => {
-  const value = words(context, name);
-  if (!value) throw new JobArgumentError(`参数里缺“${name}”(${label})`);
-  return value;
-};
-
 const today = (context: JobContext): string => dayIn(context.config.timezone);
 /** The month that is being reported on: the last one that is over, unless the job names another. */
 const reportMonth = (context: JobContext): string => words(context, 'month') ?? shiftMonth(monthOf(today(context)), -1);
@@ -66,14 +62,18 @@ export const handlers = {
     return { result, message: `新建填报表 ${result.created} 个` };
   },
   async notices(context) {
-    const { files, classFiles, ...result } = await printNotices(
-      { store: context.store, progress: context.progress, config: context.config },
-      { kind: words(context, 'kind') ?? '告家长书', school: needed(context, 'school', '学校标识码') },
-    );
-    if (result.missing.length) throw new JobArgumentError(`缺必备内容,没有印:${result.missing.join(';')}`);
+    const asked = readNoticeJob(context.arguments);
+    if (typeof asked === 'string') throw new JobArgumentError(asked);
+    const deps = { store: context.store, progress: context.progress, config: context.config };
+    if (asked.preview) {
+      const result = await previewNotice(deps, { ...asked.options, school: asked.area.school ?? '' });
+      return { result, message: `样张:${result.file}${result.missing.length ? `;缺:${result.missing.join(';')}` : ''}` };
+    }
+    const { files, classFiles, ...result } = await printArea(deps, asked.area, asked.options);
+    if (result.missing.length && result.copies === 0) throw new JobArgumentError(`缺必备内容,没有印:${result.missing.join(';')}`);
     return {
       result: { ...result, files: files.length, classFiles: classFiles.length },
-      message: `${result.copies} 份:新印 ${result.printed},沿用 ${result.reused},印不出 ${result.failed}`,
+      message: `${result.copies} 份:新印 ${result.printed},沿用 ${result.reused},撤回离校 ${result.withdrawn},印不出 ${result.failed}`,
     };
   },
   async report(context) {

@@ -3,6 +3,7 @@
  */
 import type { Progress } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
+import { paceWords } from '../pace.ts';
 
 const between = 1000;
 
@@ -30,7 +31,14 @@ export const rowProgress = (store: Store, id: string): RowProgress => {
     bar(label, total) {
       let all = total;
       let count = 0;
-      const show = () => write({ progress: all ? Math.min(100, Math.round((count / all) * 10000) / 100) : 0, message: `${label} ${count}/${all}` });
+      const begun = Date.now();
+      const show = () => {
+        const pace = paceWords(count, all, Date.now() - begun);
+        write({
+          progress: all ? Math.min(100, Math.round((count / all) * 10000) / 100) : 0,
+          message: `${label} ${count}/${all}${pace && `,${pace}`}`,
+        });
+      };
       show();
       return {
         step(by = 1) {
