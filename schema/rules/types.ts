@@ -15,7 +15,7 @@ export type TermRow = Pick<
 >;
 export type SchoolFacts = Pick<
   Row<Tables['schools']>,
-  'code' | 'name' | 'type' | 'urban_rural' | 'opened_on' | 'closed_on' | 'leader' | 'pay_account'
+  'code' | 'name' | 'type' | 'urban_rural' | 'enrolled' | 'opened_on' | 'closed_on' | 'leader' | 'pay_account'
 >;
 export type SettingsRow = Pick<
   Row<Tables['settings']>,

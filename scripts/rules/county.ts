@@ -33,7 +33,7 @@ export interface County {
   readonly figures: PeerFigures;
 }
 
-const schoolFields = ['code', 'name', 'type', 'urban_rural', 'opened_on', 'closed_on', 'leader', 'pay_account'];
+const schoolFields = ['code', 'name', 'type', 'urban_rural', 'enrolled', 'opened_on', 'closed_on', 'leader', 'pay_account'];
 /** Months before the first judged one that show what is usual in a school. */
 const monthsOfHistory = 12;
 

@@ -40,6 +40,7 @@ export const drawnSchool: SchoolFacts = {
   name: '柳林镇中心小学(示例)',
   type: '小学',
   urban_rural: '镇区',
+  enrolled: 100,
   opened_on: null,
   closed_on: null,
   leader: '周敏',
