@@ -383,7 +383,10 @@ const views: readonly DirectusBookmark[] = [
   },
 ];
 
-/** `kehou_base`: the last agreed value of every synced row. `kehou_changes`: who changed what, from which cell or screen, for good. */
+/**
+ * `kehou_base`: the last agreed value of every synced row. `kehou_changes`: who changed what, from which cell or screen, for good.
+ * `kehou_model`: the model as it was applied last, so that what staff changed of it since is known as theirs.
+ */
 export const plainTables: readonly PlainTable[] = [
   {
     name: 'kehou_base',
@@ -416,6 +419,15 @@ export const plainTables: readonly PlainTable[] = [
     },
     primary: ['id'],
     indexes: [['collection', 'item'], ['changed_at']],
+  },
+  {
+    name: 'kehou_model',
+    columns: {
+      part: { type: 'string', length: 20 },
+      applied: { type: 'text' },
+    },
+    primary: ['part'],
+    indexes: [],
   },
 ];
 

@@ -1,6 +1,7 @@
 /**
  * Makes a running Directus hold the model of schema/: collections, fields, links, bookmarks, plain tables, roles.
- * It only adds and mends; it never drops a collection, a field or a value, and never changes the type of a column.
+ * It only adds and mends; it never drops a collection, a field or a value, never changes the type of a column, and leaves what staff
+ * added or changed in the data model as they have it.
  */
 import { createHash } from 'node:crypto';
 import { type DirectusField, type DirectusModel, directusModel } from '../../schema/directus.ts';
@@ -60,13 +61,34 @@ const pick = (from: Readonly<Record<string, unknown>>, keys: readonly string[]) 
 /** SQLite has one type for all fractions, and Directus calls it float. */
 const columnType = (type: string): string => (type === 'decimal' ? 'float' : type);
 
-const fieldDifferences = (store: Store, collection: string, wanted: DirectusField, found: LiveField | undefined): Difference[] => {
+/** What staff may change of a field of the model in Settings → Data model; workbooks and checks follow (schema/live-tables.ts). */
+const staffKeys = ['hidden', 'required', 'note', 'translations', 'options', 'display', 'display_options', 'sort', 'width', 'group'] as const;
+
+/** Meta of each field by `collection.field`, of the keys above, as the model had them when it was applied last. */
+type Applied = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+const appliedOf = (model: DirectusModel): Applied =>
+  Object.fromEntries(
+    model.collections.flatMap((one) => one.fields.map((field) => [`${one.collection}.${field.field}`, pick(field.meta, staffKeys)] as const)),
+  );
+
+/** Staff changed it since the model was applied: theirs, whatever the model says by now. */
+const isTheirs = (key: string, applied: Applied[string] | undefined, found: LiveField): boolean =>
+  applied !== undefined && (staffKeys as readonly string[]).includes(key) && !same(applied[key], found.meta?.[key]);
+
+const fieldDifferences = (
+  store: Store,
+  collection: string,
+  wanted: DirectusField,
+  found: LiveField | undefined,
+  applied: Applied[string] | undefined,
+): Difference[] => {
   const name = `${collection}.${wanted.field}`;
   const path = `/fields/${collection}`;
   if (!found) return [{ what: `缺字段 ${name}`, mend: () => store.call('POST', path, wanted) }];
   if (columnType(found.type) !== columnType(wanted.type))
     return [{ what: `字段 ${name} 的类型是 ${found.type},模型里是 ${wanted.type}(须人工处理)`, mend: null }];
-  const keys = differing(wanted.meta, found.meta);
+  const keys = differing(wanted.meta, found.meta).filter((key) => !isTheirs(key, applied, found));
   const fallback = wanted.schema && 'default_value' in wanted.schema && !sameDefault(wanted.schema.default_value, found.schema?.default_value);
   if (!keys.length && !fallback) return [];
   const change = { meta: pick(wanted.meta, keys), ...(fallback ? { schema: { default_value: wanted.schema?.default_value } } : {}) };
@@ -79,7 +101,11 @@ const fieldDifferences = (store: Store, collection: string, wanted: DirectusFiel
 };
 
 const collectionDifferences = async (store: Store, model: DirectusModel): Promise<Difference[]> => {
-  const [live, fields] = await Promise.all([store.call<LiveCollection[]>('GET', '/collections'), store.call<LiveField[]>('GET', '/fields')]);
+  const [live, fields, applied] = await Promise.all([
+    store.call<LiveCollection[]>('GET', '/collections'),
+    store.call<LiveField[]>('GET', '/fields'),
+    store.call<Applied | null>('GET', '/kehou-ingest/applied-model'),
+  ]);
   const byName = new Map(live.map((one) => [one.collection, one]));
   const byField = new Map(fields.map((one) => [`${one.collection}.${one.field}`, one]));
   return model.collections.flatMap((wanted): Difference[] => {
@@ -96,7 +122,10 @@ const collectionDifferences = async (store: Store, model: DirectusModel): Promis
       : [];
     return [
       ...own,
-      ...wanted.fields.flatMap((field) => fieldDifferences(store, wanted.collection, field, byField.get(`${wanted.collection}.${field.field}`))),
+      ...wanted.fields.flatMap((field) => {
+        const name = `${wanted.collection}.${field.field}`;
+        return fieldDifferences(store, wanted.collection, field, byField.get(name), applied?.[name]);
+      }),
     ];
   });
 };
@@ -244,5 +273,6 @@ export const applyModel = async (store: Store, onStep: (what: string) => void = 
       if (pass === 1) onStep(difference.what);
     }
   }
+  await store.call('POST', '/kehou-ingest/applied-model', appliedOf(directusModel()));
   return { mended, left: (await findDifferences(store)).map((one) => one.what) };
 };

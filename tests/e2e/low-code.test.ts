@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
-import { findDifferences } from '../../scripts/directus/apply-model.ts';
+import { applyModel, findDifferences } from '../../scripts/directus/apply-model.ts';
 import { syncSheets } from '../../scripts/intake/run-sync.ts';
 import { type Clerk, folderPlace, workbookPath } from '../helpers/clerk.ts';
 import { databaseKinds, type TestDirectus } from '../helpers/directus.ts';
@@ -47,8 +47,18 @@ describe.each(databaseKinds)('staff add a field in the data model on %s', (datab
     expect(await sync()).toMatchObject({ opened: 0 });
   });
 
-  test('neither the model check nor its repair minds the field', async () => {
+  test('neither the model check nor its repair minds the field, nor what staff change of the model’s own', async () => {
+    const gender = () => directus.adminStore.call<{ meta: { hidden: boolean } }>('GET', '/fields/students/gender');
+    await admin('PATCH', '/fields/students/gender', { meta: { hidden: true } });
     expect((await findDifferences(directus.adminStore)).map((one) => one.what)).toEqual([]);
+    expect(await applyModel(directus.adminStore)).toEqual({ mended: [], left: [] });
+    expect((await gender()).meta.hidden).toBe(true);
+    expect(await directus.adminStore.call('GET', '/fields/students/bus_route')).toMatchObject({ field: 'bus_route' });
+    await sync();
+    expect((await column('性别'))?.hidden).toBe(true);
+    await admin('PATCH', '/fields/students/gender', { meta: { hidden: false } });
+    await sync();
+    expect((await column('性别'))?.hidden).toBe(false);
   });
 
   test('what the school fills in is stored by its value, with its cell in the history', async () => {

@@ -3,6 +3,7 @@
  * GET /kehou-ingest/tabs: the columns of workbooks as they are by now, with the fields that staff added.
  * GET /kehou-ingest/changes/COLLECTION/ID: who changed this row, when, from what, in which cell or on which screen.
  * POST /kehou-ingest/plain-tables: the schema command checks or makes the tables that Directus does not manage.
+ * GET and POST /kehou-ingest/applied-model: what the schema command applied last.
  */
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { PlainTable } from '../../../schema/directus.ts';
@@ -13,7 +14,7 @@ import { liveModelReader } from '../../shared/live-model.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
 import { changesOf } from './changes.ts';
 import { ingest, knownScope, sheetTables, touchedTables } from './ingest.ts';
-import { plainTablesMissing } from './plain-tables.ts';
+import { appliedModel, noteAppliedModel, plainTablesMissing } from './plain-tables.ts';
 import type { TablePlan } from './plan-types.ts';
 
 /** What Directus puts into every request. Asking it for its schema again would copy all of it once more. */
@@ -21,6 +22,8 @@ interface CallerRequest {
   readonly accountability?: Caller | null;
   readonly schema: unknown;
 }
+
+const isAdmin = (req: unknown): boolean => (req as CallerRequest).accountability?.admin === true;
 
 const refusal = (message: string, code: string) => ({ errors: [{ message, extensions: { code } }] });
 
@@ -99,9 +102,28 @@ export default defineEndpoint({
       }
     });
 
+    router.get('/applied-model', async (req, res, next) => {
+      try {
+        if (!isAdmin(req)) return res.status(403).json(refusal('管理员才能查看', 'FORBIDDEN'));
+        return res.json({ data: await appliedModel(database) });
+      } catch (error) {
+        return next(error);
+      }
+    });
+
+    router.post('/applied-model', async (req, res, next) => {
+      try {
+        if (!isAdmin(req)) return res.status(403).json(refusal('管理员才能写入', 'FORBIDDEN'));
+        await noteAppliedModel(database, req.body);
+        return res.json({ data: null });
+      } catch (error) {
+        return next(error);
+      }
+    });
+
     router.post('/plain-tables', async (req, res, next) => {
       try {
-        if (!(req as unknown as CallerRequest).accountability?.admin) return res.status(403).json(refusal('管理员才能建内部表', 'FORBIDDEN'));
+        if (!isAdmin(req)) return res.status(403).json(refusal('管理员才能建内部表', 'FORBIDDEN'));
         const body = req.body as { tables: PlainTable[]; create: boolean };
         return res.json({ data: { missing: await plainTablesMissing(database, body.tables, body.create === true) } });
       } catch (error) {

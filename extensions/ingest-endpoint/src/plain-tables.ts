@@ -1,5 +1,6 @@
 /**
- * The tables that Directus does not manage (`kehou_base`, `kehou_changes`): made on request of the schema command.
+ * The tables that Directus does not manage (`kehou_base`, `kehou_changes`, `kehou_model`): made on request of the schema command, which
+ * also keeps there what it applied last.
  */
 import type { Knex } from 'knex';
 import type { PlainTable } from '../../../schema/directus.ts';
@@ -30,4 +31,20 @@ export const plainTablesMissing = async (database: Knex, wanted: readonly PlainT
     }
   });
   return [];
+};
+
+const model = 'kehou_model';
+
+/** The model as it was applied last, as the schema command noted it; null where it never was. */
+export const appliedModel = async (database: Knex): Promise<unknown> => {
+  if (!(await database.schema.hasTable(model))) return null;
+  const row: { applied: string } | undefined = await database(model).where({ part: 'fields' }).first('applied');
+  return row ? JSON.parse(row.applied) : null;
+};
+
+export const noteAppliedModel = async (database: Knex, applied: unknown): Promise<void> => {
+  await database(model)
+    .insert({ part: 'fields', applied: JSON.stringify(applied) })
+    .onConflict('part')
+    .merge();
 };

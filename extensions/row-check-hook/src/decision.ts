@@ -14,6 +14,7 @@ import { type Caller, refusedTables } from '../../shared/access.ts';
 import type { LiveModel } from '../../shared/live-model.ts';
 import { lockSchool } from '../../shared/school-lock.ts';
 import { fromRow, toRow } from '../../shared/values.ts';
+import { nameOf } from './finding-check.ts';
 import { readTyped } from './third-value.ts';
 
 type Values = Record<string, unknown>;
@@ -103,11 +104,6 @@ const agree = async (trx: Knex, problem: Values & { held: Conflict }, now: Date)
   await trx('sources').where({ id: source }).update({ outdated: true });
 };
 
-const nameOf = async (trx: Knex, user: string | null | undefined): Promise<string> => {
-  const found = user ? await trx('directus_users').where({ id: user }).first('first_name', 'last_name', 'email') : undefined;
-  return [found?.last_name, found?.first_name].filter(Boolean).join('') || found?.email || '系统';
-};
-
 const decideOne = async (desk: Desk, trx: Knex, id: string, payload: Values, now: Date): Promise<{ events: HeldEvent[]; written: Values }> => {
   const { school } = (await trx('sheet_problems').where({ id }).first('school')) ?? refuse('没有这一条填报问题');
   await lockSchool(trx, String(school));
@@ -121,7 +117,7 @@ const decideOne = async (desk: Desk, trx: Knex, id: string, payload: Values, now
   await agree(trx, problem, now);
   const written = {
     decision: payload.decision,
-    decided_by: await nameOf(trx, desk.accountability?.user),
+    decided_by: (await nameOf(trx, desk.accountability)) || '系统',
     decided_at: now.toISOString(),
     closed_at: now.toISOString(),
   };

@@ -26,7 +26,8 @@ const refuse = (reason: string): never => {
 
 const isBlank = (value: unknown): boolean => typeof value !== 'string' || value.trim() === '';
 
-const nameOf = async (database: Knex, actor: Actor | null): Promise<string> => {
+/** Family name before given name, as people write it here; '' for a program. */
+export const nameOf = async (database: Knex, actor: Actor | null): Promise<string> => {
   if (!actor?.user) return '';
   const user: { first_name: string | null; last_name: string | null } | undefined = await database('directus_users')
     .where({ id: actor.user })
