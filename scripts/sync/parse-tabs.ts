@@ -20,8 +20,9 @@ const readAreas = (raw: RawTab, areas: readonly Area[], { limits = defaultLimits
 
 /** A tab that none of our headers fits, and yet may be one of our tables: said, not guessed. */
 const perhapsOurs = (raw: RawTab, tabs: readonly Tab[]): ParsedTab => {
+  if (raw.hidden || /说明|样表|示例|范例/.test(raw.name)) return notOurs(raw);
   const [proposal] = layoutOf(raw, tabs, true);
-  if (!proposal || /说明|样表|示例|范例/.test(raw.name)) return notOurs(raw);
+  if (!proposal) return notOurs(raw);
   const known = proposal.columns.filter(({ field }) => field !== null).map(({ header, field }) => `“${header}”像是“${field}”`);
   const detail = `可能是${tables[proposal.table].label},但表头不能全部认定(${known.join(',')})`;
   return {

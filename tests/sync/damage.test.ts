@@ -8,7 +8,7 @@ import { drawCounty, sampleDay } from '../../scripts/county/county.ts';
 import type { FileReading } from '../../scripts/sheets/read-file.ts';
 import { openReaderPool } from '../../scripts/sheets/read-pool.ts';
 import { createWorkbook, type WorkbookRows } from '../../scripts/sheets/workbook-create.ts';
-import { parseTab } from '../../scripts/sync/parse-tab.ts';
+import { parseTabs } from '../../scripts/sync/parse-tabs.ts';
 import { damage, type Random, randomFrom, type Victim, victimOf } from '../helpers/damage.ts';
 
 /** How many; each takes a hundredth of a second. Any multiple is a longer run with the same beginning. */
@@ -53,12 +53,18 @@ const lastFilled = (raw: RawTab): number =>
 const numbersIn = (tab: ParsedTab): number[] =>
   [...tab.headerRows, ...tab.rows.map(({ row }) => row), ...tab.ignoredRows.map(({ row }) => row)].sort((a, b) => a - b);
 
-/** What is wrong with how a tab was accounted for; null: nothing. */
-const unaccounted = (raw: RawTab): string | null => {
-  const tab = parseTab(raw);
+/** Rows that a table has to account for: all of the tab, or those of its own part. */
+const rowsOf = (raw: RawTab, { area }: ParsedTab): readonly [from: number, to: number] => {
+  const [from = 1, to = lastFilled(raw)] = area?.match(/\d+/g)?.map(Number) ?? [];
+  return [from, to];
+};
+
+/** What is wrong with how a table was accounted for; null: nothing. */
+const unaccounted = (raw: RawTab, tab: ParsedTab): string | null => {
   if (tab.table === null) return null;
   const seen = numbersIn(tab);
-  if (seen.length !== lastFilled(raw) || seen.some((row, index) => row !== index + 1)) return `rows ${seen.join(',')} of ${lastFilled(raw)}`;
+  const [from, to] = rowsOf(raw, tab);
+  if (seen.length !== to - from + 1 || seen.some((row, index) => row !== from + index)) return `rows ${seen.join(',')} of ${from} to ${to}`;
   const wrong = tab.problems.find(
     ({ cell, code, message }) => !/^[A-Z]{1,3}\d+$/.test(cell) || !problemCodes.includes(code) || !message.endsWith('。'),
   );
@@ -67,7 +73,7 @@ const unaccounted = (raw: RawTab): string | null => {
 
 const complaint = ({ tabs, problem }: FileReading): string | null => {
   if (problem) return problem.fault ?? (problem.message.endsWith('。') ? null : `message ${problem.message}`);
-  return tabs.map(unaccounted).find((one) => one !== null) ?? null;
+  return tabs.flatMap((raw) => parseTabs(raw).map((tab) => unaccounted(raw, tab))).find((one) => one !== null) ?? null;
 };
 
 test(`${runs} damaged workbooks end in one sentence or in rows that are all accounted for`, { timeout: 600_000 }, async () => {
