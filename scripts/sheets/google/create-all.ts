@@ -71,6 +71,7 @@ const make = async ({ client, store, settings, order, files, dryRun }: Desk, sch
     school,
     term: order.term,
     office: order.office,
+    tabs: order.tabs,
     rows: await order.rowsOf(school.code),
     timezone: settings.timezone,
     account: client.account,

@@ -3,7 +3,7 @@
  * It never holds data of a child; answers fill the list later (front-page.ts).
  */
 import ExcelJS, { type Cell, type CellValue, type Worksheet } from 'exceljs';
-import { plainTabs } from '../../../schema/sheets.ts';
+import { plainTabs, type Tab } from '../../../schema/sheets.ts';
 import { drawInstructions, type Office } from '../workbook-instructions.ts';
 import { colours } from '../workbook-styles.ts';
 import { type Request, start, typedValue } from './cells.ts';
@@ -96,9 +96,14 @@ const listRequest = (sheet: Worksheet, sheetId: number): Request => ({
 });
 
 /** The present first tab becomes it. `sheetIds`: title -> id of the other tabs, for the links. */
-export const drawFront = async (input: FrontInput, sheetId: number, sheetIds: ReadonlyMap<string, number>): Promise<Request[]> => {
+export const drawFront = async (
+  input: FrontInput,
+  sheetId: number,
+  sheetIds: ReadonlyMap<string, number>,
+  tabs: readonly Tab[],
+): Promise<Request[]> => {
   const workbook = new ExcelJS.Workbook();
-  await drawInstructions(workbook, input.school, input.term.name, input.office);
+  await drawInstructions(workbook, input.school, input.term.name, input.office, tabs);
   const sheet = workbook.getWorksheet(plainTabs.instructions) as Worksheet;
   return [
     {

@@ -4,6 +4,7 @@
  */
 import { tabs as modelTabs, modelVersion, plainTabs, type Tab } from '../../../schema/sheets.ts';
 import { columnName } from '../../sync/plain-text.ts';
+import { keyOf, recordPrefix, stateOf } from '../column-records.ts';
 import { linkedLists, metaKeys, valueFinder, type WorkbookRows } from '../workbook-create.ts';
 import type { Office } from '../workbook-instructions.ts';
 import type { Lists } from '../workbook-validation.ts';
@@ -50,17 +51,29 @@ const placeLists = (): PlacedLists => {
   };
 };
 
-const metaRows = ({ school, term }: SpreadsheetInput): readonly (readonly [string, string | number])[] => [
+const metaRows = ({ school, term }: SpreadsheetInput): readonly (readonly (string | number)[])[] => [
   [metaKeys.model, modelVersion],
   [metaKeys.school, school.code],
   [metaKeys.schoolName, school.name],
   [metaKeys.term, term.id],
 ];
 
+/** What the spreadsheet remembers of columns that staff made: see column-records.ts. */
+const recordRows = (tabs: readonly Tab[]): readonly (readonly string[])[] =>
+  tabs
+    .flatMap((tab) => tab.columns.filter((column) => column.custom))
+    .map((column) => [recordPrefix + keyOf(column), column.header, stateOf(column, false)]);
+
+/** Lines of the hidden tab that are kept free for more of them. */
+const spareLines = 40;
+
 /** The hidden tab; closed to all but the system as a whole. */
 const drawMeta = (input: SpreadsheetInput, { lists }: PlacedLists): Request[] => {
-  const facts = metaRows(input);
-  const size = { rowCount: Math.max(facts.length, ...lists.map((list) => list.length)), columnCount: firstList + Math.max(1, lists.length) };
+  const facts = [...metaRows(input), ...recordRows(input.tabs ?? modelTabs)];
+  const size = {
+    rowCount: Math.max(facts.length + spareLines, ...lists.map((list) => list.length)),
+    columnCount: firstList + Math.max(1, lists.length),
+  };
   const written = (column: number, values: readonly (string | number)[]): Request => ({
     updateCells: {
       start: start(metaId, 0, column),
@@ -69,13 +82,11 @@ const drawMeta = (input: SpreadsheetInput, { lists }: PlacedLists): Request[] =>
     },
   });
   return [
-    written(
-      0,
-      facts.map(([key]) => key),
-    ),
-    written(
-      1,
-      facts.map(([, value]) => value),
+    ...[0, 1, 2].map((column) =>
+      written(
+        column,
+        facts.map((line) => line[column] ?? ''),
+      ),
     ),
     ...lists.flatMap((list, index) => (list.length > 0 ? [written(firstList + index, list)] : [])),
     {
@@ -101,7 +112,7 @@ export const drawSpreadsheet = async (input: SpreadsheetInput, frontId: number):
   const tabs = input.tabs ?? modelTabs;
   const sheetIds = new Map(tabs.map((tab, index) => [tab.name, firstId + index]));
   const placed = placeLists();
-  const lists: Lists = { linked: linkedLists({ rows: input.rows }, placed.place), place: placed.place };
+  const lists: Lists = { linked: linkedLists({ rows: input.rows, tabs }, placed.place), place: placed.place };
   const find = valueFinder(input.rows);
   const drawn = tabs.map((tab) =>
     drawTab({
@@ -117,7 +128,7 @@ export const drawSpreadsheet = async (input: SpreadsheetInput, frontId: number):
   return [
     { updateSpreadsheetProperties: { properties: { locale: 'zh_CN', timeZone: input.timezone }, fields: 'locale,timeZone' } },
     { addSheet: { properties: { sheetId: metaId, title: plainTabs.meta, gridProperties: { rowCount: 100, columnCount: firstList + 20 } } } },
-    ...(await drawFront(input, frontId, sheetIds)),
+    ...(await drawFront(input, frontId, sheetIds, tabs)),
     ...withoutRanges(drawn),
     ...drawMeta(input, placed),
     ...rangesOf(drawn),

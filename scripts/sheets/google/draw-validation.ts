@@ -15,9 +15,19 @@ const condition = (type: string, ...values: readonly string[]): Condition => ({
   values: values.map((userEnteredValue) => ({ userEnteredValue })),
 });
 
+/** Stands for a comma within a value of a list. */
+const innerComma = '\u0001';
+
+/** Google's rules carry lists of any length themselves. */
+export const inlineLists: Lists = {
+  linked: {},
+  place: (values) => `"${values.map((value) => value.replaceAll(',', innerComma).replaceAll('"', '""')).join(',')}"`,
+};
+
 const listCondition = (formula: string): Condition => {
   if (!formula.startsWith('"')) return condition('ONE_OF_RANGE', `=${formula}`);
-  return condition('ONE_OF_LIST', ...formula.slice(1, -1).replaceAll('""', '"').split(','));
+  const values = formula.slice(1, -1).replaceAll('""', '"').split(',');
+  return condition('ONE_OF_LIST', ...values.map((value) => value.replaceAll(innerComma, ',')));
 };
 
 const dayOf = (value: unknown): string => (value instanceof Date ? value.toISOString().slice(0, 10) : String(value));

@@ -2,7 +2,7 @@
  * Where the system's columns and the model's columns stand in a tab made from the model.
  * Pure: it looks at cells and decides nothing about them.
  */
-import { type Column, systemHeaders, type Tab } from '../../../schema/sheets.ts';
+import { type Column, systemHeaders } from '../../../schema/sheets.ts';
 import type { SheetTab } from './spreadsheet.ts';
 import { contentAt } from './spreadsheet.ts';
 
@@ -41,8 +41,5 @@ export const layoutOf = (tab: SheetTab): Layout | null => {
 };
 
 /** Column of the sheet, from 0, that holds a column of the model; undefined where the sheet has none. */
-export const columnOf = (layout: Layout, column: Column): number | undefined =>
+export const columnOf = (layout: Layout, column: Pick<Column, 'header' | 'aliases'>): number | undefined =>
   [column.header, ...column.aliases].map((name) => layout.at.get(squeezed(name))).find((found) => found !== undefined);
-
-/** Columns of the model that the sheet does not have yet. */
-export const missingColumns = (layout: Layout, tab: Tab): Column[] => tab.columns.filter((column) => columnOf(layout, column) === undefined);

@@ -4,6 +4,7 @@
  */
 import { tabs as modelTabs } from '../../../schema/sheets.ts';
 import { type ParseOptions, parseTab } from '../../sync/parse-tab.ts';
+import { parseOwnTabs, recordsOf } from '../column-records.ts';
 import { metaOf } from '../folder.ts';
 import type { Answered, Answers, Opened, Reading } from '../source.ts';
 import type { GoogleClient } from './client.ts';
@@ -19,10 +20,12 @@ import { writeAnswers } from './write-answers.ts';
 
 const theirs = (tabs: readonly SheetTab[]): SheetTab[] => tabs.filter((tab) => tab.title !== feedbackTitle);
 
-const readingOf = (read: Read, options: ParseOptions): Reading => {
-  const tabs = theirs(read.sheet.tabs);
-  const raw = (read.sheet.complete ? tabs : tabs.map((tab) => withModelFormats(tab, options.tabs))).map((tab) => tab.raw);
-  return { meta: metaOf(raw), tabs: raw.map((tab) => parseTab(tab, options)).filter((tab) => tab.table !== null) };
+const readingOf = ({ sheet }: Read, options: ParseOptions): Reading => {
+  const tabs = theirs(sheet.tabs);
+  const raw = (sheet.complete ? tabs : tabs.map((tab) => withModelFormats(tab, options.tabs))).map((tab) => tab.raw);
+  const meta = metaOf(raw);
+  const parsed = meta ? parseOwnTabs(raw, { ...options, tabs: options.tabs ?? modelTabs }, recordsOf(raw)) : raw.map((tab) => parseTab(tab, options));
+  return { meta, tabs: parsed.filter((tab) => tab.table !== null) };
 };
 
 interface Fetched {

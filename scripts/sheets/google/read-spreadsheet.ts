@@ -27,10 +27,13 @@ export const readWhole = async (client: GoogleClient, id: string): Promise<Sprea
   return { title: found.properties?.title ?? '', tabs: tracked(tabsOfSheets(found.sheets ?? [])), complete: true };
 };
 
+/** `AB` -> 28. */
+const numberOf = (letters: string): number => [...letters].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0);
+
 /** The range that was read, clipped to the grid, says how large the tab is: `'学生报名'!A1:Z640`. */
 const sizeOf = (facts: TabFacts, range: string | null | undefined): TabFacts => {
-  const rows = Number(/:\$?[A-Z]+\$?(\d+)$/.exec(range ?? '')?.[1] ?? 0);
-  return rows > 0 ? { ...facts, rowCount: rows } : facts;
+  const [, letters, rows] = /:\$?([A-Z]+)\$?(\d+)$/.exec(range ?? '') ?? [];
+  return letters && rows ? { ...facts, rowCount: Number(rows), columnCount: numberOf(letters) } : facts;
 };
 
 /** The values of these tabs. A tab that was renamed or deleted is a GoogleFault `range`. */

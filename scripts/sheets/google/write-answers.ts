@@ -4,11 +4,13 @@
  */
 import type { TabAnswer } from '../../../schema/ingest.ts';
 import { plainTabs, type Tab } from '../../../schema/sheets.ts';
+import { recordsOf } from '../column-records.ts';
 import type { AnswerFate, Answers } from '../source.ts';
 import { rangeOf } from './a1.ts';
 import { type CellWrite, type Request, writeRequests } from './cells.ts';
 import type { GoogleClient } from './client.ts';
 import { GoogleFault } from './fault.ts';
+import { followTab, openRecords, type RecordBook } from './follow-columns.ts';
 import { planFront } from './front-page.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { movesBetween, repair, sameRows, withCells } from './moves.ts';
@@ -60,25 +62,57 @@ const missingTabs = (answers: Answers, now: readonly SheetTab[], tabs: readonly 
     .filter((tab) => !answers.tabs.some((answer) => answer.table === tab.table) && !now.some((one) => one.title === tab.name))
     .map((tab) => tab.name);
 
+/** One tab of the answers: how it stands now, and what of it must change. */
+interface TabSteps {
+  readonly plan: TabPlan | null;
+  readonly requests: readonly Request[];
+  readonly whole: boolean;
+}
+
+const nothing = (whole: boolean): TabSteps => ({ plan: null, requests: [], whole });
+
+const planAnswer = (
+  before: SheetTab | undefined,
+  found: SheetTab | undefined,
+  answer: TabAnswer,
+  models: readonly Tab[],
+  book: RecordBook | null,
+) => {
+  const model = modelFor(answer, models);
+  if (!model) return nothing(true);
+  const there = found && layoutOf(found);
+  if (!before || !found || !there) return nothing(false);
+  const { tab, requests } = book ? followTab(found, there, model, book) : { tab: found, requests: [] };
+  const layout = layoutOf(tab) ?? there;
+  const whole = sameRows(before, found, there);
+  const cells = planTab(tab, layout, model, answer, whole ? unmoved : movesBetween(before, found, there));
+  return { plan: { tab, layout, cells }, requests, whole };
+};
+
 const makePlan = (read: readonly SheetTab[], now: readonly SheetTab[], answers: Answers, models: readonly Tab[]): Plan => {
-  let whole = true;
-  const tabs = answers.tabs.flatMap((answer): TabPlan[] => {
+  const meta = now.find((tab) => tab.title === plainTabs.meta);
+  const book = meta ? openRecords(meta, recordsOf([meta.raw])) : null;
+  const steps = answers.tabs.map((answer): TabSteps => {
     const before = read.find((tab) => tab.title === answer.tab);
-    const tab = now.find((one) => one.sheetId === before?.sheetId);
-    const [model, layout] = [modelFor(answer, models), tab && layoutOf(tab)];
-    if (!before || !tab || !model || !layout) {
-      whole &&= !model;
-      return [];
-    }
-    const same = sameRows(before, tab, layout);
-    whole &&= same;
-    return [{ tab, layout, cells: planTab(tab, layout, model, answer, same ? unmoved : movesBetween(before, tab, layout)) }];
+    return planAnswer(
+      before,
+      now.find((one) => one.sheetId === before?.sheetId),
+      answer,
+      models,
+      book,
+    );
   });
-  const news = tabs.some((one) => one.cells.length > 0);
+  const tabs = steps.flatMap(({ plan }) => plan ?? []);
   const front = now.find((tab) => tab.title === plainTabs.instructions);
+  const news = tabs.some((one) => one.cells.length > 0);
   const frontPlan = front ? planFront(front, answers, now, { news, missing: missingTabs(answers, now, models) }) : null;
   const all = [...tabs, ...(front && frontPlan ? [{ tab: front, layout: null, cells: frontPlan.cells }] : [])].filter((one) => one.cells.length > 0);
-  return { tabs: all, requests: [...(frontPlan?.before ?? []), ...all.flatMap(({ tab, cells }) => writeRequests(tab.sheetId, cells))], whole };
+  const structure = [...steps.flatMap(({ requests }) => requests), ...(book?.requests() ?? []), ...(frontPlan?.before ?? [])];
+  return {
+    tabs: all,
+    requests: [...structure, ...all.flatMap(({ tab, cells }) => writeRequests(tab.sheetId, cells))],
+    whole: steps.every((step) => step.whole),
+  };
 };
 
 const replyFields =
