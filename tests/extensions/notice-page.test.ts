@@ -88,7 +88,12 @@ describe('the 回执 as it comes from the form', () => {
   test('nothing is presumed: an empty form is asked for everything that counts', () => {
     expect(read('')).toEqual({ faults: ['请先勾选“已阅读并知悉”。', '请选择自愿参加或不参加。'] });
     expect(read('read=yes&part=yes')).toEqual({
-      faults: ['请勾选参加的星期(周一、周二、周三、周四、周五)。', '请选择接送方式。', '请选择是否申请减免。', '请就个人信息单独选择同意或不同意。'],
+      faults: [
+        '请勾选参加的星期（周一、周二、周三、周四、周五）。',
+        '请选择接送方式。',
+        '请选择是否申请减免。',
+        '请就个人信息单独选择同意或不同意。',
+      ],
     });
   });
 

@@ -115,7 +115,7 @@ describe.each(databaseKinds)('a guardian answers by phone, on %s', (database) =>
       consent: ['监护人已同意'],
     });
     expect((await enrolmentOf(1))?.step_at).not.toBeNull();
-    expect((await ask(code, undefined, cookie)).text).toContain('自愿参加:周一、周三');
+    expect((await ask(code, undefined, cookie)).text).toContain('自愿参加：周一、周三');
     await ask(`${code}/reply`, yes.replace('day=1', 'day=5'), cookie);
     expect(await enrolmentOf(1)).toMatchObject({ days: [3, 5] });
     await ask(`${code}/reply`, 'read=yes&part=no', cookie);

@@ -28,6 +28,7 @@ fieldset{border:2px solid #8a8a8a;border-radius:8px;margin:18px 0 0;padding:8px 
 fieldset label{display:flex;gap:12px;align-items:center;margin:0;padding:9px 0;min-height:48px}
 input[type=radio],input[type=checkbox]{width:26px;height:26px;flex:none;margin:0}
 .wrong{border:3px solid #b3261e;border-radius:8px;padding:10px 14px}.wrong p{margin:0}
+fieldset+label,input+label{margin-top:16px}
 h2{font-size:24px;margin:28px 0 0}
 a{color:#174ea6}.small{font-size:17px;color:#5d5d5d}
 @media (prefers-color-scheme:dark){body{background:#161616;color:#eee}.card{background:#242424}dt,.small{color:#bbb}a{color:#9cc0ff}a.button{color:#fff}}

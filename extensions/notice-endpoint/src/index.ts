@@ -34,9 +34,9 @@ const pdfHeaders = { ...headers, 'content-type': 'application/pdf', 'content-dis
 const localDay = (): string => new Date().toLocaleDateString('sv-SE');
 
 const refusals = {
-  wrong: '后四位不对,请核对后再试。',
-  wait: `输错次数太多,请过 ${waitMinutes} 分钟再试,或找班主任。`,
-  'no-phone': '学校没有登记家长手机,请看纸质通知,或请班主任补登手机。',
+  wrong: '后四位不对，请核对后再试。',
+  wait: `输错次数太多，请过 ${waitMinutes} 分钟再试，或找班主任。`,
+  'no-phone': '学校没有登记家长手机，请看纸质通知，或请班主任补登手机。',
 } as const;
 
 type Answer = { readonly status: number; readonly html: string };
@@ -155,7 +155,7 @@ export default defineEndpoint({
         if (address === undefined)
           return send(res, {
             status: 422,
-            html: letterPage({ letter, base: baseOf(letter.code), today: localDay(), mailFault: '邮箱不对,请核对后再保存。' }),
+            html: letterPage({ letter, base: baseOf(letter.code), today: localDay(), mailFault: '邮箱不对，请核对后再保存。' }),
           });
         await saveMail(records, letter, address);
         back(res, letter.code);

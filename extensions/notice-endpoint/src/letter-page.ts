@@ -15,11 +15,11 @@ const field = (name: string, label: string, value: string, mode = 'text'): strin
 
 const answerText = (answer: Answer): string => {
   if (!answer.takesPart) return '不参加';
-  if (!answer.consent) return '参加;个人信息不同意以电子方式处理,请交纸质回执';
+  if (!answer.consent) return '参加；个人信息不同意以电子方式处理，请交纸质回执';
   const days = answer.days.map((day) => weekdayNames[day - 1]).join('、');
-  return [`自愿参加:${days}`, answer.services.join('、'), answer.pickUp ?? '', answer.waiver ? '申请减免(请把材料交班主任)' : '']
+  return [`自愿参加：${days}`, answer.services.join('、'), answer.pickUp ?? '', answer.waiver ? '申请减免（请把材料交班主任）' : '']
     .filter(Boolean)
-    .join(';');
+    .join('；');
 };
 
 const faultList = (faults: readonly string[]): string =>
@@ -31,11 +31,11 @@ const replyForm = ({ items, closes }: OpenLetter, base: string, form: URLSearchP
   const one = (name: string, value: string, label: string): string => choice('radio', name, value, label, ticked(name, value));
   const many = (name: string, value: string, label: string): string => choice('checkbox', name, value, label, ticked(name, value));
   return `<h2>课后服务回执</h2>
-<p>请在${zhDate(closes ?? '')}(含当日)前填写;在此之前可以随时改。是否参加由您和孩子自愿决定,不参加不影响正常教学安排。</p>
+<p>请在${zhDate(closes ?? '')}（含当日）前填写；在此之前可以随时改。是否参加由您和孩子自愿决定，不参加不影响正常教学安排。</p>
 ${faultList(faults)}
 <form method="post" action="${base}/reply">
 ${group('阅读', [many('read', 'yes', '已阅读并知悉告家长书全部内容')])}
-${group('家长意见', [one('part', 'yes', '自愿参加'), one('part', 'no', '不参加')], '选“不参加”的,直接提交即可,下面各项不必填。')}
+${group('家长意见', [one('part', 'yes', '自愿参加'), one('part', 'no', '不参加')], '选“不参加”的，直接提交即可，下面各项不必填。')}
 ${group(
   '参加星期',
   weekdayNames.slice(0, 5).map((name, index) => many('day', String(index + 1), name)),
@@ -52,13 +52,13 @@ ${group(
   '接送方式',
   pickUps.map(({ value }) => one('pick_up', value, value)),
 )}
-${field('entrusted_name', '委托接送人姓名(委托接的填)', form.get('entrusted_name') ?? '')}
-${field('entrusted_phone', '委托接送人电话(可不填)', form.get('entrusted_phone') ?? '', 'tel')}
-${group('申请减免', [one('waiver', 'yes', '是(另交材料)'), one('waiver', 'no', '否')])}
+${field('entrusted_name', '委托接送人姓名（委托接的填）', form.get('entrusted_name') ?? '')}
+${field('entrusted_phone', '委托接送人电话（可不填）', form.get('entrusted_phone') ?? '', 'tel')}
+${group('申请减免', [one('waiver', 'yes', '是（另交材料）'), one('waiver', 'no', '否')])}
 ${group(
-  '个人信息(监护人单独选择)',
+  '个人信息（监护人单独选择）',
   [one('consent', 'yes', '同意'), one('consent', 'no', '不同意')],
-  '指按告家长书所说处理孩子的个人信息。不同意的,请交纸质回执,不影响报名,也不影响正常教学安排。',
+  '指按告家长书所说处理孩子的个人信息。不同意的，请交纸质回执，不影响报名，也不影响正常教学安排。',
 )}
 <button type="submit">提交回执</button>
 </form>`;
@@ -67,16 +67,16 @@ ${group(
 const replyPart = (letter: OpenLetter, base: string, today: string, form: URLSearchParams, faults: readonly string[]): string => {
   if (!letter.closes) return '';
   const given = letter.answer
-    ? `<h2>您的回执</h2><p>${escaped(answerText(letter.answer))}</p>${letter.answeredAt ? `<p class="small">已收到。截止前可以在下面重新填写,以最后一次为准。</p>` : ''}`
+    ? `<h2>您的回执</h2><p>${escaped(answerText(letter.answer))}</p>${letter.answeredAt ? `<p class="small">已收到。截止前可以在下面重新填写，以最后一次为准。</p>` : ''}`
     : '';
   return today > letter.closes
-    ? `${given}<p>回执已于${zhDate(letter.closes)}截止。要填写或更改的,请找班主任。</p>`
+    ? `${given}<p>回执已于${zhDate(letter.closes)}截止。要填写或更改的，请找班主任。</p>`
     : given + replyForm(letter, base, form, faults);
 };
 
-const mailPart = ({ mailTo }: OpenLetter, base: string, fault: string | null): string => `<h2>用邮箱接收学校通知(自愿)</h2>
+const mailPart = ({ mailTo }: OpenLetter, base: string, fault: string | null): string => `<h2>用邮箱接收学校通知（自愿）</h2>
 ${fault ? faultList([fault]) : ''}
-<p class="small">${mailTo ? '已登记邮箱。要停止接收,请清空后保存。' : '愿意的可留下邮箱,只用于发送学校通知,随时可以删去;不留不影响收到纸质通知。'}</p>
+<p class="small">${mailTo ? '已登记邮箱。要停止接收，请清空后保存。' : '愿意的可留下邮箱，只用于发送学校通知，随时可以删去；不留不影响收到纸质通知。'}</p>
 <form method="post" action="${base}/mail">
 <label for="mail">邮箱</label>
 <input id="mail" name="mail" type="email" maxlength="200" autocomplete="email" value="${escaped(mailTo ?? '')}">
@@ -102,7 +102,7 @@ export const letterPage = ({ letter, base, today, form = new URLSearchParams(), 
     ['学校', school],
     ['通知', kind],
     ['学期', term],
-    ['学生', `${studentName}(${grade}年级${classNo.endsWith('班') ? classNo : `${classNo}班`})`],
+    ['学生', `${studentName}（${grade}年级${classNo.endsWith('班') ? classNo : `${classNo}班`}）`],
     ...(dated ? [['成文日期', zhDate(dated)]] : []),
   ];
   return page(
@@ -117,4 +117,4 @@ ${mailPart(letter, address, mailFault)}`,
 };
 
 export const fileGonePage = (): string =>
-  page('请看纸质通知', '', '<h1>请看纸质通知</h1>\n<p>这封信的电子文件不在本机,请看学校发的纸质通知,或请班主任再发一份。</p>');
+  page('请看纸质通知', '', '<h1>请看纸质通知</h1>\n<p>这封信的电子文件不在本机，请看学校发的纸质通知，或请班主任再发一份。</p>');

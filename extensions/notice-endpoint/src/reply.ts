@@ -34,10 +34,10 @@ const nothing = { days: [], services: [], pickUp: null, entrustedName: null, ent
 const faultsOf = (form: URLSearchParams, days: readonly number[], phone: string | null): string[] => {
   const pickUp = form.get('pick_up') ?? '';
   return [
-    ...(days.length === 0 ? [`请勾选参加的星期(${weekdayNames.slice(0, 5).join('、')})。`] : []),
+    ...(days.length === 0 ? [`请勾选参加的星期（${weekdayNames.slice(0, 5).join('、')}）。`] : []),
     ...(ways.includes(pickUp) ? [] : ['请选择接送方式。']),
     ...(pickUp === '委托接' && !line(form.get('entrusted_name')) ? ['请填写委托接送人的姓名。'] : []),
-    ...(phone !== null && !/^(1\d{10}|0\d{2,3}-?\d{7,8})$/.test(phone) ? ['委托接送人的电话不对:请填 11 位手机号,或带区号的座机。'] : []),
+    ...(phone !== null && !/^(1\d{10}|0\d{2,3}-?\d{7,8})$/.test(phone) ? ['委托接送人的电话不对：请填 11 位手机号，或带区号的座机。'] : []),
     ...(['yes', 'no'].includes(form.get('waiver') ?? '') ? [] : ['请选择是否申请减免。']),
     ...(['yes', 'no'].includes(form.get('consent') ?? '') ? [] : ['请就个人信息单独选择同意或不同意。']),
   ];
