@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,8 @@ import { type RunningDirectus, startDirectus } from '../../../scripts/directus/s
 import { openStore, type Store } from '../../../scripts/directus/store.ts';
 import { syncSheets } from '../../../scripts/intake/run-sync.ts';
 import { listWorkbooks } from '../../../scripts/sheets/folder.ts';
-import { clerkAt } from '../../helpers/clerk.ts';
+import { parseSharedStrings, parseSheet, readRow, renderSheet, type SheetXml, setCell } from '../../../scripts/sheets/sheet-xml.ts';
+import { openPackage, type SheetPart, sheetParts } from '../../../scripts/sheets/xlsx-package.ts';
 import { type DatabaseKind, testWorkspace } from '../../helpers/directus.ts';
 import { progress } from '../stories.ts';
 import { countyState } from './county-state.ts';
@@ -58,9 +59,17 @@ const stateOf = ({ config, directus, secrets, store }: Office) => countyState(st
 /** One edit that nobody undoes: another row each time, so that it makes one change whenever it is taken. */
 const edit = async ({ config }: Office, round: number): Promise<void> => {
   const [large, small] = await listWorkbooks(config.sheetsDir);
-  const clerk = clerkAt((round < smallRows ? small : large) as string);
+  const path = (round < smallRows ? small : large) as string;
+  const row = 2 + (round < smallRows ? round : round - smallRows);
+  const pkg = await openPackage(await readFile(path));
+  const part = (await sheetParts(pkg)).find((one) => one.name === roster) as SheetPart;
+  const sheet = parseSheet(await pkg.read(part.path)) as SheetXml;
+  const strings = parseSharedStrings(await pkg.read('xl/sharedStrings.xml'));
+  const column = [...readRow(sheet, 1, strings)].find(([, header]) => header === '监护人姓名')?.[0] as number;
   // Every seventh edit is a mistake that stays.
-  await clerk.type(roster, 2 + (round < smallRows ? round : round - smallRows), '监护人姓名', round % 7 === 3 ? '长'.repeat(70) : `第${round}次`);
+  setCell(sheet, row, column, round % 7 === 3 ? '长'.repeat(70) : `第${round}次`, strings);
+  pkg.write(part.path, renderSheet(sheet));
+  await writeFile(path, await pkg.bytes());
 };
 
 const startSync = async ({ config }: Office): Promise<{ child: ChildProcess; ended: Promise<unknown>; words: string[] }> => {
