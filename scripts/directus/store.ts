@@ -2,6 +2,7 @@
  * The only code that calls the Directus API, through @directus/sdk.
  * It moves rows; it never decides what a row means.
  */
+import { setTimeout } from 'node:timers/promises';
 import {
   createDirectus,
   createFolder,
@@ -84,7 +85,7 @@ export class StoreError extends Error {
 }
 
 interface SdkFault {
-  readonly errors?: readonly { readonly message?: string; readonly extensions?: { readonly code?: string } }[];
+  readonly errors?: readonly { readonly message?: string; readonly extensions?: { readonly code?: string; readonly service?: string } }[];
   readonly message?: string;
 }
 
@@ -92,6 +93,27 @@ const asStoreError = (what: string, error: unknown): StoreError => {
   const fault = error as SdkFault;
   const first = fault.errors?.[0];
   return new StoreError(`${what}: ${first?.message ?? fault.message ?? String(error)}`, first?.extensions?.code ?? 'UNREACHABLE', { cause: error });
+};
+
+/** Milliseconds to wait before a call that was turned away is made again. */
+const pauses = [250, 500, 1000, 2000, 4000, 8000];
+
+/** Busy ("Under pressure"), Directus turns a call away before it does anything of it: making it again is safe, whatever it is. */
+const isTurnedAway = (error: unknown): boolean => {
+  const details = (error as SdkFault).errors?.[0]?.extensions;
+  return details?.code === 'SERVICE_UNAVAILABLE' && details.service === 'api';
+};
+
+const patiently = async (work: () => Promise<unknown>): Promise<unknown> => {
+  for (const pause of pauses) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTurnedAway(error)) throw error;
+      await setTimeout(pause);
+    }
+  }
+  return work();
 };
 
 /** Directus hands over times with seconds, and on PostgreSQL fractions as text; the model has neither. */
@@ -119,7 +141,7 @@ export const openStore = (url: string, token: string | null): Store => {
 
   const attempt = async <T>(what: string, work: () => Promise<unknown>): Promise<T> => {
     try {
-      return (await work()) as T;
+      return (await patiently(work)) as T;
     } catch (error) {
       throw asStoreError(what, error);
     }

@@ -1,8 +1,13 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtInRules } from '../../schema/rules/catalogue.ts';
 import { runCommand } from '../../scripts/cli.ts';
+import { repositoryRoot } from '../../scripts/config.ts';
 import { applyModel, findDifferences } from '../../scripts/directus/apply-model.ts';
 import type { Store } from '../../scripts/directus/store.ts';
+import { handlers } from '../../scripts/jobs/handlers.ts';
 import { evaluateRules, type FindingLine, type RulesOptions } from '../../scripts/rules/evaluate.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { drawRows } from './drawn-school.ts';
@@ -176,6 +181,33 @@ describe.each(databaseKinds)('findings in a real Directus on %s', (database) => 
     await judge();
     const [left] = await office.readRows('findings', { filter: { rule: { _eq: '本县-1' } } });
     expect(left).toMatchObject({ state: '已消除', close_reason: '规则已停用或删除' });
+  });
+
+  test('npm run rules prints one JSON document, and ends with 1 while severe findings are open', async () => {
+    const { home, port, database: held } = directus.config;
+    const env = { KEHOU_HOME: home, KEHOU_PORT: String(port), ...(held.client === 'pg' ? { DATABASE_URL: held.url } : {}) };
+    const failed = await promisify(execFile)(
+      process.execPath,
+      [join(repositoryRoot, 'scripts', 'rules.ts'), '--school', code, '--dry-run', '--json'],
+      {
+        env: { ...process.env, ...env },
+      },
+    ).then(
+      () => null,
+      (error: { code: number; stdout: string }) => error,
+    );
+    expect(failed?.code).toBe(1);
+    const printed = JSON.parse(failed?.stdout ?? '') as { findings: FindingLine[]; reconciliation: { month: string }[]; severe: number };
+    expect(printed.severe).toBeGreaterThan(0);
+    expect(Object.keys(printed.findings[0] ?? {})).toEqual(expect.arrayContaining(['rule', 'clause', 'school', 'severity', 'message', 'rows']));
+    expect(printed.reconciliation.map((row) => row.month)).toContain('2026-10');
+  });
+
+  test('the night job does the same and says in one sentence what came of it', async () => {
+    const silent = { bar: () => ({ step: () => undefined, total: () => undefined, end: () => undefined }), note: () => undefined };
+    const outcome = await handlers.rules({ config: directus.config, store: directus.store, progress: silent, arguments: { school: code } });
+    expect(outcome.message).toMatch(/^核查 1 所:发现 \d+ 项,新开 \d+,消除 \d+,未办的禁、须 \d+ 项$/);
+    expect(outcome.result).toMatchObject({ schools: 1, students: 2 });
   });
 
   test('the rows of a school are handed only to those who may read them', async () => {
