@@ -1,4 +1,4 @@
-import { choice, code, date, defineTable, longText, phone, text, whole, yesNo } from '../fields.ts';
+import { choice, code, date, defineTable, json, longText, phone, text, whole, yesNo } from '../fields.ts';
 import { ownerships, schoolTypes, settlements } from '../vocabulary.ts';
 
 /** Schools and teaching points that report (DOMAIN T1 #1-4). The 标识码 is the key: 10 digits, 21 primary, 31 junior, 51 special (S32). */
@@ -83,6 +83,14 @@ export const schools = defineTable({
       note: '学校账户或财政票据;不得经家委会、第三方收取(S05)。印在告家长书上(N12)。',
     }),
     workbook: text({ label: '填报表链接', en: 'Workbook link', owner: 'bureau', group: 'workbook', maxLength: 500 }),
+    layouts: json({
+      label: '栏目对照',
+      en: 'Layouts',
+      owner: 'bureau',
+      group: 'workbook',
+      hidden: true,
+      note: '这所学校自有表格里,哪一栏是什么;在工作台「栏目对照」里确认一次,以后同样表头的表都照此读。',
+    }),
     remark: longText({ label: '备注', en: 'Remark', owner: 'bureau', group: 'workbook' }),
   },
 });

@@ -46,6 +46,7 @@ export const sources = defineTable({
       default: false,
       note: '系统里有这份表还没有的改动,下次同步时写回。',
     }),
+    proposals: json({ label: '待确认的栏目对照', en: 'Proposed layouts', owner: 'system', hidden: true }),
     state: choice({
       label: '状态',
       en: 'State',

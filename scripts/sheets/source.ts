@@ -3,6 +3,7 @@
  * Another kind (飞书, 腾讯文档) is one more file with a `SheetSource`, named in sources.ts; nothing else knows the difference.
  */
 import type { IngestSource, TabAnswer } from '../../schema/ingest.ts';
+import type { Layout } from '../../schema/layout.ts';
 import type { ParsedTab } from '../../schema/parsed.ts';
 import type { Tab } from '../../schema/sheets.ts';
 import type { ParseOptions } from '../sync/parse-tab.ts';
@@ -47,6 +48,8 @@ export interface Reading {
   /** Whose it is, where it is made from the model; null for a school's own layout. */
   readonly meta: WorkbookMeta | null;
   readonly tabs: readonly ParsedTab[];
+  /** How the columns of a school's own layout seem to be meant, where not all of them are sure: for the bureau to confirm. */
+  readonly proposals?: readonly Layout[];
   /** Chinese: what is wrong with the whole file and what to do. */
   readonly problem?: string;
 }
