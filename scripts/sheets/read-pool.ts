@@ -112,7 +112,8 @@ class Pool implements ReaderPool {
 
   #start(): void {
     const child = fork(entry, {
-      execArgv: [`--max-old-space-size=${this.#limits.megabytes}`, '--disable-warning=ExperimentalWarning'],
+      // A workbook is many small values that live as long as its reading: with room for them the collector runs half as often.
+      execArgv: [`--max-old-space-size=${this.#limits.megabytes}`, '--max-semi-space-size=32', '--disable-warning=ExperimentalWarning'],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
