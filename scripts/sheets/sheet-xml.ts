@@ -239,13 +239,31 @@ const drawCell = (address: string, style: string | undefined, content: CellConte
   return `${open} t="inlineStr"><is><t xml:space="preserve">${escapeXml(content)}</t></is></c>`;
 };
 
+interface ColumnStyle {
+  readonly first: number;
+  readonly last: number;
+  readonly style: string | undefined;
+}
+
+const stylesByHead = new WeakMap<SheetXml, { readonly head: string; readonly styles: readonly ColumnStyle[] }>();
+
+/** What a sheet says about its columns, read again only when that part of it has changed. */
+const columnStyles = (sheet: SheetXml): readonly ColumnStyle[] => {
+  const known = stylesByHead.get(sheet);
+  if (known?.head === sheet.head) return known.styles;
+  const styles = [...sheet.head.matchAll(/<col\s[^>]*>/g)].map(([tag]) => ({
+    first: Number(attribute(tag, 'min')),
+    last: Number(attribute(tag, 'max')),
+    style: attribute(tag, 'style'),
+  }));
+  stylesByHead.set(sheet, { head: sheet.head, styles });
+  return styles;
+};
+
 /** The style that Excel would give a new cell: the row's own, else the column's. */
 const styleFor = (sheet: SheetXml, row: RowXml, column: number): string | undefined => {
   if (attribute(row.attributes, 'customFormat') === '1') return attribute(row.attributes, 's');
-  for (const [tag] of sheet.head.matchAll(/<col\s[^>]*>/g)) {
-    if (Number(attribute(tag, 'min')) <= column && column <= Number(attribute(tag, 'max'))) return attribute(tag, 'style');
-  }
-  return undefined;
+  return columnStyles(sheet).find(({ first, last }) => first <= column && column <= last)?.style;
 };
 
 const insertCell = (row: RowXml, column: number, cell: string): void => {

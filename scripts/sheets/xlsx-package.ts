@@ -3,6 +3,7 @@
  * It never interprets a sheet; sheet-xml.ts does.
  */
 import JSZip from 'jszip';
+import { unpack, type ZipEntry, zipEntries } from './read-zip.ts';
 
 /** The zip carries this date for every part we write: the same content gives the same bytes. */
 const fixedDate = new Date(Date.UTC(2020, 0, 1));
@@ -27,24 +28,40 @@ export interface Package {
 
 const packed = (zip: JSZip): Promise<Buffer> => zip.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE', compressionOptions: { level: 6 } });
 
-/** Opens the bytes of an .xlsx. Throws where they are no zip at all. Parts nobody writes keep their compressed bytes. */
+const part = { date: fixedDate, createFolders: false } as const;
+
+/**
+ * Opens the bytes of an .xlsx. Throws where they are no zip at all. Parts nobody writes keep their compressed bytes.
+ * Most workbooks are only looked at: what is read is unpacked by itself, and the whole is taken apart only to write it.
+ */
 export const openPackage = async (bytes: Uint8Array): Promise<Package> => {
-  const zip = await JSZip.loadAsync(bytes);
+  const entries = new Map(zipEntries(bytes).flatMap((entry) => (entry.name.endsWith('/') ? [] : [[entry.name, entry] as const])));
+  const written = new Map<string, string>();
+  const contentOf = (path: string): string | Buffer => {
+    const text = written.get(path);
+    const entry = entries.get(path);
+    if (text === undefined && !entry) throw new Error(`工作簿里没有 ${path}`);
+    return text ?? unpack(bytes, entry as ZipEntry);
+  };
+  const paths = (): string[] => [...new Set([...entries.keys(), ...written.keys()])];
   return {
-    has: (path) => zip.file(path) !== null,
-    async read(path) {
-      const part = zip.file(path);
-      if (!part) throw new Error(`工作簿里没有 ${path}`);
-      return part.async('string');
+    has: (path) => written.has(path) || entries.has(path),
+    read: async (path) => contentOf(path).toString(),
+    write: (path, text) => void written.set(path, text),
+    remove(path) {
+      entries.delete(path);
+      written.delete(path);
     },
-    write: (path, text) => void zip.file(path, text, { date: fixedDate, createFolders: false }),
-    remove: (path) => void zip.remove(path),
-    paths: () => Object.values(zip.files).flatMap((entry) => (entry.dir ? [] : [entry.name])),
-    bytes: () => packed(zip),
+    paths,
+    async bytes() {
+      const zip = await JSZip.loadAsync(bytes);
+      for (const name of Object.keys(zip.files)) if (!name.endsWith('/') && !entries.has(name)) zip.remove(name);
+      for (const [path, text] of written) zip.file(path, text, part);
+      return packed(zip);
+    },
     async datedBytes() {
       const fresh = new JSZip();
-      for (const entry of Object.values(zip.files))
-        if (!entry.dir) fresh.file(entry.name, await entry.async('uint8array'), { date: fixedDate, createFolders: false });
+      for (const path of paths()) fresh.file(path, contentOf(path), part);
       return packed(fresh);
     },
   };
@@ -72,9 +89,18 @@ export const escapeXml = (text: string): string =>
     .replace(/"/g, '&quot;')
     .replace(/\r/g, '&#13;');
 
+const attributePatterns = new Map<string, RegExp>();
+
+/** Made once for each name: they are asked for at every cell. */
+const patternOf = (name: string): RegExp => {
+  const known = attributePatterns.get(name) ?? new RegExp(`(?:^|[\\s:])${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`);
+  attributePatterns.set(name, known);
+  return known;
+};
+
 /** One attribute of a start tag, by its local name. */
 export const attribute = (tag: string, name: string): string | undefined => {
-  const found = new RegExp(`(?:^|[\\s:])${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag);
+  const found = patternOf(name).exec(tag);
   return found ? unescapeXml(found[1] ?? found[2] ?? '') : undefined;
 };
 
