@@ -127,6 +127,13 @@ const optional = (): Finding[] =>
     return finding(name as string, there, there ? '有' : '没有', mend as string, false);
   });
 
+/** Only where Google Sheets are set up: it takes a few calls to Google. */
+const google = async (config: Config): Promise<Finding[]> => {
+  if (!config.google) return [];
+  const { examineGoogle } = await import('./sheets/google/examine.ts');
+  return (await examineGoogle(config.google)).map(({ name, found, wrong }) => finding(name, wrong === null, found, wrong ?? ''));
+};
+
 /** Looks at everything, in the order in which things build on each other. */
 export const examine = async (config: Config): Promise<Finding[]> => [
   node(),
@@ -137,6 +144,7 @@ export const examine = async (config: Config): Promise<Finding[]> => [
   extensions(),
   ...(await workspace(config)),
   disk(config),
+  ...(await google(config)),
   ...optional(),
 ];
 
