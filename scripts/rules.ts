@@ -5,7 +5,6 @@
 import { type Command, main, type Outcome, type Progress, UsageError } from './cli.ts';
 import { type Config, loadConfig } from './config.ts';
 import { withDirectus } from './directus/server.ts';
-import { dayIn } from './jobs/months.ts';
 import { isMonth } from './report/build.ts';
 import { evaluateRules, type RulesOptions, type SchoolOutcome } from './rules/evaluate.ts';
 import { schoolText, summaryText } from './rules/words.ts';
@@ -47,7 +46,7 @@ export const rulesCommand: Command<typeof options> = {
     if (flags.month && !isMonth(flags.month)) throw new UsageError(`统计月“${flags.month}”写法不对,应如 2026-09。`);
     const config = loadConfig();
     return judge(config, progress, {
-      today: dayIn(config.timezone),
+      timezone: config.timezone,
       ...(flags.school ? { schools: flags.school } : {}),
       ...(flags.month ? { month: flags.month } : {}),
       ...(flags['dry-run'] ? { dryRun: true } : {}),

@@ -142,7 +142,7 @@ const reportedInTime: Rule = {
       const due = context.calendar.dueDay(month);
       if (due >= context.today || !isOpenIn(month, opened, closed)) return null;
       const report = context.index.reports.get(month);
-      const at = report?.first_valid_at?.slice(0, 10) ?? null;
+      const at = report?.first_valid_at ? context.calendar.dayOf(report.first_valid_at) : null;
       if (report && (at === null || at <= due)) return null;
       return {
         rows: report ? [evidence('monthly_reports', report.id, `${at} 收到`)] : [],

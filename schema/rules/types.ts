@@ -42,6 +42,8 @@ export interface Calendar {
   isSchoolDay(day: string): boolean;
   /** The school days of a month, in order. */
   schoolDays(month: string): readonly string[];
+  /** The county's day of a moment in UTC. */
+  dayOf(moment: string): string;
   /** Last day on which the return of a month is on time (S01; day and deferral are county settings). */
   dueDay(month: string): string;
 }

@@ -93,7 +93,7 @@ export const handlers = {
     const [school, month] = [words(context, 'school'), words(context, 'month')];
     const bar = context.progress.bar('核查', school ? 1 : schools.length);
     const result = await evaluateRules(context.store, {
-      today: today(context),
+      timezone: context.config.timezone,
       onSchool: () => bar.step(),
       ...(school ? { schools: [school] } : {}),
       ...(month ? { month } : {}),

@@ -4,7 +4,7 @@
  */
 import chineseDays from 'chinese-days';
 import type { Calendar, SettingsRow, TermRow } from '../../schema/rules/types.ts';
-import { dueDate } from '../jobs/months.ts';
+import { dayIn, dueDate } from '../jobs/months.ts';
 
 const listOf = (value: unknown): ReadonlySet<string> => new Set(Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
 
@@ -17,7 +17,7 @@ const daysOf = (month: string): string[] => {
 };
 
 /** The calendar of one term. A made-up working Saturday is a school day, for schools teach on it; local changes go before all. */
-export const calendarOf = (term: TermRow, settings: SettingsRow): Calendar => {
+export const calendarOf = (term: TermRow, settings: SettingsRow, timezone: string): Calendar => {
   const [extra, off] = [listOf(term.extra_school_days), listOf(term.extra_days_off)];
   const known = new Map<string, boolean>();
   const judge = (day: string): boolean => {
@@ -29,5 +29,10 @@ export const calendarOf = (term: TermRow, settings: SettingsRow): Calendar => {
     known.set(day, answer);
     return answer;
   };
-  return { isSchoolDay, schoolDays: (month) => daysOf(month).filter(isSchoolDay), dueDay: (month) => dueDate(month, settings) };
+  return {
+    isSchoolDay,
+    schoolDays: (month) => daysOf(month).filter(isSchoolDay),
+    dayOf: (moment) => dayIn(timezone, new Date(moment)),
+    dueDay: (month) => dueDate(month, settings),
+  };
 };

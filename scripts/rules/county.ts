@@ -69,7 +69,7 @@ const columnsFor = (own: readonly CustomRule[]): Record<string, readonly string[
 };
 
 /** Reads what all schools share. Throws UsageError where no term is registered. */
-export const readCounty = async (store: Store, today: string, month: string | null): Promise<County> => {
+export const readCounty = async (store: Store, timezone: string, today: string, month: string | null): Promise<County> => {
   const term = await findTerm(store, month, today);
   const months = month ? [month] : monthsBetween(monthOf(term.starts_on), [monthOf(today), monthOf(term.ends_on)].sort()[0] as string);
   const since = shiftMonth(months[0] ?? monthOf(today), -monthsOfHistory);
@@ -87,7 +87,7 @@ export const readCounty = async (store: Store, today: string, month: string | nu
   return {
     settings,
     term,
-    calendar: calendarOf(term, settings),
+    calendar: calendarOf(term, settings, timezone),
     today,
     months,
     wholeTerm: month === null,

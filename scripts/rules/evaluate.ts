@@ -11,14 +11,17 @@ import { indexSchool } from '../../schema/rules/school-index.ts';
 import type { Evidence, RuleContext, SchoolFacts } from '../../schema/rules/types.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
+import { dayIn } from '../jobs/months.ts';
 import { type County, readCounty } from './county.ts';
 import { type FindingPlan, findingColumns, type KeptFinding, planFindings } from './plan-findings.ts';
 import { type ReconciliationRow, reconciliationRows } from './reconciliation.ts';
 import { findingWriter } from './write-findings.ts';
 
 export interface RulesOptions {
-  /** `2026-11-24`: the county's day. */
-  readonly today: string;
+  /** Of the county: its days and moments. */
+  readonly timezone: string;
+  /** `2026-11-24`; left out for the county's today. */
+  readonly today?: string;
   /** Codes; left out for all schools. */
   readonly schools?: readonly string[];
   /** Judge this month only, and nothing that concerns the whole term. */
@@ -167,7 +170,7 @@ const added = (sums: typeof nothing, { outcome, plan, students }: Judged): typeo
  */
 export const evaluateRules = async (store: Store, options: RulesOptions): Promise<RulesResult> => {
   const began = Date.now();
-  const county = await readCounty(store, options.today, options.month ?? null);
+  const county = await readCounty(store, options.timezone, options.today ?? dayIn(options.timezone), options.month ?? null);
   const schools = chosenSchools(county, options.schools);
   const writer = findingWriter(store);
   let sums = nothing;

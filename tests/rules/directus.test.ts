@@ -13,6 +13,7 @@ import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/
 import { drawRows } from './drawn-school.ts';
 
 const code = '2141990001';
+const now = { timezone: 'Asia/Shanghai', today: '2026-11-24' };
 const ofTerm = { school: code, term: '2026-1' };
 
 /** Only what is drawn: the other fields stay as the database leaves them. */
@@ -56,7 +57,7 @@ describe.each(databaseKinds)('findings in a real Directus on %s', (database) => 
 
   const judge = async (options: Partial<RulesOptions> = {}) => {
     lines.length = 0;
-    return evaluateRules(directus.store, { today: '2026-11-24', onSchool: (one) => void lines.push(...one.findings), ...options });
+    return evaluateRules(directus.store, { ...now, onSchool: (one) => void lines.push(...one.findings), ...options });
   };
   const overcharge = async () => {
     const [finding] = await directus.store.readRows('findings', { filter: { rule: { _eq: 'R-F1' } } });
@@ -117,7 +118,7 @@ describe.each(databaseKinds)('findings in a real Directus on %s', (database) => 
       'findings',
       (await directus.store.readRows('findings')).map((row) => row.id),
     );
-    const [one] = await Promise.all([judge(), evaluateRules(directus.store, { today: '2026-11-24' })]);
+    const [one] = await Promise.all([judge(), evaluateRules(directus.store, now)]);
     expect(await directus.store.readRows('findings')).toHaveLength(one.found);
   });
 

@@ -112,7 +112,7 @@ export const contextFor = (drawn: Drawn): RuleContext => {
     school: { ...drawnSchool, ...drawn.school },
     settings,
     term,
-    calendar: calendarOf(term, settings),
+    calendar: calendarOf(term, settings, 'Asia/Shanghai'),
     today: drawn.today ?? '2026-11-24',
     months: drawn.months ?? ['2026-09', '2026-10', '2026-11'],
     rows,

@@ -636,9 +636,9 @@ export const examples: readonly Example[] = [
   },
   {
     rule: 'R-M2',
-    says: 'a return that came a day late, and one that is not due yet',
-    fine: { monthly_reports: report('首次有效时间', '2026-11-01T10:00:00.000Z'), months: ['2026-10', '2026-11'] },
-    faulty: { monthly_reports: report('首次有效时间', '2026-11-02T01:00:00.000Z'), months: ['2026-10', '2026-11'] },
+    says: 'a return that came a minute after midnight in the county, and one that is not due yet',
+    fine: { monthly_reports: report('首次有效时间', '2026-11-01T15:59:00.000Z'), months: ['2026-10', '2026-11'] },
+    faulty: { monthly_reports: report('首次有效时间', '2026-11-01T16:01:00.000Z'), months: ['2026-10', '2026-11'] },
     shows: ['monthly_reports1'],
     message: '2026-10 月报 2026-11-02 才收到,截止日是 2026-11-01',
   },
