@@ -83,7 +83,9 @@ class Pool implements ReaderPool {
   }
 
   parse(source: string | Uint8Array, name: string, options: ParseOptions = noOptions): Promise<WorkbookReading> {
-    return this.#add(source, name, options).then((answer) => ('meta' in answer ? answer : { tabs: [], meta: null, problem: answer.problem }));
+    return this.#add(source, name, options).then((answer) =>
+      'meta' in answer ? answer : { tabs: [], meta: null, proposals: [], problem: answer.problem },
+    );
   }
 
   close(): void {
