@@ -22,6 +22,8 @@ export interface Column {
   readonly readOnly: boolean;
   /** Staff made it or changed it in Directus: workbooks that are out already have to follow. */
   readonly custom?: true;
+  /** The model's own header, where staff gave the column another: readers and checks know it by this one. */
+  readonly readAs?: string;
 }
 
 export interface Tab {
@@ -53,6 +55,9 @@ const inSheet = (field: Field): boolean => field.sheet !== false && field.owner 
 
 const modelField = (table: string, name: string): Field | undefined => (modelTables[table as TableName].fields as Fields)[name];
 
+const readAs = (model: string | undefined, header: string): Pick<Column, 'readAs'> =>
+  model === undefined || model === header ? {} : { readAs: model };
+
 const fieldColumn = (table: Table, name: string, field: Field): Column => ({
   table: table.name as TableName,
   required: field.required === true,
@@ -62,24 +67,28 @@ const fieldColumn = (table: Table, name: string, field: Field): Column => ({
   name,
   field,
   ...(modelField(table.name, name) === field ? {} : { custom: true }),
+  ...readAs(modelField(table.name, name)?.label, field.label),
 });
 
 /** The columns that name a linked row in place of the link. */
 const linkColumns = (all: LiveTables, table: Table, name: string, field: Field & { kind: 'link' }): Column[] =>
   (field.by ?? []).map((by, place): Column => {
     const linked = (all[field.to as TableName].fields as Fields)[by] as Field;
-    const changed = modelField(table.name, name) !== field || modelField(field.to, by) !== linked;
+    const [modelLink, modelLinked] = [modelField(table.name, name), modelField(field.to, by)];
+    const alone = field.by?.length === 1;
+    const header = alone ? field.label : linked.label;
     return {
       table: table.name as TableName,
       readOnly: field.owner === 'bureau',
-      header: field.by?.length === 1 ? field.label : linked.label,
+      header,
       // The first column names the row; the others only tell namesakes apart.
       aliases: [...(place === 0 ? (field.aliases ?? []) : []), ...(linked.aliases ?? [])],
       required: field.required === true && place === 0,
       name: by,
       field: linked,
       via: { link: name, to: field.to as TableName },
-      ...(changed ? { custom: true } : {}),
+      ...(modelLink !== field || modelLinked !== linked ? { custom: true } : {}),
+      ...readAs(alone ? modelLink?.label : modelLinked?.label, header),
     };
   });
 
@@ -92,9 +101,10 @@ const columnsOf = (all: LiveTables, table: Table, hidden: boolean): Column[] =>
 /** A label that the tab has already, or that the system uses, gets the field's name behind it: values go by their header. */
 const withOwnHeaders = (columns: readonly Column[]): Column[] => {
   const taken = new Set<string>(Object.values(systemHeaders));
-  for (const column of columns) if (!column.custom) taken.add(column.header);
+  const isAdded = (column: Column): boolean => modelField(column.table, column.via?.link ?? column.name) === undefined;
+  for (const column of columns) if (!isAdded(column)) taken.add(column.readAs ?? column.header);
   return columns.map((column) => {
-    if (!column.custom) return column;
+    if (!isAdded(column) && column.readAs === undefined) return column;
     const header = taken.has(column.header) ? `${column.header}(${column.name})` : column.header;
     taken.add(header);
     return { ...column, header };

@@ -80,9 +80,9 @@ const goneColumns = (parsed: ParsedTab, raw: RawTab, tab: Tab, records: ColumnRe
   });
 };
 
-const parseOwnTab = (raw: RawTab, options: ParseOptions & { readonly tabs: readonly Tab[] }, records: ColumnRecords): ParsedTab => {
-  const parsed = parseTab(raw, options);
-  const tab = options.tabs.find((one) => one.table === parsed.table);
+/** What was read, with the columns that are coming and those that are gone. */
+const withNews = (parsed: ParsedTab, raw: RawTab, tabs: readonly Tab[], records: ColumnRecords): ParsedTab => {
+  const tab = tabs.find((one) => one.table === parsed.table);
   if (!tab) return parsed;
   return {
     ...parsed,
@@ -98,5 +98,5 @@ export const parseOwnTabs = (
   records: ColumnRecords,
 ): ParsedTab[] => {
   const written = { ...options, tabs: options.tabs.map((tab) => tabAsWritten(tab, records)) };
-  return tabs.map((raw) => parseOwnTab(raw, written, records));
+  return tabs.map((raw) => withNews(parseTab(raw, written), raw, written.tabs, records));
 };

@@ -11,6 +11,7 @@ import { filledCells, type Passed, passedOver, type RowContext } from './classif
 import { add, addressOf, type DraftRow, type Findings, type Origin } from './draft-row.ts';
 import { findTable, type Heading } from './find-table.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { inLiveWords, readerTabs } from './live-words.ts';
 import type { Slot } from './match-headers.ts';
 import { fold } from './plain-text.ts';
 import { classIn, gradeIn } from './read-grade.ts';
@@ -183,6 +184,6 @@ export const readTable = (raw: RawTab, heading: Heading, limits: Limits, origin:
  * A tab may hold more than one table, or a form: `parseTabs` of parse-tabs.ts reads those too.
  */
 export const parseTab = (raw: RawTab, { limits = defaultLimits, tabs = allTabs }: ParseOptions = {}): ParsedTab => {
-  const heading = findTable(raw, tabs);
-  return heading ? readTable(raw, heading, limits) : notOurs(raw);
+  const heading = findTable(raw, readerTabs(tabs));
+  return heading ? inLiveWords(readTable(raw, heading, limits), tabs) : notOurs(raw);
 };

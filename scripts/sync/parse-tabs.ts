@@ -9,6 +9,7 @@ import { tabs as allTabs, type Tab } from '../../schema/sheets.ts';
 import { applyLayouts } from './apply-layout.ts';
 import { type Area, findAreas, headsForm } from './find-areas.ts';
 import { defaultLimits } from './limits.ts';
+import { inLiveWords, readerTabs } from './live-words.ts';
 import { notOurs, type ParseOptions, readTable } from './parse-tab.ts';
 import { layoutOf } from './propose-layout.ts';
 import { readArea } from './read-area.ts';
@@ -45,5 +46,9 @@ const automatic = (raw: RawTab, options: ParseOptions): ParsedTab[] => {
  * Reads one tab: its tables in reading order, all under the tab's name. A tab with none of our tables gives one ParsedTab whose
  * `table` is null; if it may yet be one, its only problem says so. Confirmed layouts come before what the headers themselves say.
  */
-export const parseTabs = (raw: RawTab, options: ParseOptions = {}): ParsedTab[] =>
-  (options.layouts?.length ? applyLayouts(raw, options.layouts, options) : null) ?? automatic(raw, options);
+export const parseTabs = (raw: RawTab, options: ParseOptions = {}): ParsedTab[] => {
+  const tabs = options.tabs ?? allTabs;
+  const known = { ...options, tabs: readerTabs(tabs) };
+  const parsed = (options.layouts?.length ? applyLayouts(raw, options.layouts, known) : null) ?? automatic(raw, known);
+  return parsed.map((one) => inLiveWords(one, tabs));
+};

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
+import { newRowId } from '../../schema/row-id.ts';
 import type { Store } from '../../scripts/directus/store.ts';
 import { syncSheets } from '../../scripts/intake/run-sync.ts';
 import { type Clerk, type Entry, folderPlace } from '../helpers/clerk.ts';
@@ -177,9 +178,9 @@ describe.each(databaseKinds)('both sides changed the same cell on %s', (database
 
   test('a conflict in the words that name another row shows the names, and can be settled by a third', async () => {
     const courses = '课程安排';
-    const names = sampleCounty.bureau.providers.filter((one) => one.state !== '移出').map((one) => String(one.name));
-    const [ours, theirs, third] = names;
-    if (!ours || !theirs || !third) throw new Error('the county has three providers');
+    const [ours, theirs, third] = ['甲机构(示例)', '乙机构(示例)', '丙机构(示例)'] as const;
+    const [known] = sampleCounty.bureau.providers;
+    await office.createRows('providers', [ours, theirs, third].map((name) => ({ ...known, id: newRowId(), name })) as never);
     const provider = async (name: string) => (await office.readRows('providers', { filter: { name: { _eq: name } } }))[0]?.id as string;
     const id = await clerk.see(courses, 2, '行号');
     await office.updateRow('activities', id, { provider: await provider(ours) });

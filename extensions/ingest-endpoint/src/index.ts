@@ -10,7 +10,7 @@ import type { PlainTable } from '../../../schema/directus.ts';
 import { tables } from '../../../schema/index.ts';
 import type { IngestRequest } from '../../../schema/ingest.ts';
 import { type Caller, refusedTables } from '../../shared/access.ts';
-import { liveModelReader } from '../../shared/live-model.ts';
+import { liveModelReader, modelRevision } from '../../shared/live-model.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
 import { changesOf } from './changes.ts';
 import { ingest, knownScope, sheetTables, touchedTables } from './ingest.ts';
@@ -30,8 +30,8 @@ const refusal = (message: string, code: string) => ({ errors: [{ message, extens
 export default defineEndpoint({
   id: 'kehou-ingest',
   handler: (router, { database, emitter, env, services }) => {
-    const liveModel = liveModelReader(services.FieldsService, (event, forget) => emitter.onAction(event, forget));
-    const modelNow = ({ schema }: CallerRequest) => liveModel.read({ knex: database, schema });
+    const liveModel = liveModelReader(services.FieldsService);
+    const modelNow = async ({ schema }: CallerRequest) => liveModel.read({ knex: database, schema }, await modelRevision(database));
     /** Tells other extensions, and empties the data cache where there is one, as Directus' own services do after a write. */
     const announce = async (written: readonly TablePlan[], caller: Caller, schema: unknown) => {
       if (!written.length) return;

@@ -19,11 +19,10 @@ import { readTyped } from './third-value.ts';
 
 type Values = Record<string, unknown>;
 
-/** An event of Directus that has to wait until the transaction is over: its listeners read what was written. */
-export interface HeldEvent {
-  readonly event: string | string[];
-  readonly meta: Values;
-  readonly context: unknown;
+/** A row that a decision has changed. */
+export interface Decided {
+  readonly table: TableName;
+  readonly item: string;
 }
 
 /** What a decision needs of Directus. */
@@ -36,7 +35,7 @@ export interface Desk {
     trx: Knex,
     table: string,
   ) => {
-    updateOne(id: string, values: Values, options: { bypassEmitAction: (event: HeldEvent) => void }): Promise<unknown>;
+    updateOne(id: string, values: Values, options: { bypassEmitAction: () => void }): Promise<unknown>;
   };
 }
 
@@ -81,16 +80,17 @@ const chosenValue = async (desk: Desk, trx: Knex, problem: Values & { held: Conf
 /** A frozen return changes only through a 更正单 (DESIGN section 6). */
 const isFrozen = (table: TableName, row: Values): boolean => table === 'monthly_reports' && (row.state === '已冻结' || row.state === '已更正');
 
-const storeValue = async (desk: Desk, trx: Knex, held: Conflict, row: Values, value: unknown): Promise<HeldEvent[]> => {
-  const events: HeldEvent[] = [];
-  if (sameValue(value, held.live)) return events;
+/** True where the row was changed. Directus would tell of it before it is committed, so the caller writes the history afterwards. */
+const storeValue = async (desk: Desk, trx: Knex, held: Conflict, row: Values, value: unknown): Promise<boolean> => {
+  if (sameValue(value, held.live)) return false;
   if (isFrozen(held.table, row)) refuse('这个月的月报已经冻结,要改请走更正单;也可以选“用系统里的”');
-  const faults = checkRow(desk.model.tables[held.table], { [held.field]: value }, true);
+  const table = desk.model.tables[held.table];
+  const faults = checkRow(table, { [held.field]: value }, true);
   if (faults.length) refuse(faults.map((one) => one.message).join(';'));
-  const time = desk.model.tables[held.table].fields[held.field]?.kind === 'time' && typeof value === 'string' && value.length === 5;
-  const options = { bypassEmitAction: (event: HeldEvent) => void events.push(event) };
-  await desk.itemsIn(trx, held.table).updateOne(held.item, { [held.field]: time ? `${value}:00` : value }, options);
-  return events;
+  const time = table.fields[held.field]?.kind === 'time' && typeof value === 'string' && value.length === 5;
+  const stored = { [held.field]: time ? `${value}:00` : value };
+  await desk.itemsIn(trx, held.table).updateOne(held.item, stored, { bypassEmitAction: () => undefined });
+  return true;
 };
 
 /** From now on the sheet's present value is what both sides knew: whatever Directus holds flows outwards, and a change in the sheet inwards. */
@@ -104,7 +104,7 @@ const agree = async (trx: Knex, problem: Values & { held: Conflict }, now: Date)
   await trx('sources').where({ id: source }).update({ outdated: true });
 };
 
-const decideOne = async (desk: Desk, trx: Knex, id: string, payload: Values, now: Date): Promise<{ events: HeldEvent[]; written: Values }> => {
+const decideOne = async (desk: Desk, trx: Knex, id: string, payload: Values, now: Date): Promise<{ rows: Decided[]; written: Values }> => {
   const { school } = (await trx('sheet_problems').where({ id }).first('school')) ?? refuse('没有这一条填报问题');
   await lockSchool(trx, String(school));
   const problem = await openConflict(trx, id);
@@ -113,7 +113,7 @@ const decideOne = async (desk: Desk, trx: Knex, id: string, payload: Values, now
   if (refused.length) refuse('您没有选定这一条的权限,请找基教股');
   const row = await liveRow(trx, desk.model.tables[held.table], problem);
   const value = await chosenValue(desk, trx, problem, payload, row);
-  const events = await storeValue(desk, trx, held, row, value);
+  const changed = await storeValue(desk, trx, held, row, value);
   await agree(trx, problem, now);
   const written = {
     decision: payload.decision,
@@ -122,7 +122,7 @@ const decideOne = async (desk: Desk, trx: Knex, id: string, payload: Values, now
     closed_at: now.toISOString(),
   };
   await trx('sheet_problems').where({ id }).update(toRow(problemTable, written));
-  return { events, written };
+  return { rows: changed ? [{ table: held.table, item: held.item }] : [], written };
 };
 
 /** Refuses a second thought about a problem that is closed, and words without a decision about something that is no conflict. */
@@ -131,14 +131,14 @@ const checkDraft = async (database: Knex, ids: readonly string[]): Promise<void>
 };
 
 /**
- * Applies what staff saved in the form of one or more problems. Gives the payload that Directus is to store, and the events to emit once
- * everything is committed. Throws one Chinese sentence where the decision cannot stand.
+ * Applies what staff saved in the form of one or more problems. Gives the payload that Directus is to store, and the rows whose history is to
+ * be written once everything is committed. Throws one Chinese sentence where the decision cannot stand.
  */
-export const decide = async (desk: Desk, ids: readonly string[], payload: Values): Promise<{ payload: Values; events: HeldEvent[] }> => {
-  if (!('decision' in payload) && !('other_value' in payload)) return { payload, events: [] };
+export const decide = async (desk: Desk, ids: readonly string[], payload: Values): Promise<{ payload: Values; rows: Decided[] }> => {
+  if (!('decision' in payload) && !('other_value' in payload)) return { payload, rows: [] };
   if (!payload.decision) {
     await checkDraft(desk.database, ids);
-    return { payload, events: [] };
+    return { payload, rows: [] };
   }
   const now = new Date();
   const work = async (trx: Knex) => {
@@ -147,5 +147,5 @@ export const decide = async (desk: Desk, ids: readonly string[], payload: Values
     return made;
   };
   const done = desk.database.isTransaction ? await work(desk.database) : await desk.database.transaction(work);
-  return { payload: { ...payload, ...done[0]?.written }, events: done.flatMap((one) => one.events) };
+  return { payload: { ...payload, ...done[0]?.written }, rows: done.flatMap((one) => one.rows) };
 };

@@ -15,9 +15,9 @@ import { sameValue } from '../../../schema/merge.ts';
 import { newRowId } from '../../../schema/row-id.ts';
 import { checkRow } from '../../../schema/rows.ts';
 import type { Caller } from '../../shared/access.ts';
-import { fieldEvents, liveModelReader } from '../../shared/live-model.ts';
+import { fieldEvents, liveModelReader, noteModelChange } from '../../shared/live-model.ts';
 import { fromRow, toRow } from '../../shared/values.ts';
-import { decide, type HeldEvent } from './decision.ts';
+import { type Decided, decide } from './decision.ts';
 import { type Actor, checkFinding, noteSteps } from './finding-check.ts';
 import { markAllWorkbooks, markWorkbooksOf } from './outdated.ts';
 import { checkRule, checkRuleDeletion } from './rule-check.ts';
@@ -127,7 +127,7 @@ const settle = async (database: Knex, table: Table, key: string, id: string, act
 
 const keyOf = ({ primary }: Table): string => (typeof primary === 'object' ? primary.field : 'id');
 
-export default defineHook(({ filter, action }, { services, emitter }) => {
+export default defineHook(({ filter, action }, { services }) => {
   const liveModel = liveModelReader(services.FieldsService, (event, forget) => action(event, forget));
   /** The table as it is now, with what staff added to it. */
   const tableNow = async (name: TableName, { database, schema }: EventContext): Promise<Table> =>
@@ -136,6 +136,7 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
   for (const event of fieldEvents)
     action(event, async (meta, context) => {
       const { database, schema } = context as unknown as EventContext;
+      await noteModelChange(database);
       await markAllWorkbooks(database, schema, String(meta.collection));
     });
 
@@ -195,10 +196,14 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
     });
   }
 
-  /** Events of decisions within a larger transaction of Directus: they wait for its end, by problem. */
-  const held = new Map<string, readonly HeldEvent[]>();
-  const emit = (events: readonly HeldEvent[]): void => {
-    for (const one of events) emitter.emitAction(one.event, one.meta, one.context as never);
+  /** Rows that decisions within a larger transaction of Directus have changed: their history waits for its end, by problem. */
+  const waiting = new Map<string, readonly Decided[]>();
+  const settleDecided = async (rows: readonly Decided[], context: EventContext): Promise<void> => {
+    for (const { table: name, item } of rows) {
+      const table = await tableNow(name, context);
+      await settle(context.database, table, keyOf(table), item, context.accountability?.user ?? null);
+      await markWorkbooksOf(context.database, name, [item]);
+    }
   };
 
   filter('sheet_problems.items.update', async (raw, meta, context) => {
@@ -206,15 +211,16 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
     const model = await liveModel.read({ knex: database, schema });
     const itemsIn = (knex: Knex, table: string) => new services.ItemsService(table, { knex, schema, accountability } as never) as never;
     const keys = ((meta as { keys?: string[] }).keys ?? []).map(String);
-    const { payload, events } = await decide({ database, model, accountability: accountability as Caller | null, itemsIn }, keys, raw as Values);
-    if (!database.isTransaction) emit(events);
-    else if (events.length) held.set(keys.join(), events);
+    const { payload, rows } = await decide({ database, model, accountability: accountability as Caller | null, itemsIn }, keys, raw as Values);
+    if (!database.isTransaction) await settleDecided(rows, context as unknown as EventContext);
+    else if (rows.length) waiting.set(keys.join(), rows);
     return payload;
   });
 
-  action('sheet_problems.items.update', (meta) => {
+  action('sheet_problems.items.update', async (meta, context) => {
     const key = ((meta.keys ?? []) as string[]).map(String).join();
-    emit(held.get(key) ?? []);
-    held.delete(key);
+    const rows = waiting.get(key) ?? [];
+    waiting.delete(key);
+    await settleDecided(rows, context as unknown as EventContext);
   });
 });
