@@ -2,7 +2,8 @@
  * What differs from letter to letter of one model: the name, the typed code, the QR and the address behind it.
  * Decides whether a name may be filled in; a name that could change the layout gets a letter of its own.
  */
-import type { Blanks, Filling } from '../print/model.ts';
+import type { Filling } from '../print/model.ts';
+import type { Blanks } from '../print/page-content.ts';
 import { grouped, noticeUrl, qrCode, qrOperators } from './codes.ts';
 import type { Stamp } from './template.ts';
 

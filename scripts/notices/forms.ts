@@ -3,7 +3,7 @@
  * Never holds a name; prints and stores nothing.
  */
 
-import type { Blanks } from '../print/model.ts';
+import type { Blanks } from '../print/page-content.ts';
 import { blanksOf, mayBeFilled, modelName, modelStamp } from './blanks.ts';
 import type { Facts, Student } from './facts.ts';
 import { sha256 } from './files.ts';

@@ -5,7 +5,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Browser } from 'puppeteer';
 import { type BrowserConfig, openBrowser, printPdf } from '../print/browser.ts';
-import { type Blanks, liftModel, type Model } from '../print/model.ts';
+import { liftModel, type Model } from '../print/model.ts';
+import type { Blanks } from '../print/page-content.ts';
 import { linksOf, openPdf, type PageRange, placesOf } from '../print/split.ts';
 
 /** One letter, or a model of many, ready to print. */

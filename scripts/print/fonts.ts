@@ -1,6 +1,6 @@
 /**
  * The fonts inside a printed PDF: which glyph is which character, and how to write a font that holds only the glyphs in use.
- * Works on fonts as Chromium embeds TrueType ones (Type0, Identity-H); throws on any other.
+ * Works on fonts as Chromium embeds TrueType ones (Type0, Identity-H); never touches any other.
  */
 import { deflateSync, inflateSync } from 'node:zlib';
 import { PDFArray, type PDFContext, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream } from 'pdf-lib';
@@ -82,13 +82,12 @@ const charactersOf = (map: string): Map<number, string> => {
 
 const measureNames = ['Flags', 'Ascent', 'Descent', 'StemV', 'CapHeight', 'ItalicAngle', 'FontBBox'];
 
-/** Reads one font of a page's resources. */
-export const readFont = (font: PDFDict): PrintedFont => {
-  const inner = font.lookup(PDFName.of('DescendantFonts'), PDFArray).lookup(0, PDFDict);
-  const descriptor = inner.lookup(PDFName.of('FontDescriptor'), PDFDict);
-  const outlines = descriptor.lookup(PDFName.of('FontFile2'));
-  if (String(font.get(PDFName.of('Encoding'))) !== '/Identity-H' || !outlines)
-    throw new Error(`the font ${font.get(PDFName.of('BaseFont'))} has no TrueType outlines`);
+/** Reads one font of a page's resources; null for a kind of font that is copied as it is (Chromium makes Type 3 of OpenType-CFF). */
+const readFont = (font: PDFDict): PrintedFont | null => {
+  const inner = font.lookupMaybe(PDFName.of('DescendantFonts'), PDFArray)?.lookupMaybe(0, PDFDict);
+  const descriptor = inner?.lookupMaybe(PDFName.of('FontDescriptor'), PDFDict);
+  const outlines = descriptor?.lookup(PDFName.of('FontFile2'));
+  if (!inner || !descriptor || !outlines || String(font.get(PDFName.of('Encoding'))) !== '/Identity-H') return null;
   const widths = widthsOf(inner);
   const usual = inner.lookupMaybe(PDFName.of('DW'), PDFNumber)?.asNumber() ?? 1000;
   const characters = charactersOf(bytesOf(font.lookup(PDFName.of('ToUnicode'))).toString('latin1'));
@@ -103,14 +102,15 @@ export const readFont = (font: PDFDict): PrintedFont => {
   };
 };
 
-const fontsRead = new WeakMap<PDFContext, Map<PDFObject, PrintedFont>>();
+const fontsRead = new WeakMap<PDFContext, Map<PDFObject, PrintedFont | null>>();
 
 /** Reads the fonts of a document once each, however many letters are cut out of it. */
-export const fontReader = (context: PDFContext): ((reference: PDFObject) => PrintedFont) => {
-  const read = fontsRead.get(context) ?? new Map<PDFObject, PrintedFont>();
+export const fontReader = (context: PDFContext): ((reference: PDFObject) => PrintedFont | null) => {
+  const read = fontsRead.get(context) ?? new Map<PDFObject, PrintedFont | null>();
   fontsRead.set(context, read);
   return (reference) => {
-    const found = read.get(reference) ?? readFont(context.lookup(reference, PDFDict));
+    const before = read.get(reference);
+    const found = before === undefined ? readFont(context.lookup(reference, PDFDict)) : before;
     read.set(reference, found);
     return found;
   };

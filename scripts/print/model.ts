@@ -5,17 +5,9 @@
  */
 import { PDFArray, type PDFContext, PDFDict, type PDFDocument, PDFName, type PDFObject, PDFRawStream, PDFRef } from 'pdf-lib';
 import { bytesOf, fontReader, hex4, type PrintedFont, type WrittenFont, writeFont } from './fonts.ts';
+import { type Blanks, type Content, type Gap, splitContent, usedCodes } from './page-content.ts';
 import { type DocumentInfo, newPdf, type PdfFile } from './pdf-file.ts';
 import type { PageRange } from './split.ts';
-
-export interface Blanks {
-  /** Characters that stand in the model for words of the letter. `pieces` > 1: that many of them in a row, each for one character of the same width. */
-  readonly texts: Readonly<Record<string, { readonly pieces: number }>>;
-  /** A filled square of this many units stands for a picture of as many units. */
-  readonly square: number | null;
-  /** The address of the model's own link, in place of which each letter has its own. */
-  readonly address: string;
-}
 
 export interface Filling {
   /** For each mark its pieces, in order. */
@@ -38,19 +30,6 @@ export interface Model {
   /** A model without blanks as it is. */
   whole(info: DocumentInfo): Uint8Array;
 }
-
-/** One place in the content of a page where something of the letter's own goes. */
-type Gap =
-  | {
-      readonly kind: 'text';
-      readonly mark: string;
-      readonly piece: number;
-      readonly font: PrintedFont;
-      readonly resource: string;
-      readonly size: string;
-      readonly width: number;
-    }
-  | { readonly kind: 'square' };
 
 interface ModelPage {
   /** Content streams that all letters share, with gaps between them. */
@@ -89,100 +68,18 @@ const copier = (context: PDFContext, file: PdfFile): ((object: PDFObject) => str
   return write;
 };
 
-const textOperator = /\/(\S+) (-?[\d.]+) Tf|<([0-9A-F]+)> Tj/g;
-const codesIn = (hex: string): number[] =>
-  Array.from({ length: hex.length / 4 }, (_, index) => Number.parseInt(hex.slice(4 * index, 4 * index + 4), 16));
-const shown = (codes: readonly number[]): string => (codes.length === 0 ? '' : `<${codes.map(hex4).join('')}> Tj`);
-
-interface Content {
-  readonly text: string;
-  readonly fonts: ReadonlyMap<string, PrintedFont>;
-}
-
-const fontOf = ({ fonts }: Content, resource: string): PrintedFont => {
-  const font = fonts.get(resource);
-  if (!font) throw new Error(`the page uses a font that it does not name: ${resource}`);
-  return font;
-};
-
-/** Goes through the text of a page: `onFont` and `onCodes` see every change of font and every run of glyphs. */
-const walk = (
-  content: Content,
-  onCodes: (codes: readonly number[], font: PrintedFont, resource: string, size: string, at: number, end: number) => void,
-): void => {
-  if (/\]\s*TJ\b|'\s|"\s/.test(content.text)) throw new Error('the page shows text in a way that is not known here');
-  let resource = '';
-  let size = '';
-  for (const match of content.text.matchAll(textOperator)) {
-    if (match[1] !== undefined) [resource, size] = [match[1], match[2] as string];
-    else onCodes(codesIn(match[3] as string), fontOf(content, resource), resource, size, match.index, match.index + match[0].length);
-  }
-};
-
-/** Glyphs that the shared part of the letter uses, by font. */
-const usedCodes = (contents: readonly Content[], blanks: Blanks | null): Map<PrintedFont, Set<number>> => {
-  const used = new Map<PrintedFont, Set<number>>();
-  for (const content of contents)
-    walk(content, (codes, font) => {
-      const set = used.get(font) ?? new Set<number>();
-      used.set(font, set);
-      for (const code of codes) if (!isMark(font.textOf(code), blanks)) set.add(code);
-    });
-  return used;
-};
-
-const isMark = (text: string | null, blanks: Blanks | null): text is string => text !== null && blanks !== null && text in blanks.texts;
-
-/** Splits the content of a page at its gaps; in between, glyphs get their new codes. */
-const splitContent = (
-  content: Content,
-  blanks: Blanks | null,
-  written: ReadonlyMap<PrintedFont, WrittenFont>,
-  counts: Map<string, number>,
-): (string | Gap)[] => {
-  const parts: (string | Gap)[] = [];
-  let from = 0;
-  let text = '';
-  walk(content, (codes, font, resource, size, at, end) => {
-    text += content.text.slice(from, at);
-    from = end;
-    let run: number[] = [];
-    for (const code of codes) {
-      const mark = font.textOf(code);
-      if (!isMark(mark, blanks)) {
-        run.push(written.get(font)?.code(code) ?? 0);
-        continue;
-      }
-      const count = counts.get(mark) ?? 0;
-      counts.set(mark, count + 1);
-      parts.push(`${text}${shown(run)}\n`, {
-        kind: 'text',
-        mark,
-        piece: count % (blanks?.texts[mark]?.pieces ?? 1),
-        font,
-        resource,
-        size,
-        width: font.widthOf(code),
-      });
-      text = '\n';
-      run = [];
-    }
-    text += shown(run);
-  });
-  parts.push(text + content.text.slice(from));
-  return blanks?.square ? parts.flatMap((part) => (typeof part === 'string' ? splitAtSquare(part, blanks.square as number) : [part])) : parts;
-};
-
-const splitAtSquare = (text: string, size: number): (string | Gap)[] => {
-  const pieces = text.split(`\n0 0 ${size} ${size} re\nf\n`);
-  return pieces.flatMap((piece, index): (string | Gap)[] => (index === 0 ? [piece] : [{ kind: 'square' }, `\n${piece}`]));
+const streamsOf = (page: PDFDict): PDFObject[] => {
+  const contents = page.lookup(PDFName.of('Contents'));
+  return contents instanceof PDFArray ? contents.asArray().map((stream) => page.context.lookup(stream) as PDFObject) : [contents as PDFObject];
 };
 
 /** Chromium shares streams between pages of one batch; a letter takes each of its own once. */
-const contentOf = (page: PDFDict, readFontOf: (reference: PDFObject) => PrintedFont): Content => {
+const contentOf = (page: PDFDict, readFontOf: (reference: PDFObject) => PrintedFont | null): Content => {
   const fonts = page.lookupMaybe(PDFName.of('Resources'), PDFDict)?.lookupMaybe(PDFName.of('Font'), PDFDict);
   return {
-    text: `\n${bytesOf(page.lookup(PDFName.of('Contents'))).toString('latin1')}\n`,
+    text: `\n${streamsOf(page)
+      .map((stream) => bytesOf(stream).toString('latin1'))
+      .join('\n')}\n`,
     fonts: new Map((fonts?.entries() ?? []).map(([name, reference]) => [name.toString().slice(1), readFontOf(reference)])),
   };
 };
@@ -207,6 +104,22 @@ const pageEntries = (page: PDFDict, write: (object: PDFObject) => string): { ent
     entries: pairs(page, (key) => own.has(key)),
     resources: pairs(page.lookupMaybe(PDFName.of('Resources'), PDFDict), (key) => key === '/Font'),
   };
+};
+
+/** The fonts of a page: those that were written anew, and those that are copied as they are. */
+const fontEntries = (
+  page: PDFDict,
+  { fonts }: Content,
+  written: ReadonlyMap<PrintedFont, WrittenFont>,
+  write: (object: PDFObject) => string,
+): string => {
+  const dict = page.lookupMaybe(PDFName.of('Resources'), PDFDict)?.lookupMaybe(PDFName.of('Font'), PDFDict);
+  return [...fonts]
+    .flatMap(([name, font]) => {
+      if (font) return written.has(font) ? [`/${name} ${written.get(font)?.object} 0 R`] : [];
+      return [`/${name} ${write(dict?.get(PDFName.of(name)) as PDFObject)}`];
+    })
+    .join(' ');
 };
 
 /** Six letters that tell one subset from another (PDF 32000, 9.6.4). */
@@ -263,13 +176,13 @@ export const liftModel = (source: PDFDocument, range: PageRange, blanks: Blanks 
     const parts = splitContent(content, blanks, written, counts);
     return {
       parts: parts.map((part) => (typeof part === 'string' ? shared.addPacked(part) : part)),
-      fonts: [...content.fonts].flatMap(([name, font]) => (written.has(font) ? [`/${name} ${written.get(font)?.object} 0 R`] : [])).join(' '),
+      fonts: fontEntries(page, content, written, write),
       links: linksOn(page, write, blanks),
       ...pageEntries(page, write),
     };
   });
   for (const [mark, { pieces }] of Object.entries(blanks?.texts ?? {}))
-    if ((counts.get(mark) ?? 0) % pieces !== 0) throw new Error('a blank of the model letter is broken');
+    if (!counts.has(mark) || (counts.get(mark) as number) % pieces !== 0) throw new Error('a blank of the model letter is broken');
   const squares = model.flatMap(({ parts }) => parts).filter((part) => typeof part !== 'number' && part.kind === 'square').length;
   if (blanks?.square && squares !== 1) throw new Error('the model letter has no place for its code');
   const start = shared.branch();

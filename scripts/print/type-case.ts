@@ -28,7 +28,7 @@ export const readTypeCase = async (sheet: Uint8Array, known: string): Promise<Ty
   const faces = new Map<string, readonly PrintedFont[]>();
   for (const { node } of source.getPages()) {
     const entries = node.lookupMaybe(PDFName.of('Resources'), PDFDict)?.lookupMaybe(PDFName.of('Font'), PDFDict)?.entries() ?? [];
-    const fonts = entries.map(([, reference]) => read(reference));
+    const fonts = entries.flatMap(([, reference]) => read(reference) ?? []);
     const main = fonts.find((font) => font.codeOf(known) !== null && !faces.has(font.face));
     if (main) faces.set(main.face, [main, ...fonts.filter((font) => font !== main)]);
   }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newCode, newShortCode } from '../../scripts/notices/codes.ts';
 import { composeLetters, type Finished, type Order } from '../../scripts/notices/compose.ts';
@@ -12,6 +13,8 @@ import { printArea } from '../../scripts/notices/print-area.ts';
 import { openPress } from '../../scripts/notices/template.ts';
 import { ownWords } from '../../scripts/notices/words.ts';
 import { joinPdfs } from '../../scripts/print/join.ts';
+import { liftModel } from '../../scripts/print/model.ts';
+import { openPdf } from '../../scripts/print/split.ts';
 import { fakeStore } from '../helpers/fake-store.ts';
 import { chromium, deskFor, infoOf, temporaryFolder, textOf } from './desk.ts';
 import { facts, manyStudents, rowsWith, school, settings, student } from './fixture.ts';
@@ -114,4 +117,17 @@ test('joined letters keep their pages, begin on fronts when asked, and share wha
   expect([plain.pages, duplex.pages]).toEqual([6, 11]);
   expect(plain.bytes.length).toBeLessThan(parts.reduce((sum, part) => sum + part.length, 0) / 2);
   expect(() => joinPdfs([new Uint8Array(300)], { title: 'x' })).toThrow(/not written here/);
+});
+
+test('a font that is not TrueType is copied as it is: the letter only grows larger', async () => {
+  const source = await PDFDocument.create();
+  const font = await source.embedFont(StandardFonts.Helvetica);
+  for (const word of ['first', 'second']) source.addPage().drawText(word, { font });
+  const path = join(folder.path, 'plain.pdf');
+  const printed = await openPdf(await source.save());
+  writeFileSync(path, liftModel(printed, { from: 1, to: 2 }, null).whole({ title: 'plain' }));
+  expect(textOf(path)).toBe('second');
+  // And it is no place for a blank: the letter is then printed by itself.
+  const blanks = { texts: { f: { pieces: 1 } }, square: null, address: 'http://print.invalid/model/0' };
+  expect(() => liftModel(printed, { from: 0, to: 1 }, blanks)).toThrow(/blank/);
 });
