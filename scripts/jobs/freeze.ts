@@ -17,7 +17,8 @@ export const freezeMonths = async (store: Store, today: string): Promise<FreezeR
   const settings = await store.readSettings();
   const latest =
     dueDate(shiftMonth(today.slice(0, 7), -1), settings) <= today ? shiftMonth(today.slice(0, 7), -1) : shiftMonth(today.slice(0, 7), -2);
-  const open = await store.readRows('monthly_reports', { filter: { state: { _in: ['已收', '草稿'] }, month: { _lte: latest } } });
+  // Directus compares text only as equal, so the months are told apart here.
+  const open = (await store.readRows('monthly_reports', { filter: { state: { _in: ['已收', '草稿'] } } })).filter((one) => one.month <= latest);
   const now = new Date().toISOString();
   for (const report of open) {
     const figures = Object.fromEntries(Object.entries(report).filter(([name, value]) => !notFigures.has(name) && value !== null));

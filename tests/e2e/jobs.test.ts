@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newRowId } from '../../schema/row-id.ts';
+import { freezeMonths } from '../../scripts/jobs/freeze.ts';
 import { type Handler, handlers } from '../../scripts/jobs/handlers.ts';
 import { lanes } from '../../scripts/jobs/lanes.ts';
 import { schedule } from '../../scripts/jobs/schedule.ts';
@@ -83,6 +84,14 @@ describe.each(databaseKinds)('jobs on %s', (database) => {
     } finally {
       await worker.stop();
     }
+  });
+
+  test('a month is frozen in the database itself, once', async () => {
+    await directus.store.createRows('monthly_reports', [
+      { id: 'R8', school: '2141990001', month: '2026-08', enrolled: 100, participants: 80, filled_by: '周敏' },
+    ]);
+    expect(await freezeMonths(directus.store, '2026-11-02')).toEqual({ months: ['2026-08'], frozen: 1 });
+    expect(await freezeMonths(directus.store, '2026-11-02')).toEqual({ months: [], frozen: 0 });
   });
 
   test('a long job does not hold up a short one, and one after the other is done in each lane', async () => {
