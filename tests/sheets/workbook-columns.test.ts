@@ -169,6 +169,22 @@ test('a column of the model is renamed, required and hidden in place', async () 
   expect(hidden.getColumn(columnOf(hidden, '性别')).hidden).toBe(true);
 });
 
+test('columns that reader and checks know by name may be renamed: the class still gives the grade, and the sentence says the new name', async () => {
+  const renamed = tabsOf(
+    liveTables(
+      changedField('students.class_no', { translations: zh('所在班') }).map((one) =>
+        one.collection === 'students' && one.field === 'guardian_phone' ? { ...one, meta: { ...one.meta, translations: zh('家长手机') } } : one,
+      ),
+    ),
+  );
+  const bytes = await synced(await make(), renamed, { 家长手机: '1380000' });
+  const { tabs: parsed } = await readingOf(bytes, 'a.xlsx', { tabs: renamed });
+  const sheet = parsed.find((tab) => tab.table === 'students');
+  expect(sheet?.rows[1]?.values).toHaveProperty('所在班');
+  expect(sheet?.problems.map((one) => [one.header, one.code])).toEqual([['家长手机', 'phone-invalid']]);
+  expect(sheet?.problems[0]?.message).toContain('“家长手机”');
+});
+
 test('the column of a deleted field stays, is not read, and the school is told why', async () => {
   const bytes = await synced(await make(), tabsWith(busRoute()), { 乘车路线: 'one' });
   const { tabs: parsed } = await readingOf(bytes, 'a.xlsx', { tabs: modelTabs });
