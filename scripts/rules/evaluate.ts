@@ -87,6 +87,19 @@ const readSchool = (store: Store, county: County, school: string): Promise<Schoo
     columns: { ...county.columns, findings: findingColumns },
   });
 
+/** School after school; the next is on its way while one is judged. */
+async function* readAhead(store: Store, county: County, schools: readonly SchoolFacts[]) {
+  let next: Promise<SchoolAnswer> | null = null;
+  for (const [index, school] of schools.entries()) {
+    const answer: SchoolAnswer = await (next ?? readSchool(store, county, school.code));
+    const following = schools[index + 1];
+    next = following ? readSchool(store, county, following.code) : null;
+    // Its fault is heard where it is awaited; should the work end before that, it must not end the worker.
+    next?.catch(() => undefined);
+    yield { school, answer };
+  }
+}
+
 const contextOf = (county: County, school: SchoolFacts, rows: SchoolRows): RuleContext => ({
   school,
   settings: county.settings,
@@ -174,12 +187,7 @@ export const evaluateRules = async (store: Store, options: RulesOptions): Promis
   const schools = chosenSchools(county, options.schools);
   const writer = findingWriter(store);
   let sums = nothing;
-  let next = schools[0] ? readSchool(store, county, schools[0].code) : null;
-  for (const [index, school] of schools.entries()) {
-    const answer = (await next) as SchoolAnswer;
-    // The next school is on its way while this one is judged.
-    const following = schools[index + 1];
-    next = following ? readSchool(store, county, following.code) : null;
+  for await (const { school, answer } of readAhead(store, county, schools)) {
     const judged = judgeSchool(county, school, answer);
     if (!options.dryRun) await writer.add(judged.plan);
     sums = added(sums, judged);

@@ -31,26 +31,28 @@ export interface FindingWriter {
   flush(): Promise<void>;
 }
 
-/** Gathers plans and writes them when there are enough, and at `flush`. */
+const change = async (store: Store, rows: readonly Change[]): Promise<void> => {
+  for (let start = 0; start < rows.length; start += chunk) await store.call('PATCH', '/items/findings?fields=id', rows.slice(start, start + chunk));
+};
+
+/**
+ * Writes plans: new findings when there are enough of them, and at `flush`; changes of known ones at once, for somebody may
+ * be about to answer or close them.
+ */
 export const findingWriter = (store: Store): FindingWriter => {
   let opened: Change[] = [];
-  let changed: Change[] = [];
-  const writeOut = async (least: number): Promise<void> => {
-    while (opened.length >= least && opened.length) {
+  const createFrom = async (least: number): Promise<void> => {
+    while (opened.length >= least) {
       await create(store, opened.slice(0, chunk));
       opened = opened.slice(chunk);
-    }
-    while (changed.length >= least && changed.length) {
-      await store.call('PATCH', '/items/findings?fields=id', changed.slice(0, chunk));
-      changed = changed.slice(chunk);
     }
   };
   return {
     async add(plan) {
       opened.push(...plan.opened);
-      changed.push(...plan.changed);
-      await writeOut(chunk);
+      await change(store, plan.changed);
+      await createFrom(chunk);
     },
-    flush: () => writeOut(1),
+    flush: () => createFrom(1),
   };
 };
