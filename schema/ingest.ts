@@ -51,7 +51,8 @@ export interface RowCounts {
 
 export interface TabAnswer {
   readonly tab: string;
-  readonly table: TableName;
+  /** Null for a tab of which nobody can tell what it is: it has problems, and no rows. */
+  readonly table: TableName | null;
   readonly rows: readonly RowAnswer[];
   /** All problems of the tab: those found while reading, and those only the database can see. */
   readonly problems: readonly Problem[];

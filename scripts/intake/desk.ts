@@ -2,6 +2,7 @@
  * What a sync knows before it opens the first sheet: schools, term, limits, and what it remembers of each place.
  */
 
+import { type Layout, readLayouts } from '../../schema/layout.ts';
 import { UsageError } from '../cli.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
@@ -33,6 +34,8 @@ export interface School {
   readonly name: string;
   /** Where its workbook of this term was put. */
   readonly workbook: string | null;
+  /** How its own layouts are read, as the bureau has confirmed. */
+  readonly layouts: readonly Layout[];
 }
 
 export interface Desk {
@@ -56,7 +59,7 @@ const minuteIn = (timezone: string): string => new Date().toLocaleString('sv-SE'
 export const openDesk = async (config: Config, store: Store, options: SyncOptions): Promise<Desk> => {
   const [settings, schools, terms, known, live] = await Promise.all([
     store.readSettings(),
-    store.readRows('schools', { fields: ['code', 'name', 'workbook'] }),
+    store.readRows('schools', { fields: ['code', 'name', 'workbook', 'layouts'] }),
     store.readRows('terms', { filter: { current: { _eq: true } }, fields: ['id'] }),
     store.readRows('sources', { fields: ['id', 'kind', 'place', 'own', 'school', 'term', 'file_hash', 'cursor', 'state', 'message', 'outdated'] }),
     readLiveTabs(store),
@@ -66,7 +69,7 @@ export const openDesk = async (config: Config, store: Store, options: SyncOption
   return {
     store,
     options,
-    schools,
+    schools: schools.map((school) => ({ ...school, layouts: readLayouts(school.layouts ?? []).layouts })),
     term,
     known: new Map(known.map((one) => [one.place, { ...one, version: one.file_hash, file_hash: one.outdated ? '' : one.file_hash } as KnownSheet])),
     model: live.mark,
@@ -82,4 +85,10 @@ export const openDesk = async (config: Config, store: Store, options: SyncOption
     deadline: dueDate(monthOf(dayIn(config.timezone)), settings),
     receivedAt: minuteIn(config.timezone),
   };
+};
+
+/** What a sheet of this school is read by. The same object for all schools without layouts of their own. */
+export const parseFor = (desk: Desk, code: string | null): ParseOptions => {
+  const layouts = desk.schools.find((school) => school.code === code)?.layouts ?? [];
+  return layouts.length ? { ...desk.parse, layouts } : desk.parse;
 };

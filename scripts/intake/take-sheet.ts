@@ -2,11 +2,12 @@
  * One sheet: fetched, parsed, handed to Directus, answered. Whatever goes wrong concerns this sheet alone, and is noted at it.
  */
 import { type IngestAnswer, type IngestRequest, noRows, type RowCounts } from '../../schema/ingest.ts';
+import type { Layout } from '../../schema/layout.ts';
 import type { ParsedTab } from '../../schema/parsed.ts';
 import { StoreError } from '../directus/store.ts';
 import { type Answered, type Listing, type Opened, type Reading, SheetFault, type SourceKind } from '../sheets/source.ts';
 import { movedFrom, type Present, reasonToLeave, schoolOf } from './belonging.ts';
-import type { Desk, KnownSheet } from './desk.ts';
+import { type Desk, type KnownSheet, parseFor } from './desk.ts';
 import { quiet, type SheetState, type SyncedSheet } from './summary.ts';
 
 /** Stands for the version while the answers are not in the sheet yet: a sync that dies in between reads it again. */
@@ -15,6 +16,7 @@ const unanswered = '';
 type Noted = Partial<Pick<KnownSheet, 'school' | 'term' | 'own' | 'file_hash' | 'cursor' | 'place'>> & {
   state?: '读不了' | '未收';
   message?: string;
+  proposals?: readonly Layout[];
 };
 
 /** Puts what happened to a sheet on the list that the bureau sees; nothing is written where it stands there already. */
@@ -80,8 +82,18 @@ const ingest = async ({ desk, kind, listing, reading }: Case, school: string): P
   return desk.store.call<IngestAnswer>('POST', '/kehou-ingest/workbook', request);
 };
 
+/** What the bureau is asked about a school's own layout, as the row of `sources` says it; nothing where all of it is sure. */
+const asked = ({ meta, tabs, proposals = [] }: Reading): Pick<Noted, 'state' | 'message' | 'proposals'> => {
+  if (meta) return {};
+  const confirm = proposals.length ? '请在工作台「栏目对照」里确认一次,以后同样的表都照此读' : '请改用系统发的填报表,或把表头写成栏目的名称';
+  if (!holdsTables(tabs)) return { state: '读不了', message: `没有认出这是哪一种台账,没有收。${confirm}`, proposals };
+  return proposals.length ? { message: `${proposals.length} 张表的栏目拿不准。${confirm}`, proposals } : { proposals };
+};
+
+const holdsTables = (tabs: readonly ParsedTab[]): boolean => tabs.some((tab) => tab.table !== null);
+
 /** The version is kept once the school can see the answers; a sheet that is open or has changed meanwhile is read again. */
-const answer = async ({ desk, opened }: Case, given: IngestAnswer): Promise<Pick<SyncedSheet, 'answers' | 'unwritten'>> => {
+const answer = async ({ desk, opened, reading }: Case, given: IngestAnswer): Promise<Pick<SyncedSheet, 'answers' | 'unwritten'>> => {
   if (desk.options.dryRun || !given.source) return { answers: 'none' };
   const written: Answered = await opened.answer({
     tabs: given.tabs,
@@ -91,7 +103,7 @@ const answer = async ({ desk, opened }: Case, given: IngestAnswer): Promise<Pick
   });
   const { fate, message } = written;
   if (fate === 'answered' || fate === 'unchanged')
-    await desk.store.updateRow('sources', given.source, { file_hash: written.version, cursor: written.cursor });
+    await desk.store.updateRow('sources', given.source, { file_hash: written.version, cursor: written.cursor, ...asked(reading) });
   else if (message) await desk.store.updateRow('sources', given.source, { message });
   return { answers: fate, ...(message ? { unwritten: message } : {}) };
 };
@@ -114,7 +126,16 @@ const takeRows = async (one: Case): Promise<SyncedSheet> => {
   const reason = reading.meta ? reasonToLeave(desk, one.present, place, reading.meta) : null;
   if (reason) return leave(one, school, reason);
   const given = await ingest(one, school);
-  return { place, school, state: '已同步', counts: given.counts, problems: problemCount(given), message: null, ...(await answer(one, given)) };
+  const untold = reading.meta || holdsTables(reading.tabs) ? null : (asked(reading).message ?? null);
+  return {
+    place,
+    school,
+    state: untold ? '读不了' : '已同步',
+    counts: given.counts,
+    problems: problemCount(given),
+    message: untold,
+    ...(await answer(one, given)),
+  };
 };
 
 /** Faults of this sheet alone, as the sentence that says them; anything else ends the sync. */
@@ -149,7 +170,7 @@ export const takeSheet = async (
       await note(desk, kind, listing.place, { cursor: opened.cursor });
       return quiet(listing.place, school, '未变');
     }
-    return await takeRows({ desk, kind, listing, opened, reading: await opened.read(desk.parse), present });
+    return await takeRows({ desk, kind, listing, opened, reading: await opened.read(parseFor(desk, schoolOf(desk, listing))), present });
   } catch (error) {
     return refused('读不了', faultOf(error));
   }

@@ -4,6 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { listWorkbooks, placeOf } from './folder.ts';
+import { placeFault, shownName } from './read-name.ts';
 import { readingOf } from './reading.ts';
 import { type FileStamp, openedBy, readStamped } from './replace-file.ts';
 import type { Answered, Answers, Known, KnownPlaces, Listing, Opened, SheetSource } from './source.ts';
@@ -30,6 +31,8 @@ const sameAs = (cursor: unknown, { size, mtimeMs }: FileCursor): boolean => {
 
 const listingOf = async (folder: string, path: string, known: Known | undefined): Promise<Listing | null> => {
   const place = placeOf(folder, path);
+  const fault = placeFault(place);
+  if (fault) return { place: shownName(place), title: place, changed: true, fault: { state: '读不了', message: fault } };
   const now = await stat(path).catch((error: NodeJS.ErrnoException) => {
     // Moved away between the listing and the look at it.
     if (error.code === 'ENOENT') return null;

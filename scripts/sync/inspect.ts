@@ -10,7 +10,7 @@ import type { ProblemCode } from '../../schema/problems.ts';
 import { describeLayout } from './describe-layout.ts';
 import type { ParseOptions } from './parse-tab.ts';
 import { parseTabs } from './parse-tabs.ts';
-import { layoutOf } from './propose-layout.ts';
+import { openProposals } from './propose-layout.ts';
 
 /** What a reader of files gives (`scripts/sheets/read-file.ts`). */
 export type ReadFile = (
@@ -56,12 +56,6 @@ const inspectTab = ({ tab, table, area, headerRow, rows, problems, ignoredRows }
   ignoredRows,
 });
 
-/** What is still to be confirmed: a tab that a confirmed layout reads needs no proposal. */
-const proposed = (tab: RawTab, options: ParseOptions): Layout[] => {
-  const known = new Set((options.layouts ?? []).filter((layout) => layout.confirmed).map((layout) => layout.fingerprint));
-  return layoutOf(tab, options.tabs).filter((layout) => !known.has(layout.fingerprint));
-};
-
 /** The proposals for all tabs of some files: the content of a mapping file, to be edited and confirmed by the bureau. */
 export const proposeLayouts = async (paths: readonly string[], read: ReadFile, options: ParseOptions = {}): Promise<Layout[]> => {
   const files = await inspectFiles(paths, read, options);
@@ -76,7 +70,7 @@ export const inspectFiles = async (paths: readonly string[], read: ReadFile, opt
     files.push({
       file,
       tabs: tabs.flatMap((tab) => parseTabs(tab, options).map(inspectTab)),
-      layouts: tabs.flatMap((tab) => proposed(tab, options)),
+      layouts: tabs.flatMap((tab) => openProposals(tab, options)),
       ...(problem ? { problem } : {}),
     });
   }

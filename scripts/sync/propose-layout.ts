@@ -12,6 +12,12 @@ import { type Role, wordsOf } from './known-columns.ts';
 import { type Found, roleByHeader, type Slot, type TickRole } from './match-headers.ts';
 import { turnedForm } from './read-form.ts';
 
+/** What the county knows of layouts (a part of ParseOptions). */
+interface Proposing {
+  readonly tabs?: readonly Tab[];
+  readonly layouts?: readonly Layout[];
+}
+
 /** The header of a column as one word. */
 export const wordOf = (parts: readonly string[] | undefined): string => (parts ?? []).join('/').slice(0, 200);
 
@@ -157,3 +163,9 @@ export const layoutOf = (raw: RawTab, tabs: readonly Tab[] = allTabs, likely = f
 
 /** What a tab's layout is known by; null where there is none to propose. */
 export const fingerprint = (raw: RawTab, tabs: readonly Tab[] = allTabs): string | null => layoutOf(raw, tabs)[0]?.fingerprint ?? null;
+
+/** The proposals that are still to be confirmed: a tab that a confirmed layout reads needs none. `likely` as in layoutOf. */
+export const openProposals = (raw: RawTab, { layouts = [], tabs = allTabs }: Proposing, likely = false): Layout[] => {
+  const known = new Set(layouts.filter((layout) => layout.confirmed).map((layout) => layout.fingerprint));
+  return layoutOf(raw, tabs, likely).filter((layout) => !known.has(layout.fingerprint));
+};

@@ -59,6 +59,12 @@ const finishSource = async (trx: Knex, id: string, request: IngestRequest, count
 const parsedByTable = (tabs: readonly Tab[], parsed: readonly ParsedTab[]): [Tab, ParsedTab][] =>
   tabs.flatMap((tab) => parsed.filter((one) => one.table === tab.table).map((one): [Tab, ParsedTab] => [tab, one]));
 
+/** Tabs of which nobody can tell what they are: they have a problem to be told, and no rows. */
+const untold = (parsed: readonly ParsedTab[]): TabAnswer[] =>
+  parsed
+    .filter((one) => one.table === null && one.problems.length > 0)
+    .map(({ tab, problems }) => ({ tab, table: null, rows: [], problems, counts: noRows }));
+
 /** All tables whose rows stand in workbooks. */
 export const sheetTables: readonly TableName[] = [...new Set(modelTabs.flatMap((tab) => tab.tables))];
 
@@ -104,6 +110,7 @@ export const ingest = async (database: Knex, model: LiveModel, request: IngestRe
         }
         answers.push(plan.answer);
       }
+      answers.push(...untold(request.tabs));
       await keepProblems(trx, answers, scope, now);
       const counts = answers.map((one) => one.counts).reduce(addCounts, noRows);
       const open = answers.reduce((sum, one) => sum + one.problems.filter((problem) => problem.severity === 'error').length, 0);
