@@ -1,8 +1,98 @@
-import { googlePlace, startTestGoogle } from '../helpers/google.ts';
-import { tellStories } from './stories.ts';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { syncSheets } from '../../scripts/intake/run-sync.ts';
+import { describeSync } from '../../scripts/intake/summary.ts';
+import { spreadsheetTitle } from '../../scripts/sheets/google/create-all.ts';
+import { googleSource } from '../../scripts/sheets/google-source.ts';
+import { sheetSources } from '../../scripts/sheets/sources.ts';
+import { filledWorkbook, workbookPath } from '../helpers/clerk.ts';
+import type { TestDirectus } from '../helpers/directus.ts';
+import { account, addressOf, fillSpreadsheet, googleClerk, googlePlace, startTestGoogle, type TestGoogle } from '../helpers/google.ts';
+import { firstSchool, progress, sampleCounty, secondSchool, startWithCounty, tellStories } from './stories.ts';
 
-for (const database of ['sqlite'] as const)
-  tellStories(database, 'Google Sheets', async (_directus, county) => {
-    const google = await startTestGoogle();
-    return { place: googlePlace(google, county), close: () => google.stop() };
+tellStories('sqlite', 'Google Sheets', async (_directus, county) => {
+  const google = await startTestGoogle();
+  return { place: googlePlace(google, county), close: () => google.stop() };
+});
+
+describe('a Google that does not do as it should, beside a folder that does', () => {
+  let directus: TestDirectus;
+  let google: TestGoogle;
+  let id: string;
+  const roster = '学生报名';
+  const sync = () => {
+    const { keyFile, folder, rootUrl } = google.settings;
+    return syncSheets(directus.config, directus.store, progress, {}, [
+      ...sheetSources(directus.config),
+      googleSource({ keyFile, folder, rootUrl }, google.clock),
+    ]);
+  };
+  const fate = async () => (await sync()).files.find((file) => file.place === id);
+
+  beforeAll(async () => {
+    directus = await startWithCounty('sqlite');
+    google = await startTestGoogle();
+    id = await fillSpreadsheet(google, sampleCounty, firstSchool);
+    await mkdir(directus.config.sheetsDir, { recursive: true });
+    await writeFile(workbookPath(directus.config, secondSchool), await filledWorkbook(sampleCounty, secondSchool));
   });
+  afterAll(async () => {
+    await google?.stop();
+    await directus?.stop();
+  });
+
+  test('both places are taken in one run, and the calls are counted', async () => {
+    const summary = await sync();
+    expect(summary).toMatchObject({ sources: 2, opened: 2, refused: 0, answersWritten: 2, unreached: [] });
+    expect(summary.apiCalls).toBeGreaterThan(3);
+    const rows = await directus.store.readRows('sources', { filter: { place: { _eq: id } } });
+    expect(rows).toMatchObject([{ kind: '谷歌表格', school: firstSchool.code, own: '系统模板' }]);
+  });
+
+  test('after its own answers were seen once, a quiet run is one call to Google and no write to Directus', async () => {
+    await sync();
+    const before = await directus.store.readRows('sources');
+    google.newCalls();
+    expect(await sync()).toMatchObject({ opened: 0, answersWritten: 0, apiCalls: 1 });
+    expect(google.newCalls()).toEqual(['GET /drive/v3/changes']);
+    expect(await directus.store.readRows('sources')).toEqual(before);
+  });
+
+  test('the answer to our write is lost: nothing is written twice, nothing is taken twice', async () => {
+    await googleClerk(google.standIn, id, addressOf(firstSchool)).type(roster, 2, '监护人电话', '138');
+    google.standIn.setFaults(['lost-response:n=1,match=batchUpdate']);
+    expect(await fate()).toMatchObject({ state: '已同步', answers: 'answered', counts: { refused: 1 } });
+    await googleClerk(google.standIn, id, addressOf(firstSchool)).type(roster, 2, '监护人电话', '13800001111');
+    expect(await fate()).toMatchObject({ state: '已同步', counts: { refused: 0 } });
+    await sync();
+  });
+
+  test('the share is taken away: one sentence at this school, the folder goes on, the rows stay', async () => {
+    const before = await directus.store.readRows('students', { filter: { school: { _eq: firstSchool.code } } });
+    const file = google.standIn.world.files.get(id);
+    if (!file) throw new Error('no file');
+    const { parents, permissions } = file;
+    file.parents = [];
+    google.standIn.people.revokeShare(id, account);
+    const summary = await sync();
+    expect(summary.files.find((one) => one.place === id)).toMatchObject({
+      state: '读不了',
+      message: expect.stringContaining(spreadsheetTitle(firstSchool)),
+    });
+    expect(summary.files.find((one) => one.place !== id)).toMatchObject({ state: '未变' });
+    expect(await directus.store.readRows('students', { filter: { school: { _eq: firstSchool.code } } })).toEqual(before);
+    Object.assign(file, { parents, permissions });
+    google.standIn.people.share(id, account, 'writer');
+    expect((await fate())?.state).toMatch(/已同步|未变/);
+    await sync();
+  });
+
+  test('the key is deleted: one sentence for the whole place, and the folder is synced all the same', async () => {
+    await writeFile(workbookPath(directus.config, secondSchool), await filledWorkbook(sampleCounty, secondSchool));
+    google.standIn.revokeKey(account);
+    const summary = await sync();
+    expect(summary.unreached).toMatchObject([{ where: expect.stringContaining('drive.google.com'), message: expect.stringContaining('密钥') }]);
+    expect(summary.files.find((one) => one.school === secondSchool.code)).toMatchObject({ state: '已同步' });
+    expect(describeSync(summary, false)).not.toMatch(/PRIVATE|Bearer|ya29/);
+  });
+});
