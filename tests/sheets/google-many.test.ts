@@ -1,7 +1,7 @@
 /**
  * A county of 300 spreadsheets: what a pass costs when three of them have changed, and columns that staff add.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { drawCounty, sampleDay } from '../../scripts/county/county.ts';
 import { googleSource } from '../../scripts/sheets/google-source.ts';
 import { addressOf, answersTo, bureau, fillSpreadsheet, googleClerk, memoryDesk, startTestGoogle, type TestGoogle } from '../helpers/google.ts';
@@ -92,4 +92,31 @@ test('seventy new spreadsheets at once: the quota of a minute is kept by waiting
   expect(other.standIn.requests.filter((one) => one.path.startsWith('/v4/'))).toHaveLength(70);
   expect(other.clock.now() - before).toBeGreaterThanOrEqual(60_000);
   await other.stop();
+});
+
+test('a watch tells of a change at the next look, and of nothing once it is stopped', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    let told = 0;
+    let tell: () => void = () => undefined;
+    const watching = await googleSource(google.settings, google.clock).watch(
+      () => {
+        told += 1;
+        tell();
+      },
+      (message) => expect.unreachable(message),
+    );
+    const heard = new Promise<void>((done) => {
+      tell = done;
+    });
+    google.standIn.people.editCells(first, addressOf(school), `'${roster}'!B2`, [['改名']]);
+    vi.advanceTimersByTime(60_000);
+    await heard;
+    await watching.stop();
+    google.standIn.people.editCells(first, addressOf(school), `'${roster}'!B2`, [['又改名']]);
+    vi.advanceTimersByTime(600_000);
+    expect(told).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
