@@ -130,7 +130,7 @@ describe.each(databaseKinds)('staff add a field in the data model on %s', (datab
       staffField('height', 'decimal', { interface: 'input', translations: zh('身高') }, { numeric_precision: 6, numeric_scale: 1 } as never),
       staffField('seats', 'integer', { interface: 'input', translations: zh('座位号') }),
       staffField('joined_on', 'date', { interface: 'datetime', translations: zh('入队日期') }),
-      staffField('woken_at', 'time', { interface: 'datetime', translations: zh('起床时刻') }),
+      staffField('left_at', 'time', { interface: 'datetime', translations: zh('离校时刻') }),
       staffField('has_pass', 'boolean', { interface: 'boolean', special: ['cast-boolean'], translations: zh('有乘车证') }),
       staffField('care', 'json', { interface: 'select-multiple-checkbox', special: ['cast-json'], options, translations: zh('照护') }),
       staffField('care_csv', 'csv', { interface: 'select-multiple-checkbox', special: ['cast-csv'], options, translations: zh('照护二') }),
@@ -143,7 +143,7 @@ describe.each(databaseKinds)('staff add a field in the data model on %s', (datab
       身高: 131.5,
       座位号: 12,
       入队日期: '2026-06-01',
-      起床时刻: '06:40',
+      离校时刻: '16:40',
       有乘车证: '是',
       照护: '糖尿病、过敏',
       照护二: '过敏',
@@ -151,7 +151,9 @@ describe.each(databaseKinds)('staff add a field in the data model on %s', (datab
       留言: '靠窗',
     };
     for (const [header, value] of Object.entries(entered)) await clerk.type(roster, 8, header, value);
-    expect(await sync()).toMatchObject({ taken: 1, refused: 0 });
+    const summary = await sync();
+    expect((await problems()).map((one) => one.message)).toEqual([]);
+    expect(summary).toMatchObject({ taken: 1, refused: 0 });
     const stored = (await directus.store.readRow('students', await idOf(8))) as unknown as Record<string, unknown>;
     expect({ ...stored, height: Number(stored.height) }).toMatchObject({
       height: 131.5,
@@ -163,7 +165,7 @@ describe.each(databaseKinds)('staff add a field in the data model on %s', (datab
       hobbies: ['画画', '篮球'],
       remark: '靠窗',
     });
-    expect(String(stored.woken_at).slice(0, 5)).toBe('06:40');
+    expect(String(stored.left_at).slice(0, 5)).toBe('16:40');
     await directus.store.updateRow('students', await idOf(8), { seats: 13 } as never);
     expect(await sync()).toMatchObject({ refused: 0, conflicts: 0 });
     expect(await clerk.see(roster, 8, '座位号')).toBe('13');
