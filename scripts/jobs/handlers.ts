@@ -47,12 +47,27 @@ const today = (context: JobContext): string => dayIn(context.config.timezone);
 /** The month that is being reported on: the last one that is over, unless the job names another. */
 const reportMonth = (context: JobContext): string => words(context, 'month') ?? shiftMonth(monthOf(today(context)), -1);
 
+/** As many schools are judged on the spot; a whole county has a job of its own, so that the next saved workbook is not kept waiting. */
+const judgedAtOnce = 5;
+
+/** The rules look again at the schools whose rows have changed. */
+const judge = async ({ config, store }: JobContext, schools: readonly string[]): Promise<void> => {
+  if (schools.length > judgedAtOnce) await store.createRows('jobs', [{ kind: 'rules', state: '排队', arguments: { schools } }]);
+  else if (schools.length) await evaluateRules(store, { timezone: config.timezone, schools });
+};
+
+const list = (context: JobContext, name: string): string[] | undefined => {
+  const value = context.arguments[name];
+  return Array.isArray(value) && value.length ? value.map(String) : undefined;
+};
+
 export const handlers = {
   async sync(context) {
     const { files, ...result } = await syncSheets(context.config, context.store, context.progress, {
       force: context.arguments.force === true,
       ...(words(context, 'school') ? { school: words(context, 'school') } : {}),
     });
+    await judge(context, [...new Set(files.flatMap(({ school, counts }) => (school && counts.taken + counts.archived > 0 ? [school] : [])))]);
     const unread = files.filter((file) => file.message !== null).map((file) => `${file.place}:${file.message}`);
     return { result: { ...result, unread }, message: `读到 ${result.read} 行:已收 ${result.taken},未变 ${result.unchanged},有误 ${result.refused}` };
   },
@@ -89,13 +104,14 @@ export const handlers = {
     return { result, message: result.frozen ? `冻结 ${result.months.join('、')} 月报 ${result.frozen} 份` : '没有到截止日的月报' };
   },
   async rules(context) {
-    const schools = await context.store.readRows('schools', { fields: ['code'] });
+    const all = await context.store.readRows('schools', { fields: ['code'] });
     const [school, month] = [words(context, 'school'), words(context, 'month')];
-    const bar = context.progress.bar('核查', school ? 1 : schools.length);
+    const schools = school ? [school] : list(context, 'schools');
+    const bar = context.progress.bar('核查', schools?.length ?? all.length);
     const result = await evaluateRules(context.store, {
       timezone: context.config.timezone,
       onSchool: () => bar.step(),
-      ...(school ? { schools: [school] } : {}),
+      ...(schools ? { schools } : {}),
       ...(month ? { month } : {}),
     });
     bar.end();

@@ -175,6 +175,15 @@ export const tellStories = (
       expect(await clerk.see(roster, 7, '姓名')).toBe('更正名');
     });
 
+    test('the bureau corrects a name and the school touches nothing: the next sync brings it into the sheet all the same', async () => {
+      const id = await idOf(6);
+      await directus.store.updateRow('students', id, { name: '县局更正' });
+      expect(await sync()).toMatchObject({ taken: 0, conflicts: 0 });
+      expect(await clerk.see(roster, 6, '姓名')).toBe('县局更正');
+      await sync();
+      expect(await sync()).toMatchObject({ opened: 0 });
+    });
+
     test('both change the same phone: a conflict that overwrites neither, and ends when the sheet agrees', async () => {
       const id = await idOf(8);
       await directus.store.updateRow('students', id, { guardian_phone: '13800007771' });
