@@ -33,7 +33,9 @@ export const movedFrom = (desk: Desk, present: Present, place: string, version: 
 /** The workbook that speaks for this school and term, where it is another one than `place`; null where `place` itself does. */
 const otherSpeaker = (desk: Desk, present: Present, place: string, meta: WorkbookMeta): string | null => {
   const key = `${meta.school}/${meta.term}`;
-  const made = desk.schools.find((school) => school.code === meta.school)?.workbook;
+  const noted = desk.schools.find((school) => school.code === meta.school)?.workbook;
+  // A Google spreadsheet is noted by its link, and lies at its id.
+  const made = /\/spreadsheets\/d\/([^/]+)/.exec(noted ?? '')?.[1] ?? noted;
   const known = [...desk.known.values()].find((one) => sameWorkbook(one, meta) && present.places.has(one.place))?.place;
   const speaker = present.speakers.get(key) ?? known ?? (made && present.places.has(made) ? made : place);
   present.speakers.set(key, speaker);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { syncSheets } from '../../scripts/intake/run-sync.ts';
 import { describeSync } from '../../scripts/intake/summary.ts';
-import { spreadsheetTitle } from '../../scripts/sheets/google/create-all.ts';
+import { linkOf, spreadsheetTitle } from '../../scripts/sheets/google/create-all.ts';
 import { googleSource } from '../../scripts/sheets/google-source.ts';
 import { sheetSources } from '../../scripts/sheets/sources.ts';
 import { filledWorkbook, workbookPath } from '../helpers/clerk.ts';
@@ -41,15 +41,28 @@ describe('a Google that does not do as it should, beside a folder that does', ()
     await directus?.stop();
   });
 
-  test('both places are taken in one run, and the calls are counted', async () => {
+  test('both places are taken in one run; a copy that somebody made is left alone; the calls are counted', async () => {
+    await directus.store.updateRow('schools', firstSchool.code, { workbook: linkOf(id) });
+    const { world, people } = google.standIn;
+    const original = world.files.get(id);
+    const copy = world.addFile(addressOf(firstSchool), {
+      id: '0-sorts-before-all-others',
+      name: '副本',
+      mimeType: 'application/vnd.google-apps.spreadsheet',
+      parents: [google.folder],
+      book: () => structuredClone(original?.book as never),
+    });
     const summary = await sync();
-    expect(summary).toMatchObject({ sources: 2, opened: 2, refused: 0, answersWritten: 2, unreached: [] });
+    expect(summary.files.find((file) => file.place === copy.id)).toMatchObject({ state: '未收', school: firstSchool.code });
+    people.deleteFile(copy.id);
+    expect(summary).toMatchObject({ sources: 3, opened: 3, refused: 0, answersWritten: 2, unreached: [] });
     expect(summary.apiCalls).toBeGreaterThan(3);
     const rows = await directus.store.readRows('sources', { filter: { place: { _eq: id } } });
     expect(rows).toMatchObject([{ kind: '谷歌表格', school: firstSchool.code, own: '系统模板' }]);
   });
 
   test('after its own answers were seen once, a quiet run is one call to Google and no write to Directus', async () => {
+    expect((await sync()).files.find((file) => file.place.startsWith('0-sorts'))).toMatchObject({ message: expect.stringContaining('找不到') });
     await sync();
     const before = await directus.store.readRows('sources');
     google.newCalls();

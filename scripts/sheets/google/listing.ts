@@ -63,8 +63,8 @@ const entriesFromChanges = (client: GoogleClient, folder: string, known: KnownPl
     if (change?.removed) return outOfReach(row.place, cursor, sentenceOf(new GoogleFault('missing', ''), { title, account: client.account }));
     if (change?.file?.trashed) return outOfReach(row.place, cursor, trashedSentence(title));
     if (change?.file) return present(change.file, cursor, true);
-    if (cursor.gone) return outOfReach(row.place, cursor, cursor.gone);
-    return { listing: { place: row.place, title, changed: !row.file_hash }, cursor };
+    // What is gone was said once; Drive tells when it is back.
+    return { listing: { place: row.place, title, changed: !row.file_hash && cursor.gone === undefined }, cursor };
   });
   const added = [...news.values()].flatMap(({ file, removed }) =>
     file && !removed && !file.trashed && !known.has(file.id ?? '') && file.parents?.includes(folder) && isSheetFile(file)
