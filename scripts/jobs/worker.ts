@@ -163,11 +163,11 @@ export interface Worker {
   stop(patience?: number): Promise<void>;
 }
 
-const makeTasks = (config: Config, run: (entry: ScheduleEntry) => Promise<unknown>) =>
-  new Map(schedule.map((entry) => [entry.name, cronTask(entry, config.timezone, async () => void (await run(entry)))]));
+const makeTasks = (entries: readonly ScheduleEntry[], config: Config, run: (entry: ScheduleEntry) => Promise<unknown>) =>
+  new Map(entries.map((entry) => [entry.name, cronTask(entry, config.timezone, async () => void (await run(entry)))]));
 
 /** Starts the schedule and the lanes. Faults of single jobs are in their rows and in the log. */
-export const startWorker = async (config: Config, store: Store, log: JobLog): Promise<Worker> => {
+export const startWorker = async (config: Config, store: Store, log: JobLog, entries: readonly ScheduleEntry[] = schedule): Promise<Worker> => {
   const runners: Runner[] = [];
   /** The state in which the entry's row is now. */
   const queue = async (entry: ScheduleEntry): Promise<string | null> => {
@@ -180,12 +180,12 @@ export const startWorker = async (config: Config, store: Store, log: JobLog): Pr
       return null;
     }
   };
-  const tasks = makeTasks(config, queue);
+  const tasks = makeTasks(entries, config, queue);
   const nextRun = (entry: ScheduleEntry): string | null => tasks.get(entry.name)?.getNextRun()?.toISOString() ?? null;
   for (const task of tasks.values()) await task.start();
-  await keepStandingRows(store, schedule, nextRun);
+  await keepStandingRows(store, entries, nextRun);
   runners.push(...(Object.keys(lanes) as Lane[]).map((lane) => runLane(lane, config, store, log)));
-  const soon = new Map(schedule.map((entry) => [entry.name, dueSoon(queue, entry)]));
+  const soon = new Map(entries.map((entry) => [entry.name, dueSoon(queue, entry)]));
 
   return {
     due: (name) => soon.get(name)?.report(),
