@@ -12,7 +12,8 @@ import { type Request, start, typedValue } from './cells.ts';
 import { colorOf, formatOf, gridRange, pixelsHigh, pixelsWide } from './draw-style.ts';
 import { idRule, type Rule, ruleOf, statusRule } from './draw-validation.ts';
 
-export const tabMetaKey = 'kehou-tab';
+/** Tells whose tab it is, whatever its title. */
+const tabMetaKey = 'kehou-tab';
 
 /** What one tab is drawn from. */
 export interface TabInput {

@@ -11,7 +11,7 @@ import { canonical, contentAt, type SheetTab } from './spreadsheet.ts';
 const widthOf = (layout: Layout): number => Math.max(layout.id, layout.status, layout.message) + 1;
 
 /** The row's own cells as one text, without the columns in `except`. */
-export const rowPrint = (tab: SheetTab, layout: Layout, row: number, except: ReadonlySet<number> = new Set()): string => {
+const rowPrint = (tab: SheetTab, layout: Layout, row: number, except: ReadonlySet<number> = new Set()): string => {
   const cells: string[] = [];
   for (let column = 0; column < widthOf(layout); column += 1) {
     const own = column !== layout.status && column !== layout.message && !except.has(column);
