@@ -13,6 +13,7 @@ import { openFormBook } from '../notices/forms.ts';
 import { noticeKinds } from '../notices/kinds.ts';
 import { openPressRoom } from '../notices/press-room.ts';
 import { openPress } from '../notices/template.ts';
+import { placeOf } from '../notices/wording.ts';
 import { ownWords } from '../notices/words.ts';
 import { openBrowser } from '../print/browser.ts';
 import { atLeast, type Bar } from './rig/bar.ts';
@@ -36,6 +37,7 @@ const letterOrders = (kindName: string, students: readonly Student[]) => {
       return {
         key: student.id,
         name: student.name,
+        place: placeOf(student),
         form: book.entryOf(student).form,
         stamp,
         pages: kind.pages.紧凑,

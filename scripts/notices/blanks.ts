@@ -10,13 +10,17 @@ import type { Stamp } from './template.ts';
 /** Characters of GB 2312 that no letter uses: they hold the place of a name and of a code in the model. */
 export const nameMark = '囗';
 const codeMark = '圜';
+export const placeMark = '圄';
+
+/** A class that stands in its box in one line; a longer name is laid out with its letter. */
+const longestPlace = 7;
 
 /** Names of two to four characters of the same width fill the same blank: nearly all of them. */
 const plainName = /^[\u4e00-\u9fff]{2,4}$/;
 
 /** Whether this name may be filled in, among words (`facts`, as JSON) that may hold a mark themselves. */
 export const mayBeFilled = (name: string, words: string): boolean =>
-  plainName.test(name) && ![nameMark, codeMark].some((mark) => name.includes(mark) || words.includes(mark));
+  plainName.test(name) && ![nameMark, codeMark, placeMark].some((mark) => name.includes(mark) || words.includes(mark));
 
 /** The name that stands in the model for all names of this length. */
 export const modelName = (name: string): string => nameMark.repeat([...name].length);
@@ -28,17 +32,24 @@ export const modelStamp = (index: number, publicUrl: string): Stamp & { readonly
   model: { url: `http://print.invalid/model/${index}`, qrSize: qrCode(noticeUrl(publicUrl, 'a'.repeat(26))).size },
 });
 
-export const blanksOf = (stamp: ReturnType<typeof modelStamp>, name: string): Blanks => ({
-  texts: { [nameMark]: { pieces: [...name].length }, [codeMark]: { pieces: 1 } },
+/** The place of a class is a blank where the letter shows it in a box of its own. */
+export const placeFits = (place: string): boolean => [...place].length <= longestPlace;
+
+export const blanksOf = (stamp: ReturnType<typeof modelStamp>, name: string, html: string): Blanks => ({
+  texts: { [nameMark]: { pieces: [...name].length }, [codeMark]: { pieces: 1 }, ...(html.includes(placeMark) ? { [placeMark]: { pieces: 1 } } : {}) },
   square: stamp.model.qrSize,
   address: stamp.model.url,
 });
 
-export const fillingOf = (name: string, stamp: Stamp, publicUrl: string): Filling => {
+export const fillingOf = (name: string, place: string, stamp: Stamp, publicUrl: string): Filling => {
   const address = noticeUrl(publicUrl, stamp.code);
-  return { texts: { [nameMark]: [...name], [codeMark]: [grouped(stamp.shortCode)] }, square: qrOperators(qrCode(address)), address };
+  return {
+    texts: { [nameMark]: [...name], [codeMark]: [grouped(stamp.shortCode)], [placeMark]: [place] },
+    square: qrOperators(qrCode(address)),
+    address,
+  };
 };
 
-/** Every character that codes and these names need; the mark comes first. */
-export const charactersFor = (names: readonly string[]): string =>
-  [...new Set(`${nameMark}${codeMark}34679ACDEFGHJKMNPQRTUWXY-${names.join('')}`)].join('');
+/** Every character that codes and these names and places need; the mark comes first. */
+export const charactersFor = (texts: readonly string[]): string =>
+  [...new Set(`${nameMark}${codeMark}${placeMark}34679ACDEFGHJKMNPQRTUWXY-${texts.join('')}`)].join('');

@@ -16,6 +16,8 @@ import type { Press, Stamp } from './template.ts';
 export interface Order {
   readonly key: string;
   readonly name: string;
+  /** `三年级2班` */
+  readonly place: string;
   readonly form: Form | null;
   readonly stamp: Stamp;
   readonly info: DocumentInfo;
@@ -70,7 +72,7 @@ export const composeLetters = async (
 
   const fillAll = async (model: Model, members: readonly Order[], typeCase: TypeCase): Promise<void> => {
     for (const [index, order] of members.entries()) {
-      const filling: Filling = fillingOf(order.name, order.stamp, publicUrl);
+      const filling: Filling = fillingOf(order.name, order.place, order.stamp, publicUrl);
       const bytes = model.fill(filling, order.info, typeCase);
       if (bytes) await hand({ key: order.key, bytes, pages: model.pages });
       else alone.push(order);
@@ -80,8 +82,8 @@ export const composeLetters = async (
   };
 
   if (shared.length > 0) {
-    const names = shared.flatMap(([, members]) => members.map(({ name }) => name));
-    const opening = openCase(room, press, names);
+    const texts = shared.flatMap(([, members]) => members.flatMap(({ name, place }) => [name, place]));
+    const opening = openCase(room, press, texts);
     const byKey = new Map(shared.map(([form, members]) => [form.key, members]));
     const sheets = shared.map(([form, members]) => modelSheet(form, members[0]?.pages ?? 1));
     const failed = await room.print(sheets, async (printed) => {
@@ -111,9 +113,9 @@ export const composeLetters = async (
 const emptyCase: TypeCase = { glyphOf: () => null };
 
 /** Without its case no model can be filled; then every letter is printed by itself, which only takes longer. */
-const openCase = async (room: PressRoom, press: Press, names: readonly string[]): Promise<TypeCase> => {
+const openCase = async (room: PressRoom, press: Press, texts: readonly string[]): Promise<TypeCase> => {
   try {
-    return await readTypeCase(await room.whole(press.typeCase(charactersFor(names))), nameMark);
+    return await readTypeCase(await room.whole(press.typeCase(charactersFor(texts))), nameMark);
   } catch {
     return emptyCase;
   }

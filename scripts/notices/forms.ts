@@ -4,10 +4,11 @@
  */
 
 import type { Blanks } from '../print/page-content.ts';
-import { blanksOf, mayBeFilled, modelName, modelStamp } from './blanks.ts';
+import { blanksOf, mayBeFilled, modelName, modelStamp, placeFits, placeMark } from './blanks.ts';
 import type { Facts, Student } from './facts.ts';
 import { sha256 } from './files.ts';
 import type { Press, Stamp } from './template.ts';
+import { placeOf } from './wording.ts';
 
 export interface Form {
   readonly key: string;
@@ -22,8 +23,8 @@ export interface Form {
 /** The same stamp for everybody while the content is compared: a new code alone is no new letter. */
 const blankStamp: Stamp = { code: 'a'.repeat(26), shortCode: '00000000' };
 
-/** What a kind of letter says to one student. */
-export type Words = (student: Student) => object;
+/** What a kind of letter says to one student; every kind names the student and the class. */
+export type Words = (student: Student) => { readonly student: { readonly name: string; readonly place: string } };
 
 export interface FormBook {
   /**
@@ -41,17 +42,13 @@ export const openFormBook = (press: Press, publicUrl: string, facts: Facts, word
   const makeForm = (data: object, name: string): Form => {
     const key = `model-${forms.size}`;
     const stamp = modelStamp(forms.size, publicUrl);
-    return {
-      key,
-      html: press.letter(data, stamp),
-      mark: stamp.model.url,
-      blanks: blanksOf(stamp, name),
-      hash: sha256(press.letter(data, blankStamp)),
-    };
+    const html = press.letter(data, stamp);
+    return { key, html, mark: stamp.model.url, blanks: blanksOf(stamp, name, html), hash: sha256(press.letter(data, blankStamp)) };
   };
   const formOf = (student: Student): Form | null => {
     if (!mayBeFilled(student.name, common) || !mayBeFilled(student.name, JSON.stringify({ ...student, name: '' }))) return null;
-    const data = words({ ...student, name: modelName(student.name) });
+    const real = words({ ...student, name: modelName(student.name) });
+    const data = placeFits(real.student.place) ? { ...real, student: { ...real.student, place: placeMark } } : real;
     const said = JSON.stringify(data);
     const form = forms.get(said) ?? makeForm(data, student.name);
     forms.set(said, form);
@@ -60,7 +57,10 @@ export const openFormBook = (press: Press, publicUrl: string, facts: Facts, word
   return {
     entryOf(student) {
       const form = formOf(student);
-      return { form, contentHash: form ? sha256(`${form.hash} ${student.name}`) : sha256(press.letter(words(student), blankStamp)) };
+      return {
+        form,
+        contentHash: form ? sha256(`${form.hash} ${student.name} ${placeOf(student)}`) : sha256(press.letter(words(student), blankStamp)),
+      };
     },
     letterOf: (student, stamp) => press.letter(words(student), stamp),
   };

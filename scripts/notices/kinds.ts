@@ -1,7 +1,7 @@
 /** The kinds of letter that can be printed: each names its template, what it must contain, who gets it, and how its words are made. */
 import { replyKinds } from '../../schema/vocabulary.ts';
 import type { Facts, Records, Student } from './facts.ts';
-import { applicationForm, changeNotice, enrolmentResult, feeNotice, parentNotice } from './letter.ts';
+import { applicationForm, type CommonWords, changeNotice, enrolmentResult, feeNotice, parentNotice } from './letter.ts';
 import { applicationElements, changeElements, type Element, feeElements, parentNoticeElements, resultElements } from './required-elements.ts';
 import type { Layout } from './template.ts';
 
@@ -26,7 +26,7 @@ export interface NoticeKind {
   /** Pages that a letter usually takes; another number costs a second print, nothing else. */
   readonly pages: Readonly<Record<Layout, number>>;
   goesTo(records: Records): boolean;
-  letterOf(letter: LetterFor): object;
+  letterOf(letter: LetterFor): CommonWords;
 }
 
 const everybody = (): boolean => true;

@@ -8,11 +8,11 @@ import { type Fee, feeAccount, feeOf } from './fee-words.ts';
 import type { LetterFor } from './kinds.ts';
 import {
   addDays,
-  className,
   gradeWord,
   hours,
   neighbourDay,
   paragraphs,
+  placeOf,
   sentence,
   spanText,
   typeset,
@@ -112,7 +112,7 @@ const commonWords = (letter: LetterFor): CommonWords => {
     school: school.name,
     term: term.name,
     bureau: settings.bureau_name,
-    student: { name: student.name, place: `${gradeWord(student.grade)}${className(student.class_no)}` },
+    student: { name: student.name, place: placeOf(student) },
     words: fillWords(words, letter),
     phones: { school: school.hotline ?? '', bureau: settings.bureau_phone ?? '', price: settings.price_phone ?? '' },
     dated: zhDate(dated),
@@ -187,7 +187,7 @@ export const parentNotice = (letter: LetterFor): ParentNotice => {
 };
 
 /** The 自愿申请表 (DOMAIN 2.2): printed with what is known, nothing ticked. */
-export const applicationForm = (letter: LetterFor): object => {
+export const applicationForm = (letter: LetterFor): CommonWords & Readonly<Record<string, unknown>> => {
   const { facts, student } = letter;
   return {
     ...commonWords(letter),
@@ -200,7 +200,7 @@ export const applicationForm = (letter: LetterFor): object => {
 };
 
 /** The 报名结果: what was decided, and for those who take part when, what and how the child goes home. */
-export const enrolmentResult = (letter: LetterFor): object => {
+export const enrolmentResult = (letter: LetterFor): CommonWords & Readonly<Record<string, unknown>> => {
   const { facts, student, records } = letter;
   const enrolment = records.enrolment;
   const approved = enrolment?.state === '已通过';
@@ -221,7 +221,7 @@ export const enrolmentResult = (letter: LetterFor): object => {
 };
 
 /** The 收费与减免告知: the sum of this family with its arithmetic. */
-export const feeNotice = (letter: LetterFor): object => {
+export const feeNotice = (letter: LetterFor): CommonWords & Readonly<Record<string, unknown>> => {
   const { facts, student, records } = letter;
   return {
     ...commonWords(letter),
@@ -235,7 +235,7 @@ export const feeNotice = (letter: LetterFor): object => {
 };
 
 /** The 变更停课通知: what changes, when, why, and who looks after the children meanwhile. */
-export const changeNotice = (letter: LetterFor): object => {
+export const changeNotice = (letter: LetterFor): CommonWords & Readonly<Record<string, unknown>> => {
   const { facts } = letter;
   const matter = facts.matter;
   return {

@@ -20,7 +20,7 @@ import type { PrintDeps, PrintOptions, PrintResult, Run } from './run-types.ts';
 import { storeBatch, supersede, withdraw } from './store-letters.ts';
 import { keepTemplate, type Layout, layoutOf, openPress, type Press } from './template.ts';
 import { uploadLetters } from './upload.ts';
-import { className, gradeWord } from './wording.ts';
+import { placeOf } from './wording.ts';
 import { chooseWords } from './words.ts';
 import { zipLetters } from './zip.ts';
 
@@ -103,11 +103,12 @@ export const prepareRun = async (deps: PrintDeps, options: PrintOptions): Promis
 const orderOf = (run: Run, letter: PlannedLetter, { book, kind, press }: Prepared): Order => ({
   key: letter.student.id,
   name: letter.student.name,
+  place: placeOf(letter.student),
   form: letter.form,
   stamp: letter.stamp,
   pages: letter.kept?.pages ?? kind.pages[press.layout],
   info: {
-    title: `${run.facts.school.name}课后服务${kind.name}(${gradeWord(letter.student.grade)}${className(letter.student.class_no)})`,
+    title: `${run.facts.school.name}课后服务${kind.name}(${placeOf(letter.student)})`,
     subject: run.facts.term.name,
     author: run.facts.school.name,
     at: run.at,

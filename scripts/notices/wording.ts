@@ -73,3 +73,7 @@ export const spanText = (from: string | null, to: string | null): string => {
   if (from === to) return zhDate(from);
   return `${zhDate(from)}至${from.slice(0, 4) === to.slice(0, 4) ? zhMonthDay(to.slice(5)) : zhDate(to)}`;
 };
+
+/** `三年级2班` */
+export const placeOf = ({ grade, class_no }: { readonly grade: number; readonly class_no: string }): string =>
+  `${gradeWord(grade)}${className(class_no)}`;

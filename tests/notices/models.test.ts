@@ -11,6 +11,7 @@ import { noticeKinds } from '../../scripts/notices/kinds.ts';
 import { openPressRoom, type PressRoom } from '../../scripts/notices/press-room.ts';
 import { printArea } from '../../scripts/notices/print-area.ts';
 import { openPress } from '../../scripts/notices/template.ts';
+import { placeOf } from '../../scripts/notices/wording.ts';
 import { ownWords } from '../../scripts/notices/words.ts';
 import { joinPdfs } from '../../scripts/print/join.ts';
 import { liftModel } from '../../scripts/print/model.ts';
@@ -46,6 +47,7 @@ describe.each(noticeKinds.map(({ name }) => name))('a %s that was filled into a 
       return {
         key: pupil.id,
         name: pupil.name,
+        place: placeOf(pupil),
         form: inModels ? book.entryOf(pupil).form : null,
         stamp,
         info: { title: name },

@@ -160,6 +160,20 @@ describe.each(databaseKinds)('a guardian answers by phone, on %s', (database) =>
     });
   });
 
+  test('letters that are put into Directus lie in a folder of their own, once, and no visitor can open them', async () => {
+    const upload = () => printNotices(deps, { ...wanted, upload: true });
+    expect(await upload()).toMatchObject({ printed: 0, uploaded: 7 });
+    expect((await upload()).uploaded).toBe(7);
+    const folder = await directus.store.openFolder(['通知', school.name, `${term.id} 告家长书`]);
+    const files = await directus.store.listFiles(folder);
+    expect(files).toHaveLength(7);
+    const assets = await Promise.all(files.map(({ id }) => fetch(`${directus.url}/assets/${id}`)));
+    expect(assets.map(({ status }) => status)).toEqual(Array(7).fill(403));
+    await directus.store.updateRow('students', pupils[5]?.id as string, { name: '改名生' });
+    expect(await upload()).toMatchObject({ printed: 1, superseded: 1, uploaded: 7 });
+    expect(await directus.store.listFiles(folder)).toHaveLength(7);
+  });
+
   test('a child who has left: the letter is withdrawn with the next run, and opens no more', async () => {
     const { code, cookie } = await open(0);
     await directus.store.updateRow('students', pupils[0]?.id as string, { status: '已离校' });
