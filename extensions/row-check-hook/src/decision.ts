@@ -41,8 +41,9 @@ export interface Desk {
 
 const problemTable = tables.sheet_problems as unknown as Table;
 
+/** Directus puts its own full stop behind the reason. */
 const refuse = (reason: string): never => {
-  throw new InvalidPayloadError({ reason });
+  throw new InvalidPayloadError({ reason: reason.replace(/。$/, '') });
 };
 
 /** The problem as it stands, if it is one that can be decided. */
