@@ -38,6 +38,10 @@ const typed = (tab: RawTab): unknown[][] =>
 const share = (google: GoogleStandIn, folder: string, sample: Sample, name: string): string => {
   const { tabs } = readBytesOf(readFileSync(join(sample.workbooks, name)), name);
   const id = google.people.createSpreadsheet(clerk, name.replace('.xlsx', ''), { titles: tabs.map((tab) => tab.name), parents: [folder] });
+  // A new tab is 26 columns wide.
+  const sheets = google.world.files.get(id)?.book?.sheets ?? [];
+  const wider = sheets.map(({ properties: { sheetId } }) => ({ appendDimension: { sheetId, dimension: 'COLUMNS', length: 74 } }));
+  google.people.change(id, clerk, wider);
   for (const tab of tabs) {
     const values = typed(tab);
     if (values.length) google.people.editCells(id, clerk, `'${tab.name}'!A1`, values, true);
