@@ -92,7 +92,7 @@ describe.each(databaseKinds)('rows entered in the admin screens on %s', (databas
     const seats = users
       .filter((user) => user.role?.policies.some(({ policy }) => policy.app_access || policy.admin_access))
       .map((user) => user.email);
-    expect([own.length, seats.length, flows.length]).toEqual([24, 3, 0]);
+    expect([own.length, seats.length, flows.length]).toEqual([25, 3, 0]);
     const use = { collections: own, seats, flows: flows.map(String), permissions: permissions.filter((one) => !one.system) };
     expect(checkCoreLimits(use)).toEqual([]);
     expect(checkCoreLimits({ ...use, collections: [...own, 'one_more', 'two_more'] })).toHaveLength(1);
