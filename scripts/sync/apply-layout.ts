@@ -3,6 +3,7 @@
  * A layout that is not confirmed, or that names what the model does not have, is never used.
  */
 import type { Layout, LayoutColumn } from '../../schema/layout.ts';
+import { readsNothing } from '../../schema/layout-fields.ts';
 import type { NormalValue, ParsedTab, RawTab } from '../../schema/parsed.ts';
 import { tabs as allTabs, type Tab } from '../../schema/sheets.ts';
 import { type Area, below, boundsOf } from './find-areas.ts';
@@ -10,7 +11,7 @@ import { type Heading, partsOf } from './find-table.ts';
 import { headerKey, type Role, type Words, wordsOf } from './known-columns.ts';
 import { defaultLimits } from './limits.ts';
 import type { Slot, TickRole } from './match-headers.ts';
-import { type ParseOptions, readTable } from './parse-tab.ts';
+import { heightOf, notOurs, type ParseOptions, readTable } from './parse-tab.ts';
 import { fingerprintOf, numberedWords } from './propose-layout.ts';
 import { readArea } from './read-area.ts';
 import { readCell } from './read-cell.ts';
@@ -111,9 +112,22 @@ const labelColumnsOf = (raw: RawTab, layout: Layout): number[] => {
   return missing.size === 0 ? columns.sort((a, b) => a - b) : [];
 };
 
+/** Every row is accounted for, and the school is asked for nothing: the bureau has said that this is no sheet of ours. */
+const leftAlone = (parsed: ParsedTab): ParsedTab => ({
+  ...parsed,
+  problems: [],
+  ignoredRows: parsed.ignoredRows.map(({ row }) => ({ row, reason: '县局已确认这不是台账,不读' })),
+});
+
+const leftForm = (raw: RawTab, { table }: Layout): ParsedTab => {
+  const ignoredRows = Array.from({ length: heightOf(raw) - 1 }, (_, at) => ({ row: at + 2, reason: '' }));
+  return leftAlone({ ...notOurs(raw), table, headerRow: 1, headerRows: [1], ignoredRows });
+};
+
 const readFormBy = (raw: RawTab, layout: Layout, tab: Tab, { limits = defaultLimits }: ParseOptions): ParsedTab | null => {
   const columns = labelColumnsOf(raw, layout);
   if (columns.length === 0) return null;
+  if (readsNothing(layout)) return leftForm(raw, layout);
   const turned = turn(raw, blocksOf(raw, columns));
   const headers = partsOf(turned.raw, 0, layout.headerRows - 1, turned.lines.length);
   const heading = headingOf(layout, tab, 0, headers);
@@ -142,7 +156,9 @@ export const applyLayouts = (raw: RawTab, layouts: readonly Layout[], options: P
     const started = sorted.map((area, index) =>
       index > 0 && sorted.slice(0, index).some((one) => one.bottom < area.heading.top) ? { ...area, top: area.heading.top } : area,
     );
-    return started.flatMap((area) => below(raw, area, tabs)).map((area) => readArea(raw, area, limits));
+    return started
+      .flatMap((area) => below(raw, area, tabs))
+      .map((area) => (area.heading.match.slots.length > 0 ? readArea(raw, area, limits) : leftAlone(readArea(raw, area, limits))));
   }
   for (const layout of usable) {
     const form = layout.shape === 'form' ? readFormBy(raw, layout, tabFor(layout), options) : null;

@@ -2,19 +2,11 @@
  * Which header words stand for which columns: the model's own headers and aliases, DOMAIN's school columns of T1, and the
  * words under which one cell holds several fields. Words only: who wins a column is decided in match-headers.ts.
  */
-import { code, type Field, text } from '../../schema/fields.ts';
-import type { TableName } from '../../schema/index.ts';
+import { contactField, extraColumns, type KnownColumn, spanField, takesContact, takesSpan } from '../../schema/layout-fields.ts';
 import { systemHeaders, type Tab } from '../../schema/sheets.ts';
-import { schoolTypes } from '../../schema/vocabulary.ts';
 import { fold } from './plain-text.ts';
 
-/** What the parser needs of a column; a `Column` of schema/sheets.ts is one. */
-export interface KnownColumn {
-  readonly header: string;
-  readonly aliases: readonly string[];
-  readonly field: Field;
-  readonly required: boolean;
-}
+export type { KnownColumn };
 
 /** What a sheet column may be. */
 export type Role =
@@ -42,23 +34,8 @@ export const withoutLatin = (key: string): string => {
   return /\p{Script=Han}/u.test(chinese) ? chinese : key;
 };
 
-/** T1 #1-#3: the school names itself in its own return; in our workbooks it does not. */
-const schoolColumns: readonly KnownColumn[] = [
-  { header: '学校标识码', aliases: ['学校代码', '学校编码', '标识码'], required: false, field: code({ label: '学校标识码', en: 'School code' }) },
-  { header: '学校全称', aliases: ['学校名称', '学校', '填报学校', '校名'], required: false, field: text({ label: '学校全称', en: 'School' }) },
-  { header: '乡镇/学区', aliases: ['乡镇', '学区', '乡镇(学区)', '中心校'], required: false, field: text({ label: '乡镇/学区', en: 'Township' }) },
-  {
-    header: '学校类别',
-    aliases: ['学校类型'],
-    required: false,
-    field: { kind: 'choice', label: '学校类别', en: 'School type', choices: schoolTypes },
-  },
-];
-
-const extras: Partial<Record<TableName, readonly KnownColumn[]>> = { monthly_reports: schoolColumns };
-
 const spans = [
-  '起止时间',
+  spanField,
   '起止时刻',
   '时段',
   '时间段',
@@ -77,7 +54,7 @@ const spans = [
 ];
 const contacts = [
   '家长姓名及电话',
-  '家长及电话',
+  contactField,
   '家长姓名电话',
   '监护人及电话',
   '监护人姓名及电话',
@@ -133,13 +110,12 @@ const build = (tab: Tab): Words => {
     const key = headerKey(header);
     if ((index.get(key)?.rank ?? 0) < rank) index.set(key, { role, rank });
   };
-  const columns: readonly KnownColumn[] = [...tab.columns, ...(extras[tab.table] ?? [])];
+  const columns: readonly KnownColumn[] = [...tab.columns, ...(extraColumns[tab.table] ?? [])];
   for (const column of columns) add(column.header, { kind: 'field', column }, 2);
   for (const column of columns) for (const alias of column.aliases) add(alias, { kind: 'field', column }, 1);
   for (const [of, header] of Object.entries(systemHeaders)) add(header, { kind: 'system', of: of as keyof typeof systemHeaders }, 2);
-  if (columns.some((column) => column.field.kind === 'time' && column.header === '开始时刻'))
-    for (const word of spans) add(word, { kind: 'span' }, 1);
-  if (columns.some((column) => column.header === '监护人电话')) for (const word of contacts) add(word, { kind: 'contact' }, 1);
+  if (takesSpan(columns)) for (const word of spans) add(word, { kind: 'span' }, 1);
+  if (takesContact(columns)) for (const word of contacts) add(word, { kind: 'contact' }, 1);
   for (const word of ordinals) add(word, { kind: 'ordinal' }, 1);
   return { tab, index };
 };

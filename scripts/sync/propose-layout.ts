@@ -3,6 +3,7 @@
  * It reads nothing by its own proposals.
  */
 import type { Layout, LayoutColumn, Sureness } from '../../schema/layout.ts';
+import { contactField, spanField } from '../../schema/layout-fields.ts';
 import type { RawCell, RawTab } from '../../schema/parsed.ts';
 import { tabs as allTabs, type Tab } from '../../schema/sheets.ts';
 import { findAreas, headsForm } from './find-areas.ts';
@@ -45,8 +46,8 @@ export const numberedWords = (headers: readonly (readonly string[])[]): { readon
 
 const fieldOf = (role: Role | TickRole): string | null => {
   if (role.kind === 'field' || role.kind === 'tick') return role.column.header;
-  if (role.kind === 'span') return '起止时间';
-  return role.kind === 'contact' ? '家长及电话' : null;
+  if (role.kind === 'span') return spanField;
+  return role.kind === 'contact' ? contactField : null;
 };
 
 const sureOf = (found: Found, matched: boolean): Sureness => {

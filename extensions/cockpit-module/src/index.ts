@@ -4,10 +4,14 @@
  */
 import { defineModule } from '@directus/extensions-sdk';
 import Cockpit from './cockpit.vue';
+import Layouts from './layouts.vue';
 
 export default defineModule({
   id: 'cockpit',
   name: '工作台',
   icon: 'dashboard',
-  routes: [{ path: '', component: Cockpit }],
+  routes: [
+    { path: '', component: Cockpit },
+    { path: 'layouts', component: Layouts },
+  ],
 });

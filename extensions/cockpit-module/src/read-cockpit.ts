@@ -8,7 +8,7 @@ import type { MonthlyReport, School } from './figures.ts';
 /** Directus' API with what it says about the signed-in person's rights. */
 export interface Api {
   readonly http: ReturnType<typeof useApi>;
-  may(action: 'read' | 'create', collection: TableName): boolean;
+  may(action: 'read' | 'create' | 'update', collection: TableName): boolean;
 }
 
 interface Permissions {
@@ -74,7 +74,7 @@ interface Answer<T> {
 }
 
 /** Null when Directus says that this person may not read it (rights may have changed since sign-in); any other fault is thrown. */
-const ask = async <T>(api: Api, path: string, query: Query): Promise<Answer<T> | null> => {
+export const ask = async <T>(api: Api, path: string, query: Query): Promise<Answer<T> | null> => {
   try {
     return (await api.http.get<Answer<T>>(path, { params: asParams(query) })).data;
   } catch (error) {
@@ -86,7 +86,7 @@ const ask = async <T>(api: Api, path: string, query: Query): Promise<Answer<T> |
 const askItems = async <T>(api: Api, table: TableName, query: Query): Promise<Answer<T> | null> =>
   api.may('read', table) ? ask<T>(api, `/items/${table}`, query) : null;
 
-const everything = -1;
+export const everything = -1;
 const short = 6;
 
 const shown = async <T>(api: Api, table: TableName, query: Query): Promise<Shown<T> | null> => {
@@ -94,7 +94,8 @@ const shown = async <T>(api: Api, table: TableName, query: Query): Promise<Shown
   return answer && { rows: answer.data, total: answer.meta?.filter_count ?? answer.data.length };
 };
 
-const rows = async <T>(api: Api, table: TableName, query: Query): Promise<T[] | null> => (await askItems<T[]>(api, table, query))?.data ?? null;
+export const rows = async <T>(api: Api, table: TableName, query: Query): Promise<T[] | null> =>
+  (await askItems<T[]>(api, table, query))?.data ?? null;
 
 export const readSettings = async (api: Api): Promise<Settings | null> =>
   (await askItems<Settings>(api, 'settings', { fields: ['county_name', 'due_day', 'defer_holidays'] }))?.data ?? null;

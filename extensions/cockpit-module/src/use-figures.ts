@@ -3,6 +3,7 @@
  */
 import { computed, ref, shallowRef } from 'vue';
 import { type MonthlyReport, monthChoices, monthFigures, monthToShow, type School } from './figures.ts';
+import { type AskedSource, askedGroups, type LayoutGroup } from './layout-groups.ts';
 import {
   type Case,
   type Finding,
@@ -19,6 +20,7 @@ import {
   type Shown,
   usePermittedApi,
 } from './read-cockpit.ts';
+import { mayDecide, readAsked } from './read-layouts.ts';
 
 /** Today where the office sits. */
 const today = (): string => new Date().toLocaleDateString('sv-SE');
@@ -34,6 +36,8 @@ export const useFigures = () => {
   const problems = shallowRef<ProblemCount[] | null>(null);
   const findings = shallowRef<Shown<Finding> | null>(null);
   const cases = shallowRef<Shown<Case> | null>(null);
+  /** Null for who cannot decide layouts. */
+  const asked = shallowRef<LayoutGroup[] | null>(null);
   const bookmarks = shallowRef<ReadonlyMap<string, string>>(new Map());
 
   const guarded = async (work: () => Promise<void>): Promise<void> => {
@@ -51,7 +55,8 @@ export const useFigures = () => {
   const load = (): Promise<void> =>
     guarded(async () => {
       if (!month.value) month.value = monthToShow(today(), await readNewestMonth(api));
-      [settings.value, schools.value, reports.value, problems.value, findings.value, cases.value, bookmarks.value] = await Promise.all([
+      let open: AskedSource[] | null;
+      [settings.value, schools.value, reports.value, problems.value, findings.value, cases.value, bookmarks.value, open] = await Promise.all([
         readSettings(api),
         readSchools(api),
         readReports(api, month.value),
@@ -59,7 +64,9 @@ export const useFigures = () => {
         readFindings(api),
         readCases(api),
         readBookmarks(api),
+        mayDecide(api) ? readAsked(api) : null,
       ]);
+      asked.value = open && askedGroups(open);
     });
 
   const chooseMonth = (chosen: string): Promise<void> =>
@@ -90,6 +97,7 @@ export const useFigures = () => {
     problemTotal,
     findings,
     cases,
+    asked,
     partly,
     listOf,
     load,

@@ -19,6 +19,7 @@ import { fieldEvents, liveModelReader, noteModelChange } from '../../shared/live
 import { fromRow, toRow } from '../../shared/values.ts';
 import { type Decided, decide } from './decision.ts';
 import { type Actor, checkFinding, noteSteps } from './finding-check.ts';
+import { checkLayouts } from './layout-check.ts';
 import { markAllWorkbooks, markWorkbooksOf } from './outdated.ts';
 import { checkRule, checkRuleDeletion } from './rule-check.ts';
 
@@ -94,10 +95,11 @@ const remember = async (table: Table, key: string, ids: readonly string[], datab
   }
 };
 
-/** What only some tables ask of a change: reasons of findings, rules that can be understood. */
+/** What only some tables ask of a change: reasons of findings, rules that can be understood, layouts that a sheet can be read by. */
 const checkMeaning = async (name: TableName, payload: Values, keys: readonly string[], context: EventContext): Promise<Values> => {
   if (name === 'findings') return checkFinding(payload, keys, context.database, context.accountability);
   if (name === 'rules') await checkRule(payload, keys, context.database);
+  if (name === 'schools') checkLayouts(payload);
   return payload;
 };
 
