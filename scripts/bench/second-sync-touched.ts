@@ -16,7 +16,10 @@ const parseAll = async ({ config, store }: Workspace): Promise<void> => {
   await twoAtATime(await source.list(new Map()), async (listing) => (await source.open(listing)).read(parse));
 };
 
-/** The two take turns, three times, so that both have the same machine. */
+/** Others at work on the machine only ever add time: the best of so many turns is nearest to what the work itself takes. */
+const turns = 5;
+
+/** The two take turns, so that both have the same machine. */
 export const bar = async (context: BenchContext): Promise<Bar> => {
   const sample = await sampleCounty(context, context.full ? { schools: 50, students: 25_000 } : { schools: 12, students: 6000 });
   const workspace = await openWorkspace(context, 'second-sync-touched', sample.bureau);
@@ -25,25 +28,27 @@ export const bar = async (context: BenchContext): Promise<Bar> => {
     const sync = () => syncSheets(config, store, context.progress);
     await handIn(sample, config.sheetsDir);
     const first = await timed(sync);
-    let [ours, against, rows] = [0, 0, 0];
-    for (const turn of ['1', '2', '3']) {
-      await saveAgain(config.sheetsDir, sample.names, turn);
-      against += await timed(() => parseAll(workspace));
-      ours += await timed(async () => {
+    let rows = 0;
+    const [ours, against]: [number[], number[]] = [[], []];
+    for (let turn = 1; turn <= turns; turn += 1) {
+      await saveAgain(config.sheetsDir, sample.names, String(turn));
+      against.push(await timed(() => parseAll(workspace)));
+      const ms = await timed(async () => {
         const summary = await sync();
         rows = summary.read;
         if (summary.unchanged !== summary.read || summary.opened !== sample.names.length)
           throw new Error(`not a sync of unchanged rows: ${JSON.stringify({ ...summary, files: undefined })}`);
       });
+      ours.push(ms);
     }
     return atMost({
       name: 'second-sync-touched',
       what: '每个文件都重新保存过、内容没变的同步,对只解析同样的文件 / sync of files saved again unchanged, against merely parsing them',
       unit: '毫秒 ms',
-      ours: ours / 3,
-      against: against / 3,
+      ours: Math.min(...ours),
+      against: Math.min(...against),
       bar: 1.5,
-      details: { workbooks: sample.names.length, rows, firstSyncMs: Math.round(first) },
+      details: { workbooks: sample.names.length, rows, turns, firstSyncMs: Math.round(first) },
     });
   } finally {
     await workspace.stop();
