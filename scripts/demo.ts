@@ -95,6 +95,8 @@ export const runDemo = async (config: Config, progress: Progress): Promise<Outco
     const { files: _files, ...sync } = await syncSheets(config, store, progress);
     await playArrivals(store);
     await publishCases(store);
+    // What the bureau has decided goes back into the schools' sheets.
+    await syncSheets(config, store, progress);
     const notices = await printAll(config, store, progress);
     const report = await buildReport(config, store, progress, { month: shiftMonth(monthOf(sampleDay), -1) });
     const showcase = await buildShowcase(store, config, { step: (line) => progress.note(line) });
