@@ -140,5 +140,6 @@ export const readLists = async (
   // Taken as text, so that it is parsed once, here.
   const sql = `select ${postgres ? `${all}::text` : all} as rows from ${quote(table)} where ${conditions.join(' and ') || 'true'}`;
   const [found] = await run<{ rows: string | null }>(trx, sql, Object.values(where));
-  return (JSON.parse(found?.rows ?? '[]') as unknown[][][]).map((row) => row.flat());
+  const lists = JSON.parse(found?.rows ?? '[]') as unknown[][][];
+  return lists.map((row) => (row.length === 1 ? (row[0] as unknown[]) : row.flat()));
 };

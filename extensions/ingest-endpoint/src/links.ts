@@ -91,16 +91,19 @@ export const outwardValues = (tab: Tab, table: TableName, outward: Values, conte
 
 /** The words of the links that this merge left agreed, to be remembered with them. */
 export const agreedWords = (row: Located, table: TableName, agreed: Values): Record<string, unknown> =>
-  Object.fromEntries(
-    [...row.words].flatMap(([key, said]) => {
-      const [from, name] = key.split('.') as [string, string];
-      return from === table && name.replace(/\|words$/, '') in agreed ? [[name, said]] : [];
-    }),
-  );
+  row.words.size === 0
+    ? {}
+    : Object.fromEntries(
+        [...row.words].flatMap(([key, said]) => {
+          const [from, name] = key.split('.') as [string, string];
+          return from === table && name.replace(/\|words$/, '') in agreed ? [[name, said]] : [];
+        }),
+      );
 
 /** Where a linked row is called otherwise by now (a name was corrected), the sheet is told its present words. */
 export const renamed = (tab: Tab, row: ParsedRow, table: TableName, agreed: Values, context: PlanContext): Record<string, unknown> => {
   const shown: Record<string, unknown> = {};
+  if (viaColumns(tab).size === 0) return shown;
   for (const column of tab.columns) {
     const said = row.values[column.header];
     if (column.table !== table || !column.via || said === undefined || !(column.via.link in agreed)) continue;

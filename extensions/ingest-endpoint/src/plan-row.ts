@@ -128,8 +128,10 @@ const draftInsert = (part: Part, id: string, mainId: string): Draft => {
 /** A frozen return changes only through a 更正单 (DESIGN section 6). */
 const isFrozen = (table: TableName, live: LiveRow): boolean => table === 'monthly_reports' && (live.state === '已冻结' || live.state === '已更正');
 
-const sameAgreement = (base: Values, agreed: Values): boolean =>
-  Object.entries(agreed).every(([name, value]) => name in base && sameValue(base[name], value));
+const sameAgreement = (base: Values, agreed: Values): boolean => {
+  for (const name in agreed) if (!(name in base && sameValue(base[name], agreed[name]))) return false;
+  return true;
+};
 
 const updateOf = (table: TableName, live: LiveRow, inward: Values): Update => {
   const derived = Object.entries(derive(table, { ...live, ...inward })).filter(([field, value]) => !sameValue(live[field], value));
@@ -162,10 +164,9 @@ const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft
   const merged = mergeRow(sheet, live, base ?? null, readOnly);
   const inward = { ...merged.inward, ...returned(context.tables, table, live) };
   const changed = Object.keys(inward);
-  const refusals =
-    changed.length && isFrozen(table, live)
-      ? changed.map((field) => problem('frozen', atPart(part, field, sheet[field])))
-      : faultsOf(part, inward, true);
+  const refusalsOf = (): Problem[] =>
+    isFrozen(table, live) ? changed.map((field) => problem('frozen', atPart(part, field, sheet[field]))) : faultsOf(part, inward, true);
+  const refusals = changed.length ? refusalsOf() : [];
   if (refusals.length) return { table, id: live.id, status: '有误', outward: {}, problems: refusals };
   const agreed = { ...merged.agreed, ...agreedWords(row, table, merged.agreed) };
   return {
