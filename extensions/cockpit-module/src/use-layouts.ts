@@ -56,17 +56,22 @@ export const useLayouts = () => {
     return '同步已排队,几分钟内照此读';
   };
 
-  const decide = async (group: LayoutGroup, parts: readonly Layout[], done: string): Promise<void> => {
-    busy.value = true;
+  const carryOut = async (group: LayoutGroup, parts: readonly Layout[], done: string): Promise<Said> => {
     try {
       await keepLayouts(api, group, parts);
-      said.value = { type: 'success', text: `${group.school?.name ?? ''}:${done};${await queueSync()}。` };
+      return { type: 'success', text: `${group.school?.name ?? ''}:${done};${await queueSync()}。` };
     } catch (error) {
-      said.value = { type: 'danger', text: `没有做完:${reasonOf(error)}。请刷新后再做一次。` };
-    } finally {
-      busy.value = false;
+      return { type: 'danger', text: `没有做完:${reasonOf(error)}。请再做一次。` };
     }
+  };
+
+  /** Said only once the page shows what came of it, so that nothing is decided twice. */
+  const decide = async (group: LayoutGroup, parts: readonly Layout[], done: string): Promise<void> => {
+    busy.value = true;
+    const outcome = await carryOut(group, parts, done);
     await load();
+    said.value = outcome;
+    busy.value = false;
   };
 
   const asked = computed(() => askedGroups(sources.value));
