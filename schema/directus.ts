@@ -78,6 +78,25 @@ const csvList = (rest: Omit<Printed, 'type' | 'special'>): Printed => ({ type: '
 const listColumn = (field: { readonly stored?: 'csv' }) => (field.stored === 'csv' ? csvList : jsonList);
 
 /** What each kind of field looks like in Directus; a new kind does not compile until it stands here. */
+const columnInterfaces = {
+  text: { type: 'string', interface: 'input' },
+  longText: { type: 'text', interface: 'input-multiline' },
+  number: { type: 'decimal', interface: 'input' },
+  yesNo: { type: 'boolean', interface: 'boolean' },
+} as const;
+
+const jsonInterface = ({ editor, columns }: FieldOf<'json'>): Pick<Printed, 'interface' | 'options'> => {
+  if (editor) return { interface: editor };
+  if (!columns) return { interface: 'input-code', options: { language: 'JSON' } };
+  const fields = columns.map(({ field, label, type }) => ({
+    field,
+    name: label,
+    type: columnInterfaces[type].type,
+    meta: { field, interface: columnInterfaces[type].interface, width: type === 'longText' ? 'full' : 'half', type: columnInterfaces[type].type },
+  }));
+  return { interface: 'list', options: { template: columns.map(({ field }) => `{{${field}}}`).join(' · '), addLabel: '加一行', fields } };
+};
+
 const printers = {
   text: (field) => oneLine(field.maxLength ?? 255),
   longText: () => ({ type: 'text', interface: 'input-multiline' }),
@@ -159,7 +178,7 @@ const printers = {
     options: { trim: true, font: 'monospace' },
     schema: { max_length: field.maxLength ?? 255 },
   }),
-  json: () => ({ type: 'json', interface: 'input-code', options: { language: 'JSON' }, special: ['cast-json'] }),
+  json: (field) => ({ type: 'json', special: ['cast-json'], ...jsonInterface(field) }),
   photos: () => jsonList({ interface: 'tags', display: 'labels' }),
   link: (field) => {
     const template = (tables as unknown as Record<string, Table>)[field.to]?.display ?? '{{id}}';
@@ -385,6 +404,7 @@ const views: readonly DirectusBookmark[] = [
 
 /**
  * `kehou_base`: the last agreed value of every synced row. `kehou_changes`: who changed what, from which cell or screen, for good.
+ * `kehou_marks`: what reviewers of a case have handed in, sealed until all have: no screen of Directus shows it.
  * `kehou_model`: the model as it was applied last, so that what staff changed of it since is known as theirs.
  */
 export const plainTables: readonly PlainTable[] = [
@@ -419,6 +439,19 @@ export const plainTables: readonly PlainTable[] = [
     },
     primary: ['id'],
     indexes: [['collection', 'item'], ['changed_at']],
+  },
+  {
+    name: 'kehou_marks',
+    columns: {
+      case: { type: 'string', length: 12 },
+      reviewer: { type: 'string', length: 60 },
+      marks: { type: 'text' },
+      verdict: { type: 'string', length: 20 },
+      advice: { type: 'text' },
+      submitted_at: { type: 'timestamp' },
+    },
+    primary: ['case', 'reviewer'],
+    indexes: [],
   },
   {
     name: 'kehou_model',

@@ -85,7 +85,19 @@ export type GradesField = FieldOptions & Of<'grades', number[]>;
 export type ClassField = FieldOptions & Of<'classNo', string>;
 export type PhoneField = FieldOptions & Of<'phone', string>;
 export type CodeField = FieldOptions & Of<'code', string> & { readonly maxLength?: number; readonly pattern?: string };
-export type JsonField = FieldOptions & Of<'json', unknown>;
+export type JsonField = FieldOptions &
+  Of<'json', unknown> & {
+    /** Id of the interface that edits it, where people do; without it (and without `columns`) only programs read it. */
+    readonly editor?: string;
+    /** A list of such rows, which people edit as a table. */
+    readonly columns?: readonly JsonColumn[];
+  };
+/** One column of a list that people edit as a table. */
+export interface JsonColumn {
+  readonly field: string;
+  readonly label: string;
+  readonly type: 'text' | 'longText' | 'number' | 'yesNo';
+}
 export type PhotosField = FieldOptions & Of<'photos', string[]>;
 export type LinkField = FieldOptions &
   Of<'link', string> & {
@@ -173,7 +185,7 @@ export const classNo = builder('classNo');
 export const phone = builder('phone');
 /** Identifier kept as text: certificate, receipt, licence, 文号. */
 export const code = builder('code');
-/** Structured value that only programs read. */
+/** Structured value: read by programs, edited by people where it has an editor or columns. */
 export const json = builder('json');
 /** Pictures, as ids of Directus files. */
 export const photos = builder('photos');

@@ -1,4 +1,4 @@
-import { choice, date, defineTable, json, link, list, longText, money, photos, text, whole, yesNo } from '../fields.ts';
+import { choice, date, defineTable, json, link, list, longText, money, text, whole, yesNo } from '../fields.ts';
 import { caseCategories } from '../vocabulary.ts';
 
 /** Showcase cases (DOMAIN section 4, S01, S27). */
@@ -92,9 +92,36 @@ export const cases = defineTable({
       aliases: ['经验启示', '启示', '经验', '体会', '反思与启示', '经验和启示', '经验与反思', '经验体会', '启示与反思'],
     }),
     photo_names: list({ label: '照片文件名', en: 'Photo files', group: 'photos', aliases: ['照片', '图片', '佐证图片'] }),
-    photo_consent: yesNo({ label: '照片监护人同意', en: 'Guardians agreed to the photos', group: 'photos', half: true }),
+    photo_consent: yesNo({
+      label: '照片监护人同意',
+      en: 'Guardians agreed to the photos',
+      group: 'photos',
+      half: true,
+      note: '选“是”:每一张有学生面孔的照片,监护人都已同意公开。只有一部分同意的,不选“是”,在后一栏写同意的照片。',
+    }),
+    photo_consented: list({
+      label: '已获同意的照片',
+      en: 'Photos agreed to',
+      group: 'photos',
+      aliases: ['监护人已同意的照片', '同意公开的照片'],
+      note: '监护人同意公开的照片的文件名。',
+    }),
+    photo_faceless: list({
+      label: '无学生面孔的照片',
+      en: 'Photos without faces',
+      group: 'photos',
+      aliases: ['没有学生面孔的照片', '无面孔照片'],
+      note: '看不到学生面孔的照片的文件名。没有写的,一律当作有学生面孔。',
+    }),
     name_consent: yesNo({ label: '署名同意', en: 'Agreed to be named', group: 'photos', half: true }),
-    photos: photos({ label: '照片', en: 'Photos', group: 'photos', owner: 'bureau' }),
+    photos: json({
+      label: '照片',
+      en: 'Photos',
+      group: 'photos',
+      owner: 'bureau',
+      editor: 'case-photos',
+      note: '上传前自动去掉拍摄地点等信息。有学生面孔而监护人没有同意的照片,不能发布。',
+    }),
     state: choice({
       label: '案例状态',
       en: 'State',
@@ -126,6 +153,41 @@ export const cases = defineTable({
     }),
     score: money({ label: '评分', en: 'Score', group: 'review', half: true, owner: 'bureau', min: 0, max: 100 }),
     advice: longText({ label: '评审意见', en: 'Advice', group: 'review', owner: 'bureau' }),
+    formal: json({ label: '形式审查', en: 'Formal check', group: 'review', owner: 'system', hidden: true }),
+    formal_state: choice({
+      label: '形式审查结果',
+      en: 'Formal check',
+      group: 'review',
+      half: true,
+      owner: 'system',
+      choices: [
+        { value: '合格', en: 'Sound' },
+        { value: '须改', en: 'To be mended' },
+      ],
+      note: '由系统审查:缺段、字数、个人信息、雷同。详情见工作台的“案例评选”。',
+    }),
+    similar_settled: yesNo({
+      label: '雷同已核实',
+      en: 'Similarity looked into',
+      group: 'review',
+      half: true,
+      owner: 'bureau',
+      sheet: false,
+      note: '对照过相似段落,不属抄袭或旧稿重报的,选“是”。',
+    }),
+    reviewers: list({
+      label: '评委',
+      en: 'Reviewers',
+      group: 'review',
+      owner: 'bureau',
+      sheet: false,
+      note: '空着由县级参数里的全体评委评;只请几位的,写他们的姓名。',
+    }),
+    rank: whole({ label: '名次', en: 'Rank', group: 'review', half: true, owner: 'system', min: 1 }),
+    rank_reason: longText({ label: '排名依据', en: 'Why this rank', group: 'review', owner: 'system' }),
+    submitted_on: date({ label: '提交日期', en: 'Submitted on', group: 'review', half: true, owner: 'system' }),
+    withdrawn_on: date({ label: '撤下日期', en: 'Withdrawn on', group: 'review', half: true, owner: 'bureau', sheet: false }),
+    withdrawn_reason: text({ label: '撤下原因', en: 'Why withdrawn', group: 'review', half: true, owner: 'bureau', sheet: false, maxLength: 200 }),
     published_on: date({ label: '发布日期', en: 'Published on', group: 'review', half: true, owner: 'bureau' }),
     slug: text({ label: '网址名', en: 'Slug', group: 'review', half: true, owner: 'system', maxLength: 80 }),
     figures: json({ label: '数据支撑', en: 'Figures', group: 'review', owner: 'system', hidden: true }),

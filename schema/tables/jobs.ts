@@ -23,6 +23,7 @@ export const jobs = defineTable({
         { value: 'sheets', label: '生成填报表', en: 'Make workbooks' },
         { value: 'notices', label: '印制通知', en: 'Print notices' },
         { value: 'report', label: '生成统计表', en: 'County report' },
+        { value: 'cases', label: '审查案例', en: 'Check cases' },
         { value: 'showcase', label: '发布案例网站', en: 'Publish cases' },
         { value: 'freeze', label: '月报冻结', en: 'Freeze the month' },
         { value: 'rules', label: '按规则核查', en: 'Evaluate the rules' },

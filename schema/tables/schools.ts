@@ -91,6 +91,7 @@ export const schools = defineTable({
       hidden: true,
       note: '这所学校自有表格里,哪一栏是什么;在工作台「栏目对照」里确认一次,以后同样表头的表都照此读。',
     }),
+    case_hint: json({ label: '约稿建议', en: 'Worth asking for a case', owner: 'system', group: 'workbook', hidden: true }),
     remark: longText({ label: '备注', en: 'Remark', owner: 'bureau', group: 'workbook' }),
   },
 });

@@ -1,4 +1,4 @@
-import { code, date, defineTable, html, list, longText, money, phone, text, time, whole, yesNo } from '../fields.ts';
+import { code, date, defineTable, html, json, list, longText, money, percent, phone, text, time, whole, yesNo } from '../fields.ts';
 
 /** The county's own figures and words: one row. What DOMAIN grades C is a setting here, never a constant in code. */
 export const settings = defineTable({
@@ -17,6 +17,7 @@ export const settings = defineTable({
     phones: '电话',
     notice: '告家长书用语',
     words: '各种通知的正文',
+    cases: '案例评选',
     mail: '邮件发送',
     privacy: '个人信息',
   },
@@ -134,6 +135,97 @@ export const settings = defineTable({
     words_enrolment_result: html({ label: '报名结果正文', en: 'Result', group: 'words', note: '空着用系统自带的。须保留占位符 {{报名结果}}。' }),
     words_fee_notice: html({ label: '收费与减免告知正文', en: 'Fees and waivers', group: 'words', note: '空着用系统自带的。' }),
     words_change_notice: html({ label: '变更停课通知正文', en: 'Change or closure', group: 'words', note: '空着用系统自带的。' }),
+    case_reviewers: list({
+      label: '评委',
+      en: 'Case reviewers',
+      group: 'cases',
+      note: '每人一个姓名,不得重名。评委不用账号,各有一个专用网址,见工作台的“案例评选”。',
+    }),
+    case_rubric: json({
+      label: '评分指标',
+      en: 'Rubric',
+      group: 'cases',
+      columns: [
+        { field: 'name', label: '指标', type: 'text' },
+        { field: 'weight', label: '满分', type: 'number' },
+        { field: 'about', label: '说明', type: 'longText' },
+      ],
+      note: '空着用系统自带的六项(指标取自 S27,分值是惯例,由本县定)。',
+    }),
+    case_bands: json({
+      label: '评分档次',
+      en: 'Bands',
+      group: 'cases',
+      columns: [
+        { field: 'name', label: '档次', type: 'text' },
+        { field: 'from', label: '满分的百分之几以上', type: 'number' },
+        { field: 'about', label: '说明', type: 'text' },
+      ],
+      note: '空着用优、良、中、差。',
+    }),
+    case_parts: json({
+      label: '各部分要求',
+      en: 'Parts and lengths',
+      group: 'cases',
+      columns: [
+        { field: 'part', label: '部分', type: 'text' },
+        { field: 'required', label: '必须有', type: 'yesNo' },
+        { field: 'min', label: '最少字数', type: 'number' },
+        { field: 'max', label: '最多字数', type: 'number' },
+      ],
+      note: '部分写:摘要、背景与问题、主要做法、成效、经验与启示、全文。未检得明文字数,空着用系统自带的惯例。',
+    }),
+    case_awards: json({
+      label: '等次名额',
+      en: 'Awards',
+      group: 'cases',
+      columns: [
+        { field: 'award', label: '等次', type: 'text' },
+        { field: 'places', label: '名额', type: 'number' },
+      ],
+      note: '等次写一等奖、二等奖、三等奖。空着用 3、6、9。',
+    }),
+    case_township_quota: whole({
+      label: '每个乡镇最多获奖数',
+      en: 'Awards per township at most',
+      group: 'cases',
+      half: true,
+      min: 1,
+      max: 1000,
+      note: '空着不限。',
+    }),
+    case_similar_from: percent({
+      label: '雷同线(%)',
+      en: 'Alike from',
+      group: 'cases',
+      half: true,
+      min: 5,
+      max: 100,
+      default: 30,
+      note: '与另一篇相同的文字占较短一篇的百分之几以上,列为雷同。',
+    }),
+    case_wide_spread: whole({
+      label: '评委分差提示线',
+      en: 'Wide spread from',
+      group: 'cases',
+      half: true,
+      min: 1,
+      max: 100,
+      default: 15,
+      note: '几位评委的最高分与最低分相差这么多以上,提示复议。',
+    }),
+    case_hint_points: whole({
+      label: '约稿线(百分点)',
+      en: 'Ask from',
+      group: 'cases',
+      half: true,
+      min: 1,
+      max: 100,
+      default: 10,
+      note: '本学期参与率上升这么多以上,建议约稿。',
+    }),
+    case_photo_megabytes: whole({ label: '单张照片上限(MB)', en: 'Photo size', group: 'cases', half: true, min: 1, max: 50, default: 20 }),
+    case_photos_most: whole({ label: '每篇照片上限(张)', en: 'Photos per case', group: 'cases', half: true, min: 1, max: 100, default: 12 }),
     mail_from: text({
       label: '发件人',
       en: 'Mail from',

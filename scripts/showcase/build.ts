@@ -75,7 +75,6 @@ const caseFields = [
   'results',
   'lessons',
   'photos',
-  'photo_consent',
   'name_consent',
   'state',
   'award',

@@ -2,6 +2,7 @@
  * Decides which cases may be seen by everybody, and says why the others may not (DESIGN section 7).
  * Pure: rows in, a selection out. Consent that is not recorded is consent not given.
  */
+import { mayBeSeen, shownPhotos } from '../../schema/cases/records.ts';
 import type { Row, tables } from '../../schema/index.ts';
 import { cleanLine, cleanText } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
@@ -20,7 +21,6 @@ export type CaseRow = Pick<
   | 'results'
   | 'lessons'
   | 'photos'
-  | 'photo_consent'
   | 'name_consent'
   | 'state'
   | 'award'
@@ -96,7 +96,11 @@ const bodyOf = (row: CaseRow): string =>
 export const holdReasons = (row: CaseRow, school: SchoolRow | undefined, severe: ReadonlySet<string> | undefined, today: string): string[] => {
   const reasons: string[] = [];
   if (!school) reasons.push('找不到所属学校,请在案例里重新选择学校。');
-  if ((row.photos?.length ?? 0) > 0 && row.photo_consent !== true) reasons.push('有照片但未记录监护人同意,请补记同意或移除照片。');
+  const photos = shownPhotos(row.photos);
+  const unagreed = photos.filter((photo) => !mayBeSeen(photo)).length;
+  if (unagreed > 0) reasons.push(`有 ${unagreed} 张照片有学生面孔(或没有写明)而未记录监护人同意,请补记同意或不用这些照片。`);
+  const raw = photos.filter((photo) => !photo.clean).length;
+  if (raw > 0) reasons.push(`有 ${raw} 张照片还没有去掉拍摄地点等信息,请先审查案例。`);
   if (severe && severe.size > 0) reasons.push(`学校有未办结的“禁”级预警(${[...severe].sort().join('、')}),请先办结。`);
   if (!row.published_on) reasons.push('没有填发布日期,请补填。');
   else if (row.published_on.slice(0, 10) > today) reasons.push(`发布日期 ${row.published_on.slice(0, 10)} 未到。`);
@@ -117,7 +121,7 @@ const toShown = (row: CaseRow, school: SchoolRow): ShownCase => ({
   school: { ...school, name: typeset(cleanLine(school.name)), township: typeset(cleanLine(school.township)) },
   summary: cleanText(row.summary),
   sections: sections.map(({ field, title }) => ({ title, text: cleanText(row[field]) })).filter((section) => section.text !== ''),
-  photos: row.photos ?? [],
+  photos: shownPhotos(row.photos).map((photo) => photo.file),
   publishedOn: (row.published_on ?? '').slice(0, 10),
 });
 

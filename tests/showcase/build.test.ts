@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { unknownPhoto } from '../../schema/cases/records.ts';
 import { UsageError } from '../../scripts/cli.ts';
 import { StoreError } from '../../scripts/directus/store.ts';
 import { BrokenLinksError } from '../../scripts/showcase/build.ts';
@@ -198,7 +199,8 @@ const jpeg = Uint8Array.from([
   0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0, 17, 8, 0x02, 0x80, 0x03, 0xc0, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1,
 ]);
 const photo = '0b5a3c52-5a0f-4c0e-9e1e-1f6f5f5b6c7d';
-const photoRows = () => sampleRows(0, { cases: [sampleCase(0, { photos: [photo], photo_consent: true }), sampleCase(1)] });
+const photoRows = () =>
+  sampleRows(0, { cases: [sampleCase(0, { photos: [{ ...unknownPhoto({ file: photo }), faces: '无', clean: true }] }), sampleCase(1)] });
 
 test('photos come scaled by Directus, with their size on the page', async () => {
   const asked: string[] = [];

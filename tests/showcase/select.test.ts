@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unknownPhoto } from '../../schema/cases/records.ts';
 import { type FindingRow, type SchoolRow, selectCases } from '../../scripts/showcase/select.ts';
 import { type SampleCase, sampleCase, schools } from './sample-county.ts';
 
@@ -25,9 +26,17 @@ test.each(['已提交', '评审中', '修改', '通过', '不采用', '已撤回
 });
 
 test('photos without recorded consent hold a case back, whether refused or merely not recorded', () => {
-  expect(reasons({ photos: ['p'], photo_consent: null })).toContain('监护人同意');
-  expect(reasons({ photos: ['p'], photo_consent: false })).toContain('监护人同意');
-  expect(select({ photos: ['p'], photo_consent: true }).shown).toHaveLength(1);
+  const clean = { ...unknownPhoto({ file: 'p' }), clean: true };
+  expect(reasons({ photos: ['p'], photo_consent: true })).toContain('监护人同意');
+  expect(reasons({ photos: [clean] })).toContain('监护人同意');
+  expect(reasons({ photos: [{ ...clean, consent: '未取得', faces: '有' }] })).toContain('监护人同意');
+  expect(select({ photos: [{ ...clean, consent: '已同意', faces: '有' }] }).shown).toHaveLength(1);
+  expect(select({ photos: [{ ...clean, faces: '无' }] }).shown).toHaveLength(1);
+  expect(select({ photos: [{ ...clean, shown: false }] }).shown[0]?.photos).toEqual([]);
+});
+
+test('a photo that still carries where it was taken holds its case back', () => {
+  expect(reasons({ photos: [{ ...unknownPhoto({ file: 'p' }), faces: '无' }] })).toContain('拍摄地点');
 });
 
 test('authors are named only where they agreed, and the unit stands in the place of a missing one', () => {
