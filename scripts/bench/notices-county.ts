@@ -68,7 +68,9 @@ const fillDatabase = (file: string, letters: number): void => {
       insert(
         database,
         'students',
-        benchStudents(perSchool).map((one) => asColumns({ ...one, waiver_kind: one.waiver_kind ?? null, waiver_state: one.waiver_state ?? null, school: code })),
+        benchStudents(perSchool).map((one) =>
+          asColumns({ ...one, waiver_kind: one.waiver_kind ?? null, waiver_state: one.waiver_state ?? null, school: code }),
+        ),
       );
     }
     database.exec('commit');
