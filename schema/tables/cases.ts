@@ -175,6 +175,15 @@ export const cases = defineTable({
       sheet: false,
       note: '对照过相似段落,不属抄袭或旧稿重报的,选“是”。',
     }),
+    names_settled: yesNo({
+      label: '点名已核实',
+      en: 'Names looked into',
+      group: 'review',
+      half: true,
+      owner: 'bureau',
+      sheet: false,
+      note: '文中点名的学生,监护人都已同意公开,或者不是学生姓名的,选“是”。',
+    }),
     reviewers: list({
       label: '评委',
       en: 'Reviewers',

@@ -75,6 +75,7 @@ const caseFields = [
   'results',
   'lessons',
   'photos',
+  'formal',
   'name_consent',
   'state',
   'award',

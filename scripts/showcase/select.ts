@@ -2,11 +2,12 @@
  * Decides which cases may be seen by everybody, and says why the others may not (DESIGN section 7).
  * Pure: rows in, a selection out. Consent that is not recorded is consent not given.
  */
-import { mayBeSeen, shownPhotos } from '../../schema/cases/records.ts';
+import { type GatedFinding, gateReasons, severeRules } from '../../schema/cases/gate.ts';
+import { sections } from '../../schema/cases/parts.ts';
+import { shownPhotos } from '../../schema/cases/records.ts';
 import type { Row, tables } from '../../schema/index.ts';
 import { cleanLine, cleanText } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
-import { personalNumbers } from './text.ts';
 
 export type CaseRow = Pick<
   Row<typeof tables.cases>,
@@ -25,17 +26,10 @@ export type CaseRow = Pick<
   | 'state'
   | 'award'
   | 'published_on'
-> & { readonly id: string };
+> &
+  Partial<Pick<Row<typeof tables.cases>, 'formal'>> & { readonly id: string };
 export type SchoolRow = Pick<Row<typeof tables.schools>, 'code' | 'name' | 'type' | 'township'>;
-export type FindingRow = Pick<Row<typeof tables.findings>, 'school' | 'rule' | 'severity' | 'state'>;
-
-/** The headings of a case, in the order of the form (DOMAIN section 4). */
-export const sections = [
-  { field: 'background', title: '背景与问题' },
-  { field: 'practice', title: '主要做法' },
-  { field: 'results', title: '成效' },
-  { field: 'lessons', title: '经验与启示' },
-] as const;
+export type FindingRow = GatedFinding;
 
 /** A case as the public may read it: cleaned, and without whatever nobody agreed to. */
 export interface ShownCase {
@@ -77,37 +71,13 @@ export interface SelectionInput {
 }
 
 const uncategorised = '其他管理';
-const settled: ReadonlySet<string> = new Set(['已办结', '误报', '已消除']);
-
-/** Schools with a severe finding (禁) that nobody has closed yet, each with the rules concerned. */
-const severeRules = (findings: readonly FindingRow[]): ReadonlyMap<string, ReadonlySet<string>> => {
-  const found = new Map<string, Set<string>>();
-  for (const finding of findings) {
-    if (finding.severity !== '禁' || settled.has(finding.state ?? '未办')) continue;
-    found.set(finding.school, (found.get(finding.school) ?? new Set()).add(finding.rule));
-  }
-  return found;
-};
-
-const bodyOf = (row: CaseRow): string =>
-  [row.title, row.summary, ...sections.map(({ field }) => row[field])].map((text) => cleanText(text)).join('\n');
-
 /** Why a published case may not be shown; empty where its gate holds. */
 export const holdReasons = (row: CaseRow, school: SchoolRow | undefined, severe: ReadonlySet<string> | undefined, today: string): string[] => {
   const reasons: string[] = [];
   if (!school) reasons.push('找不到所属学校,请在案例里重新选择学校。');
-  const photos = shownPhotos(row.photos);
-  const unagreed = photos.filter((photo) => !mayBeSeen(photo)).length;
-  if (unagreed > 0) reasons.push(`有 ${unagreed} 张照片有学生面孔(或没有写明)而未记录监护人同意,请补记同意或不用这些照片。`);
-  const raw = photos.filter((photo) => !photo.clean).length;
-  if (raw > 0) reasons.push(`有 ${raw} 张照片还没有去掉拍摄地点等信息,请先审查案例。`);
-  if (severe && severe.size > 0) reasons.push(`学校有未办结的“禁”级预警(${[...severe].sort().join('、')}),请先办结。`);
+  reasons.push(...gateReasons(row, severe));
   if (!row.published_on) reasons.push('没有填发布日期,请补填。');
   else if (row.published_on.slice(0, 10) > today) reasons.push(`发布日期 ${row.published_on.slice(0, 10)} 未到。`);
-  if (cleanLine(row.title) === '') reasons.push('标题是空的,请补填。');
-  if (sections.every(({ field }) => cleanText(row[field]) === '') && cleanText(row.summary) === '') reasons.push('没有正文,请补写。');
-  const numbers = personalNumbers(bodyOf(row));
-  if (numbers.length > 0) reasons.push(`正文里有疑似${numbers.join('、')}的数字,请删去后再发布。`);
   return reasons;
 };
 

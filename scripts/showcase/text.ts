@@ -52,12 +52,3 @@ export const excerpt = (text: string, length: number): string => {
   const stop = head.lastIndexOf('。');
   return stop > head.length * 0.6 ? head.slice(0, stop + 1) : `${head.replace(/[、;:,\uff0c\uff1b\uff1a\s]+$/, '')}……`;
 };
-
-const mobilePhone = /(?<![\d.])1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)/;
-const identityNumber = /(?<!\d)\d{17}[\dXx](?!\d)/;
-
-/** Which kinds of personal numbers stand in a text (P8): a public page must carry none. The numbers themselves are not returned. */
-export const personalNumbers = (text: string): string[] => [
-  ...(mobilePhone.test(text) ? ['手机号'] : []),
-  ...(identityNumber.test(text) ? ['身份证号'] : []),
-];

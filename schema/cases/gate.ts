@@ -1,0 +1,57 @@
+/**
+ * The gate of publication: why a case may not be seen by everybody yet. The one place that says so; the site, the command and the
+ * screens all ask it. Pure. Consent that is not recorded is consent not given.
+ */
+import type { Row } from '../fields.ts';
+import type { cases } from '../tables/cases.ts';
+import type { findings } from '../tables/findings.ts';
+import { isBlank, parts } from './parts.ts';
+import { personalNumbers } from './personal.ts';
+import { formalCheck, mayBeSeen, shownPhotos } from './records.ts';
+
+export type GatedCase = Pick<Row<typeof cases>, 'title' | 'summary' | 'background' | 'practice' | 'results' | 'lessons' | 'photos'> &
+  Partial<Pick<Row<typeof cases>, 'formal'>>;
+export type GatedFinding = Pick<Row<typeof findings>, 'school' | 'rule' | 'severity' | 'state'>;
+
+const settled: ReadonlySet<string> = new Set(['已办结', '误报', '已消除']);
+
+/** Schools with a severe finding (禁) that nobody has closed yet, each with the rules concerned. */
+export const severeRules = (findings: readonly GatedFinding[]): ReadonlyMap<string, ReadonlySet<string>> => {
+  const found = new Map<string, Set<string>>();
+  for (const finding of findings) {
+    if (finding.severity !== '禁' || settled.has(finding.state ?? '未办')) continue;
+    found.set(finding.school, (found.get(finding.school) ?? new Set()).add(finding.rule));
+  }
+  return found;
+};
+
+const photoReasons = (photos: unknown): string[] => {
+  const shown = shownPhotos(photos);
+  const unagreed = shown.filter((photo) => !mayBeSeen(photo)).length;
+  const raw = shown.filter((photo) => !photo.clean).length;
+  return [
+    ...(unagreed > 0 ? [`有 ${unagreed} 张照片有学生面孔(或没有写明)而未记录监护人同意,请补记同意或不用这些照片。`] : []),
+    ...(raw > 0 ? [`有 ${raw} 张照片还没有去掉拍摄地点等信息,请先审查案例。`] : []),
+  ];
+};
+
+const textReasons = (row: GatedCase): string[] => {
+  const numbers = personalNumbers([row.title, ...parts.map(({ field }) => row[field])].join('\n'));
+  return [
+    ...(isBlank(row.title) ? ['标题是空的,请补填。'] : []),
+    ...(parts.every(({ field }) => isBlank(row[field])) ? ['没有正文,请补写。'] : []),
+    ...(numbers.length > 0 ? [`正文里有疑似${numbers.join('、')}的内容,请删去后再发布。`] : []),
+  ];
+};
+
+/** What the formal check found and nobody has settled; personal numbers and photos are looked at afresh above. */
+const checkReasons = (formal: unknown): string[] =>
+  (formalCheck(formal)?.faults ?? []).filter((fault) => fault.level === '阻' && fault.code !== 'personal-number').map((fault) => fault.message);
+
+/** Reasons that lie in the case and its school; empty where the gate is open. `severe`: rules of the school's open 禁 findings. */
+export const gateReasons = (row: GatedCase, severe: ReadonlySet<string> | undefined): string[] => [
+  ...photoReasons(row.photos),
+  ...(severe && severe.size > 0 ? [`学校有未办结的“禁”级预警(${[...severe].sort().join('、')}),请先办结。`] : []),
+  ...textReasons(row),
+  ...checkReasons(row.formal),
+];

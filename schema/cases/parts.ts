@@ -1,0 +1,28 @@
+/**
+ * The parts of a case, in the order of the form (DOMAIN section 4), and its text as one. Pure.
+ */
+
+/** The headings of the body. */
+export const sections = [
+  { field: 'background', title: '背景与问题' },
+  { field: 'practice', title: '主要做法' },
+  { field: 'results', title: '成效' },
+  { field: 'lessons', title: '经验与启示' },
+] as const;
+
+/** Everything that a school writes in long text. */
+export const parts = [{ field: 'summary', title: '摘要' }, ...sections] as const;
+
+export type PartField = (typeof parts)[number]['field'];
+export type CaseText = Readonly<Record<PartField | 'title', string | null>>;
+
+/** Invisible characters and full-width digits hide a number from the eye of a program, not from a reader's. */
+export const plain = (text: string | null | undefined): string => (text ?? '').normalize('NFKC').replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, '');
+
+/** Characters that count: no blanks. */
+export const lengthOf = (text: string | null | undefined): number => [...plain(text).replaceAll(/\s+/g, '')].length;
+
+export const isBlank = (text: string | null | undefined): boolean => lengthOf(text) === 0;
+
+/** The parts below each other, without the title. */
+export const bodyOf = (row: CaseText): string => parts.map(({ field }) => row[field] ?? '').join('\n');
