@@ -38,7 +38,7 @@ const detail = (at: At, before = '', after = ''): string => (at.detail ? `${befo
 export const wording = {
   'required-missing': about('这一栏必须填写', '请补填后保存'),
   'required-missing/column': (at: At) =>
-    `「${at.tab}」的表头(第 ${at.row} 行)里没有找到“${at.header}”这一栏。请加上这一栏,栏名写“${at.header}”;已有这一栏但叫别的名字的,请改成这个名字。`,
+    `${at.tab ? `「${at.tab}」` : ''}表头(第 ${at.row} 行)里没有找到“${at.header}”这一栏。请加上这一栏,栏名写“${at.header}”;已有这一栏但叫别的名字的,请改成这个名字。`,
 
   'not-a-number': about('不是数字', '请只填阿拉伯数字,如 30'),
   'not-a-number/whole': about('不是整数', '请填整数,如 30'),
@@ -54,7 +54,6 @@ export const wording = {
   'not-in-choices/weekday': about('看不出是星期几', '请写星期几,如“周一、周三”或“周一至周五”'),
   'not-in-choices/grade': about('不是有效年级', '请填一年级至九年级,或 1 至 9 的数字'),
   'not-in-choices/yes-no': about('看不出是“是”还是“否”', '请填“是”或“否”'),
-  'not-in-choices/tick': about('看不出是勾选还是没有勾选', '参加请打“√”,不参加请留空'),
 
   duplicate: about((at) => `与${detail(at) || '前面一行'}重复`, '请核对,只保留一行'),
   'duplicate/student': about((at) => `同名学生,监护人电话也相同,与 ${detail(at)} 重复`, '请核对,删去多出的一行;如确是两名学生,请核对监护人电话'),
@@ -92,6 +91,12 @@ export const wording = {
 
   ambiguous: about('有不止一种读法', '请写清楚'),
   'ambiguous/approximate': about((at) => `不是准数,暂按 ${detail(at)} 计`, '请填准确的数字'),
+  'ambiguous/shown-otherwise': about('显示的和实际存的数不一样(带“%”或“万”的格式)', '请把单元格设为“常规”格式,按元、人等本来的单位重新填写'),
+  'ambiguous/header-unit': about((at) => `自己带着单位,而表头写的单位是“${at.detail}”,分不清是多少`, '请去掉这一格里的单位,按表头的单位只填数字'),
+  'ambiguous/two-columns': about((at) => `在表头里有两栏,内容不一样${detail(at, ',另一栏在 ')}`, '请只留一栏;分单双周、分月份的,请分成几行填写'),
+  'ambiguous/left': about((at) => `说的是“${at.detail}”,看不出这名学生还参加不参加`, '仍参加的请删去这句话;已经转走、退出的请把这一行删去'),
+  'ambiguous/tick': about('看不出是勾选还是没有勾选', '参加请打“√”,不参加请留空'),
+  'ambiguous/name': about('不像只是一个人的姓名', '请只填姓名;转走、退出等情况写在别的栏里,几个人请分成几行'),
   'ambiguous/lost-digits': about('数字太长,后几位已被表格软件改掉', '请把本列设为“文本”格式,对照原件重新填写'),
   'ambiguous/lost-character': about('有一个字没有显示出来', '请对照原件把这个字补上'),
   'ambiguous/no-year': about('没有写年份', '请把年份补上,如 2026-09-03'),

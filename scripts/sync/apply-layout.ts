@@ -63,7 +63,7 @@ const headingOf = (layout: Layout, tab: Tab, top: number, headers: readonly (rea
     const [place, role] = [at.get(`${column.header}\n${column.nth}`), roleIn(words, column)];
     return place === undefined || !role ? [] : [{ at: place, role, rank: 2 }];
   });
-  const match = { slots: slots.sort((a, b) => a.at - b.at), repeated: [], score: slots.length };
+  const match = { slots: slots.sort((a, b) => a.at - b.at), repeated: [], rivals: [], score: slots.length };
   return { tab, words, match, top, bottom: top + layout.headerRows - 1, headers, constants: constantsIn(words, layout.constants).values };
 };
 

@@ -24,6 +24,8 @@ const textOf = (row: DraftRow, header: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 const daysOf = (row: DraftRow): readonly number[] => (Array.isArray(row.values.星期) ? (row.values.星期 as number[]) : []);
+/** Names are padded to one width as 张  三: spaces tell nobody apart. */
+const nameOf = (row: DraftRow, header: string): string | null => textOf(row, header)?.replace(/\s/g, '') ?? null;
 const cents = (number: number): number => Math.round(number * 100) / 100;
 
 /** Reports on the later of two rows that share a key; `null` keys are never compared. */
@@ -102,7 +104,7 @@ const students = (bench: Bench): void => {
   const byPhone = new Map<string, DraftRow>();
   const byGuardian = new Map<string, DraftRow>();
   for (const row of rows) {
-    const [name, phone, guardian] = [textOf(row, '姓名'), textOf(row, '监护人电话'), textOf(row, '监护人姓名')];
+    const [name, phone, guardian] = [nameOf(row, '姓名'), textOf(row, '监护人电话'), nameOf(row, '监护人姓名')];
     if (name === null) continue;
     const place = `${row.values.年级 ?? ''}\n${row.values.班级 ?? ''}`;
     const same = phone === null ? undefined : byPhone.get(`${name}\n${phone}`);

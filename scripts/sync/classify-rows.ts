@@ -43,7 +43,15 @@ export const filledCells = (cells: readonly (RawCell | null)[], isWide: (at: num
 const totalWord = /^[^,。;:、]{0,8}(合计|小计|总计|共计|累计|总数|平均)(\(.*\)|:|数|人数|金额|行)?$/;
 const countSentence = /^(本班|全班|全校|本校|总)?(合计|小计|总计|共计|共)[有:]?[^\d]{0,6}\d+(人|名|元|门|个|节|项)/;
 
-const totalOf = (filled: readonly FilledCell[]): Passed | null => {
+/** What no line of totals has: the telephone, the days or the hours of somebody called 李总计. */
+const isPersonal = ({ cell }: FilledCell, slot: Slot | undefined): boolean =>
+  slot?.role.kind === 'field' &&
+  ['phone', 'weekdays', 'time', 'date'].includes(slot.role.column.field.kind) &&
+  /[\d一二三四五]/.test(cell.text) &&
+  !cell.formula;
+
+const totalOf = (filled: readonly FilledCell[], { slots }: RowContext): Passed | null => {
+  if (filled.filter((one) => isPersonal(one, slots.get(one.at))).length > 1) return null;
   const word = filled.slice(0, 3).find(({ folded }) => folded.length <= 16 && totalWord.test(folded));
   if (word)
     return { reason: '合计行', ...(/平均|累计/.test(word.folded) ? {} : { total: /小计/.test(word.folded) ? ('sub' as const) : ('all' as const) }) };
@@ -97,7 +105,8 @@ const isNote = (filled: readonly FilledCell[], context: RowContext): boolean => 
   if (first.wide) return true;
   const slot = context.slots.get(first.at);
   if (!slot || slot.role.kind === 'ordinal') return !/^\d+$/.test(first.folded);
-  return first.at !== context.keyColumn ? typeof first.cell.value === 'string' && isSentence(first.folded) : isSentence(first.folded);
+  if (first.at !== context.keyColumn) return typeof first.cell.value === 'string' && isSentence(first.folded);
+  return isSentence(first.folded) || (slot.role.kind === 'field' && slot.role.column.header === '姓名' && sectionWords.test(first.folded));
 };
 
 const repeatsHeader = (filled: readonly FilledCell[], { headers }: RowContext): boolean => {
@@ -129,12 +138,19 @@ const isSubstance = ({ at, cell }: FilledCell, { slots }: RowContext): boolean =
   return role.kind !== 'field' || !carried.has(role.column.header);
 };
 
+/** 制表人 | 王芳 | 审核人 | 李明: the words that forms print in front of a name, each in a cell of its own. */
+const signerAlone =
+  /^(制表|填表|填报|审核|审批|复核|经办|统计|联系|负责|收款|记账)人$|^(校长|园长|会计|出纳|班主任|分管领导|分管校长|主管领导|单位负责人|学校负责人|教导主任|制表日期|填表日期|填报日期|制表时间|填表时间|联系电话)$/;
+
+/** 一、三年级学生 in the first column above its pupils: no pupil is called so. */
+const sectionWords = /^[一二三四五六七八九十]+、|^\([一二三四五六七八九十]+\)|年级(学生)?$|花名册|名单|^续表/;
+
 /** Why a row below the header is no data; null when it is. */
 export const passedOver = (filled: readonly FilledCell[], context: RowContext): Passed | null => {
   if (filled.length === 0) return { reason: '空行' };
-  const total = totalOf(filled);
+  const total = totalOf(filled, context);
   if (total) return total;
-  if (isSignature(filled)) return { reason: '签字行' };
+  if (isSignature(filled) || (filled.length <= 6 && signerAlone.test((filled[0] as FilledCell).folded))) return { reason: '签字行' };
   if (exampleStart.test((filled[0] as FilledCell).folded)) return { reason: '填写示例' };
   if (filled.length === 1 && pageWords.test((filled[0] as FilledCell).folded)) return { reason: '说明文字' };
   if (isUnitRow(filled)) return { reason: '单位行' };

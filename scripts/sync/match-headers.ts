@@ -33,10 +33,18 @@ export interface Slot {
   readonly rank: number;
 }
 
+export interface Repeated {
+  readonly at: number;
+  readonly of: number;
+  readonly header: string;
+}
+
 export interface Match {
   readonly slots: readonly Slot[];
   /** Columns whose header repeats one that is taken, and the column that has it. */
-  readonly repeated: readonly { readonly at: number; readonly of: number; readonly header: string }[];
+  readonly repeated: readonly Repeated[];
+  /** The same under another group (周一 under 单周 and under 双周, 应缴 under 9月 and under 10月): only one of the two can be read. */
+  readonly rivals: readonly Repeated[];
   readonly score: number;
 }
 
@@ -61,7 +69,8 @@ const lonelyTick = (words: Words, key: string): Found => {
   for (const { role } of words.index.values()) {
     if (role.kind !== 'field') continue;
     const { field } = role.column;
-    const fits = field.kind === 'weekdays' ? /^(周|星期|礼拜)/.test(key) : field.kind === 'choices';
+    const fits =
+      field.kind === 'weekdays' ? /^(周|星期|礼拜)/.test(key) : field.kind === 'grades' ? /年级$|^初[一二三]$/.test(key) : field.kind === 'choices';
     const part = fits ? partOf(role.column, key) : null;
     if (part !== null && part !== '一般') return { role: { kind: 'tick', column: role.column, part }, rank: 0.5 };
   }
@@ -197,6 +206,22 @@ const weight = (slot: Slot, counted: Set<string>): number => {
   return first ? 1 : 0.2;
 };
 
+const lastOf = (parts: readonly string[] | undefined): string | undefined => parts?.[parts.length - 1];
+
+/** Columns that no slot reads although they say by their own word what one of the slots says. */
+const rivalsOf = (words: Words, headers: readonly (readonly string[])[], slots: readonly Slot[]): Repeated[] => {
+  const holders = new Map(
+    slots.flatMap((slot) => (slot.role.kind === 'field' || slot.role.kind === 'tick' ? [[targetOf(slot.role), slot] as const] : [])),
+  );
+  return headers.flatMap((parts, at): Repeated[] => {
+    if (parts.length < 2) return [];
+    const role = roleOf(words, parts)?.role;
+    const holder = role && holders.get(targetOf(role));
+    if (!holder || holder.at === at || lastOf(headers[holder.at]) !== lastOf(parts)) return [];
+    return [{ at, of: holder.at, header: (holder.role as { column: KnownColumn }).column.header }];
+  });
+};
+
 /** Matches the columns of one possible header, `headers[at]` being its folded parts from top to bottom. */
 export const matchHeaders = (words: Words, headers: readonly (readonly string[])[]): Match => {
   const best = new Map<string, Slot>();
@@ -216,5 +241,5 @@ export const matchHeaders = (words: Words, headers: readonly (readonly string[])
   const counted = new Set<string>();
   const named = headers.filter((parts) => parts.length > 0).length;
   const score = slots.reduce((sum, slot) => sum + weight(slot, counted), 0) - 0.05 * (named - slots.length);
-  return { slots, repeated, score };
+  return { slots, repeated, rivals: rivalsOf(words, headers, slots), score };
 };

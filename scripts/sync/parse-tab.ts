@@ -10,12 +10,12 @@ import { checkTotals, type TotalRow } from './check-totals.ts';
 import { filledCells, type Passed, passedOver, type RowContext } from './classify-rows.ts';
 import { add, addressOf, type DraftRow, type Findings, type Origin } from './draft-row.ts';
 import { findTable, type Heading } from './find-table.ts';
+import { headerUnits } from './header-unit.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { inLiveWords, readerTabs } from './live-words.ts';
 import type { Slot } from './match-headers.ts';
-import { fold } from './plain-text.ts';
-import { classIn, gradeIn } from './read-grade.ts';
 import { rowReader, type Section } from './read-row.ts';
+import { classAbove, monthAbove, sectionIn } from './title-facts.ts';
 
 export interface ParseOptions {
   readonly limits?: Limits;
@@ -60,16 +60,6 @@ const widest = 16_384;
 const wideCells = (raw: RawTab): ReadonlySet<number> =>
   new Set(raw.merges.filter((merge) => merge.right > merge.left).map((merge) => merge.top * widest + merge.left));
 
-/** Class and grade that a line of text names: 三(1)班 above its pupils, or as the title of the tab. */
-const sectionIn = (text: string): Section => {
-  const folded = fold(text)
-    .replace(/\(?(共|计)?\d+(人|名)(学生)?\)?$/, '')
-    .replace(/(学生)?(名单|花名册|报名表|报名花名册|课后服务.*)$/, '');
-  const found = classIn(folded);
-  if (found?.grade && found.number !== null) return { grade: found.grade, klass: found.number };
-  return { grade: /年级$|^初/.test(folded) ? gradeIn(folded) : null, klass: null };
-};
-
 const hasClass = (heading: Heading): boolean =>
   heading.match.slots.some((slot) => slot.role.kind === 'field' && slot.role.column.field.kind === 'classNo');
 
@@ -84,11 +74,13 @@ const indispensable: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Columns that the table cannot do without, and that the sheet does not have. */
-const checkColumns = (heading: Heading, reader: { readonly provides: ReadonlySet<string> }, findings: Findings): void => {
+const checkColumns = (heading: Heading, provides: ReadonlySet<string>, drafts: readonly DraftRow[], findings: Findings): void => {
   // Our own workbooks carry 行号, and have every column.
   const own = heading.match.slots.some((slot) => slot.role.kind === 'system');
   for (const column of heading.tab.columns) {
-    if (!column.required || reader.provides.has(column.header)) continue;
+    if (!column.required || provides.has(column.header)) continue;
+    // 三(1)班 as the title of a list stands for its two columns.
+    if (drafts.length > 0 && drafts.every((draft) => draft.values[column.header] !== undefined)) continue;
     if (!own && !indispensable[heading.tab.table]?.includes(column.header)) continue;
     add(findings, 'required-missing/column', { row: heading.bottom + 1, at: 0, header: column.header, value: '' });
   }
@@ -119,6 +111,15 @@ const columnsOf = (slots: readonly Slot[]): Record<string, number[]> => {
   return columns;
 };
 
+/**
+ * What the rows say without a column of its own: the grade out of 三(1)班, the class out of the title, the unit out of 60元/月, what a
+ * confirmed layout says of all rows. Without a place here it would be read and yet not stored.
+ */
+const withGiven = (columns: Record<string, number[]>, drafts: readonly DraftRow[]): Record<string, number[]> => {
+  for (const draft of drafts) for (const header in draft.values) columns[header] ??= [];
+  return columns;
+};
+
 const finished = (draft: DraftRow, findings: Findings): ParsedRow => {
   const cells: Record<string, string> = {};
   for (const header in draft.places) cells[header] = addressOf(findings, draft.row, draft.places[header] as number);
@@ -137,17 +138,31 @@ const beforeHeader = (raw: RawTab, top: number): { row: number; reason: string }
     .slice(0, top)
     .map((row, index) => ({ row: index + 1, reason: row.some((cell) => cell && cell.text.trim() !== '') ? '标题或说明' : '空行' }));
 
+/** Tables of which each row belongs to a month, and the column that says it. */
+const monthColumns: Readonly<Record<string, string>> = { fees: '统计期', monthly_reports: '统计月' };
+
+/** The heading with the month that stands above the table, where no column has it. */
+const withMonth = (raw: RawTab, heading: Heading): Heading => {
+  const header = monthColumns[heading.tab.table];
+  if (header === undefined || heading.constants?.[header] !== undefined) return heading;
+  if (heading.match.slots.some(({ role }) => role.kind === 'system' || (role.kind === 'field' && role.column.header === header))) return heading;
+  const month = monthAbove(raw, heading);
+  return month === null ? heading : { ...heading, constants: { ...heading.constants, [header]: month } };
+};
+
 /** Reads the table under a heading; `origin` says where its places stand in the sheet, if not where they are. */
-export const readTable = (raw: RawTab, heading: Heading, limits: Limits, origin: Origin | null = null): ParsedTab => {
+export const readTable = (raw: RawTab, found: Heading, limits: Limits, origin: Origin | null = null): ParsedTab => {
+  const heading = withMonth(raw, found);
   const findings: Findings = { tab: raw.name, problems: [], origin };
   const context = contextOf(heading);
   const wide = wideCells(raw);
   const byClass = !hasClass(heading);
-  const reader = rowReader(raw, heading, findings);
+  const units = headerUnits(raw, heading);
+  const reader = rowReader(raw, heading, findings, units);
   const drafts: DraftRow[] = [];
   const totals: TotalRow[] = [];
   const ignoredRows = beforeHeader(raw, heading.top);
-  let section: Section = byClass ? sectionIn(raw.name) : { grade: null, klass: null };
+  let section: Section = classAbove(raw, heading);
   const height = heightOf(raw);
   for (let index = heading.bottom + 1; index < height; index += 1) {
     const cells = raw.rows[index] ?? [];
@@ -162,10 +177,11 @@ export const readTable = (raw: RawTab, heading: Heading, limits: Limits, origin:
     ignoredRows.push({ row: index + 1, reason: passed.reason });
     if (passed.total) totals.push({ index, kind: passed.total, after: drafts.length });
   }
-  checkColumns(heading, reader, findings);
+  checkColumns(heading, reader.provides, drafts, findings);
   checkRepeated(raw, heading, findings);
   checkRows(heading.tab.table, drafts, limits, findings);
-  checkTotals(raw, heading.match.slots, context.keyColumn, drafts, totals, findings);
+  const asWritten = heading.match.slots.filter(({ at }) => !units.has(at));
+  checkTotals(raw, asWritten, context.keyColumn, drafts, totals, findings);
   const headerRows = Array.from({ length: heading.bottom - heading.top + 1 }, (_, index) => heading.top + index + 1);
   return {
     tab: raw.name,
@@ -175,7 +191,7 @@ export const readTable = (raw: RawTab, heading: Heading, limits: Limits, origin:
     rows: drafts.map((draft) => finished(draft, findings)),
     problems: findings.problems.sort((a, b) => a.row - b.row),
     ignoredRows,
-    columns: columnsOf(heading.match.slots),
+    columns: withGiven(columnsOf(heading.match.slots), drafts),
   };
 };
 

@@ -54,10 +54,13 @@ const powers: Readonly<Record<string, number>> = { 十: 10, 拾: 10, 百: 100, �
 /** The characters of a Chinese numeral, for regular expressions. */
 export const numeral = '〇零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟';
 
-/** `二十五` -> 25, `一千二百` -> 1200, `二〇二六` -> 2026; null when it is no numeral. */
+/** 一百二 is a hundred and twenty to people and a hundred and two to a machine: it is neither here. */
+const cutShort = /[百佰千仟万][一二两三四五六七八九壹贰叁肆伍陆柒捌玖]$/;
+
+/** `二十五` -> 25, `一千二百` -> 1200, `二〇二六` -> 2026; null when it is no numeral, or one that leaves a doubt. */
 export const chineseNumber = (text: string): number | null => {
   const characters = [...text];
-  if (characters.length === 0 || characters.some((character) => !numeral.includes(character))) return null;
+  if (characters.length === 0 || cutShort.test(text) || characters.some((character) => !numeral.includes(character))) return null;
   if (characters.every((character) => character in digits)) {
     return characters.length === 1 || characters.length === 4 ? Number(characters.map((character) => digits[character]).join('')) : null;
   }
@@ -80,6 +83,9 @@ export const chineseNumber = (text: string): number | null => {
   }
   return total + section + (pending ?? 0);
 };
+
+/** The apostrophe that makes a number a text in a spreadsheet, where somebody's export has made it part of the text. */
+export const withoutApostrophe = (text: string): string => text.replace(/^\s*['’‘`´＇](?=\d)/, '');
 
 /** Digits or a Chinese numeral; null when neither. */
 export const wholeNumber = (text: string): number | null => (/^\d+$/.test(text) ? Number(text) : chineseNumber(text));

@@ -4,7 +4,7 @@
  */
 import type { Field, FieldOf, Kind } from '../../schema/fields.ts';
 import type { RawCell } from '../../schema/parsed.ts';
-import { fold, meansBlank } from './plain-text.ts';
+import { fold, meansBlank, withoutApostrophe } from './plain-text.ts';
 import { readChoice, readChoices, readYesNo } from './read-choice.ts';
 import { readDate, readMonth } from './read-date.ts';
 import { readClass, readGrade, readGrades } from './read-grade.ts';
@@ -57,10 +57,19 @@ export const beforeReading = (cell: RawCell | null): Reading | null => {
   return /^#{2,}$/.test(folded) ? fault('ambiguous/width') : null;
 };
 
+/** Words are kept as they are written; everywhere else an apostrophe before digits is only the spreadsheet's mark of text. */
+const wording: ReadonlySet<Kind> = new Set(['text', 'longText', 'html', 'list', 'json']);
+
+const asMeant = (cell: RawCell, kind: Kind): RawCell => {
+  if (typeof cell.value !== 'string' || wording.has(kind)) return cell;
+  const text = withoutApostrophe(cell.text);
+  return text === cell.text ? cell : { ...cell, text, value: text };
+};
+
 /** Reads one cell as a value of a field. */
 export const readCell = (cell: RawCell | null, field: Field, surroundings: Surroundings): Reading => {
   const early = beforeReading(cell);
   if (early) return early;
   const read = readers[field.kind] as (cell: RawCell, field: Field, surroundings: Surroundings) => Reading;
-  return read(cell as RawCell, field, surroundings);
+  return read(asMeant(cell as RawCell, field.kind), field, surroundings);
 };

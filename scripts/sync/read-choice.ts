@@ -56,16 +56,27 @@ export const readChoices = (cell: RawCell, field: ChoicesField): Reading => {
   if (nothing.test(fold(cell.text))) return {};
   const found = splitList(cell.text).map((part) => index.get(key(part)));
   if (found.length === 0 || found.includes(undefined)) return fault('not-in-choices', listed(field.choices));
-  return value([...new Set(found as string[])]);
+  const distinct = [...new Set(found as string[])];
+  // 一般 says that none of the others is true.
+  return distinct.length > 1 && distinct.includes('一般') ? fault('ambiguous/several') : value(distinct);
 };
 
 const yes =
   /^(是|有|对|√+|✓|✔|☑|✅|v|y|yes|t|true|1|已|已有|已开展|开展|已公示|公示|已制定|已备|已建立|已落实|正常开展|已完成|有的|是的|参加|同意|需要|要|●|■)$/i;
 const no = /^(否|无|不|没有|没|×|✗|✘|✕|✖|╳|☒|❌|x|n|no|f|false|0|未|未有|未开展|不开展|未公示|未制定|不参加|不同意|不需要|不要|☐|□|○?无)$/i;
 
+/** ☑是 ☐否, as forms print it. */
+const boxed = /^([☑☒✅√■●☐□○])(是|有)([☑☒✅√■●☐□○])(否|无)$/;
+const ticked = /[☑☒✅√■●]/;
+
 /** Yes or no; a blank cell is neither. */
 export const readYesNo = (cell: RawCell): Reading => {
   if (typeof cell.value === 'boolean') return value(cell.value);
+  const boxes = boxed.exec(fold(cell.text));
+  if (boxes)
+    return ticked.test(boxes[1] as string) === ticked.test(boxes[3] as string)
+      ? fault('not-in-choices/yes-no')
+      : value(ticked.test(boxes[1] as string));
   // 是(见附件): the remark adds nothing to the answer.
   const folded = fold(cell.text).replace(/(?<=.)\([^()]*\)$/, '');
   if (yes.test(folded)) return value(true);
@@ -78,7 +89,7 @@ export const readTick = (cell: RawCell, part: string): Reading => {
   const folded = fold(cell.text);
   if (yes.test(folded) || folded === fold(part)) return value(true);
   if (no.test(folded)) return value(false);
-  return fault('ambiguous', '');
+  return fault('ambiguous/tick');
 };
 
 /** The choice that a word names, for headers of tick columns; null when none. */

@@ -31,7 +31,7 @@ const fromSerial = (serial: number, date1904: boolean): { year: number; month: n
 /** 二〇二六年九月一日 -> 2026年9月1日 */
 const withDigits = (text: string): string =>
   text
-    .replace(/[○Ｏ](?=[一二三四五六七八九〇零○]|年)/g, '〇')
+    .replace(/(?<=[一二三四五六七八九〇零○])[○ＯOo0](?=[一二三四五六七八九〇零○]|年)/g, '〇')
     .replace(/[〇零一二三四五六七八九十]+(?=[年月日号])/g, (numeral) => String(chineseNumber(numeral) ?? numeral));
 
 /** Two digits mean this century. */
@@ -52,7 +52,8 @@ const bare = (text: string): string =>
   withDigits(fold(spelledOut(text.replace(clock, ''))))
     .replace(/(上午|下午|早上|中午|晚上)$/, '')
     .replace(/\(?(周|星期|礼拜)[一二三四五六日天]\)?$/, '')
-    .replace(/^(截至|截止)/, '');
+    .replace(/^(截至|截止)/, '')
+    .replace(/(?<=\d日?)[起止。.,;]$/, '');
 
 /** From one day to another: 2026.9.1-9.5, 2026年9月1日至5日. */
 const dayRange = /^(\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}[日号]?(-+|~|至|到)(\d{2,4}[-/.年])?(\d{1,2}[-/.月])?\d{1,2}[日号]?$/;

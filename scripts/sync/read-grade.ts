@@ -24,8 +24,10 @@ export const readGrade = (cell: RawCell): Reading => {
   const folded = fold(cell.text);
   const grade = gradeIn(folded);
   if (grade !== null) return value(grade);
-  const inClass = classIn(folded);
+  // 三(1)班 and 301 name a class and with it the grade; 三四 and 3-4 are two grades.
+  const inClass = /班|[([【〔]|^0?\d{3}$/.test(folded) ? classIn(folded) : null;
   if (inClass?.grade) return value(inClass.grade);
+  if (/^[1-9一二三四五六七八九][-~至到.]?[1-9一二三四五六七八九](年级)?$/.test(folded)) return fault('ambiguous/several');
   return splitList(folded).length > 1 ? fault('ambiguous/several') : fault('not-in-choices/grade');
 };
 
@@ -122,6 +124,22 @@ export const classIn = (folded: string): ClassName | null => {
   return null;
 };
 
+/** More than one class, no class in particular, or the remains of a bracket: none of them is the name of a class. */
+const severalClasses = /[、,;/+&至到~]|班.*班|[)\]】〕].*[([【〔]|\d+-\d+班?\)|\(\d+-\d+\)/;
+const noClass = /(全校|全体|各班|所有|全部|全年级|未分班|未定|待定|不限|若干)|^班级?\d*$|年级班$/;
+const brackets = (text: string, either: RegExp): number => (text.match(either) ?? []).length;
+const isBroken = (text: string): boolean => brackets(text, /[([【〔]/g) !== brackets(text, /[)\]】〕]/g);
+
+/** Why words that are no number of a class are no name of one either; null where they may be one. */
+const nameFault = (folded: string): Reading | null => {
+  if (/^(无|没有|暂无)$/.test(folded)) return {};
+  if (/^\d{1,2}月\d{1,2}日?$/.test(folded)) return fault('ambiguous/date-instead');
+  if (severalClasses.test(folded)) return fault('ambiguous/several');
+  if (noClass.test(folded)) return fault('not-in-choices', '班级,如“三(1)班”');
+  // 三(1)班住宿, 三(1)班(2组), 三(1: a class and something more, or something less.
+  return isBroken(folded) || new RegExp(`^${gradeWord}[([【〔](${count})[)\\]】〕]`).test(folded) ? fault('ambiguous') : null;
+};
+
 /** No grade of a county's school has more classes. */
 const mostClasses = 20;
 
@@ -138,7 +156,7 @@ export const readClass = (cell: RawCell): ClassReading => {
   const text = number !== null && cell.format === undefined ? String(number) : cell.text;
   // 1 2 is no twelfth class.
   if (/^\s*\d{1,2}\s+\d{1,2}\s*班?\s*$/.test(text)) return { grade: null, klass: fault('ambiguous') };
-  const folded = fold(text);
+  const folded = fold(text).replace(/[。.,;]$/, '');
   // 三(2)班(走读): a remark behind says nothing about the class.
   const found = classIn(folded) ?? classIn(folded.replace(/(?<=班)\([^()\d]+\)$/, ''));
   // 21班 is 二(1)班 in most schools, and the 21st class in none of this size: neither is certain.
@@ -147,7 +165,9 @@ export const readClass = (cell: RawCell): ClassReading => {
   if (/^[\dOoIl|]{2,4}班?$/.test(folded) && /[OoIl|]/.test(folded)) return { grade: null, klass: fault('ambiguous/look-alike') };
   if (/^\d+(\.\d+)?$/.test(folded)) return { grade: null, klass: fault('not-in-choices', '班级,如“三(1)班”') };
   if (gradeIn(folded) !== null && /年级|^初/.test(folded)) return { grade: gradeIn(folded), klass: {} };
-  const named = new RegExp(`^(?<grade>${gradeWord})[(]?(?<name>[^()]+班?)[)]?班?$`).exec(folded)?.groups;
+  const broken = nameFault(folded);
+  if (broken) return { grade: null, klass: broken };
+  const named = new RegExp(`^(?<grade>${gradeWord})[(]?(?<name>[^()\\d][^()]*班?)[)]?班?$`).exec(folded)?.groups;
   const grade = named && /年级|^初/.test(named.grade as string) ? gradeIn(named.grade as string) : null;
   return { grade, klass: value(text.normalize('NFC').trim()) };
 };

@@ -17,7 +17,7 @@ interface Amount {
 }
 
 const approximateBefore = /^(大约|大概|约|将近|接近|近|不到|超过|至少|不少于|不低于|估计)/;
-const approximateAfter = /(左右|上下|余|多|来|以上|以内|几)(?=\D*$)|\+$/;
+const approximateAfter = /(左右|上下|余|多|来|以上|以内)(?=\D*$)|\+$/;
 const amountPattern = new RegExp(`^(\\D*?)(-?\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|-?\\d+(?:\\.\\d+)?|-?\\.\\d+|负?[${numeral}]+)(\\D*)$`);
 
 /** Beyond this it is a remark, and not worth the search. */
@@ -58,6 +58,9 @@ const approximately = (reading: Reading, approximate: boolean): Reading =>
 /** A number whose format makes it a day or a clock is no count. */
 const plainNumber = (cell: RawCell): number | null => (meaningOf(cell.format) === null ? numberIn(cell) : null);
 
+/** What the format shows is what people read: 60% holds 0.6, and 1.5万 holds 1.5 where 万 is a mere word and not a scale. */
+const shownOtherwise = ({ format = '' }: RawCell): boolean => format.includes('%') || (/[千万亿]/.test(format) && !/[0#],+(?![0#?])/.test(format));
+
 /** 3万 and 1.2千 in front of the unit. */
 const scaled = (amount: Amount | null): Amount | null => {
   const scale = { 万: 10_000, 千: 1000 }[amount?.unit.charAt(0) ?? ''];
@@ -66,18 +69,27 @@ const scaled = (amount: Amount | null): Amount | null => {
 
 const counters =
   /^(个|名|位|人|人次|次|节|节课|课时|课|天|日|门|班|个班|间|家|所|件|处|条|项|份|组|场|期|户|生|名?学生|名?教师|名?老师|个?社团|门课|门课程|个?孩子)?$/;
+/** What may stand behind a count whose unit is known: two classes are no two pupils. */
+const countersOf: Readonly<Record<string, RegExp>> = {
+  人: /^(个|名|位|人|生|名?学生|名?教师|名?老师|个?孩子)?$/,
+  人次: /^(个|名|位|人|人次|次)?$/,
+  天: /^(个|天|日)?$/,
+  节: /^(个|节|节课|课时|课|次)?$/,
+  课时: /^(个|节|节课|课时|课|次)?$/,
+};
 const wholeOf = (number: number, field: WholeField): Reading => (Number.isInteger(number) ? within(number, field) : fault('not-a-number/whole'));
 
 /** A count: a whole number without its unit. */
 export const readWhole = (cell: RawCell, field: WholeField): Reading => {
   const number = plainNumber(cell);
-  if (number !== null) return wholeOf(Math.round(number * 1e9) / 1e9, field);
+  if (number !== null) return shownOtherwise(cell) ? fault('ambiguous/shown-otherwise') : wholeOf(Math.round(number * 1e9) / 1e9, field);
   if (numberIn(cell) !== null) return fault('ambiguous/date-instead');
   if (holdsTwo(cell.text)) return fault('not-a-number/range');
   const folded = fold(cell.text).replace(/[。.]$/, '');
   const amount = scaled(amountIn(folded));
   if (!amount || !/^(共|计|合计|总计|共计|总共|一共)?$/.test(amount.before)) return fault(isRange(folded) ? 'not-a-number/range' : 'not-a-number');
   if (!counters.test(amount.unit)) return fault(/^(元|块|分钟|%|‰|年|月|岁)/.test(amount.unit) ? 'not-a-number/unit' : 'not-a-number', field.unit);
+  if (countersOf[field.unit ?? '']?.test(amount.unit) === false) return fault('not-a-number/unit', field.unit);
   return approximately(wholeOf(amount.number, field), amount.approximate);
 };
 
@@ -95,20 +107,25 @@ const feeUnitIn = (words: string): string | undefined => {
 
 const cents = (number: number): number => Math.round(number * 100) / 100;
 
+/** Somebody who types a third decimal has slipped, or means something else; a formula has just divided. */
+const finerThanCents = (number: number): boolean => Math.abs(cents(number) - number) > 1e-9;
+
 /** Yuan, at most two decimals. 免费 is nought. */
 export const readMoney = (cell: RawCell, field: MoneyField): Reading => {
   const number = plainNumber(cell);
-  if (number !== null) return within(cents(number), field);
+  if (number !== null) return shownOtherwise(cell) ? fault('ambiguous/shown-otherwise') : within(cents(number), field);
   if (numberIn(cell) !== null) return fault('ambiguous/date-instead');
   if (holdsTwo(cell.text)) return fault('not-a-number/range');
   const folded = fold(cell.text).replace(/^(-?)¥(-?)/, '$1$2');
-  if (/^(免费|全免|不收费|不收|免)$/.test(folded)) return value(0);
+  // 全免 in the column of what is waived is all of it, whatever that is, and no nought.
+  if (/^(免费|全免|不收费|不收|免收|免缴|免交|免)$/.test(folded)) return /减免|退/.test(field.label) ? fault('not-a-number') : value(0);
   const amount = amountIn(folded);
   if (!amount || !currency.test(amount.before)) return fault(isRange(folded) ? 'not-a-number/range' : 'not-a-number');
   if (!moneyUnit.test(amount.unit)) return fault(/^(人|名|天|次|分钟|%)/.test(amount.unit) ? 'not-a-number/unit' : 'not-a-number', '元');
   const feeUnit = feeUnitIn(amount.before + amount.unit);
-  const reading = within(cents(amount.number * (amount.unit.startsWith('万') ? 10_000 : 1)), field);
-  return { ...approximately(reading, amount.approximate), ...(feeUnit ? { feeUnit } : {}) };
+  const exact = Math.round(amount.number * (amount.unit.startsWith('万') ? 10_000 : 1) * 1e6) / 1e6;
+  const reading = approximately(within(cents(exact), field), amount.approximate || finerThanCents(exact));
+  return { ...reading, ...(feeUnit ? { feeUnit } : {}) };
 };
 
 const durationPattern = new RegExp(
@@ -159,13 +176,14 @@ export const readDecimal = (cell: RawCell, field: DecimalField): Reading => {
   const scale = 10 ** (field.scale ?? 2);
   const placed = (number: number): number => Math.round(number * scale) / scale;
   const number = plainNumber(cell);
-  if (number !== null) return within(placed(number), field);
+  if (number !== null) return shownOtherwise(cell) ? fault('ambiguous/shown-otherwise') : within(placed(number), field);
   if (numberIn(cell) !== null) return fault('ambiguous/date-instead');
+  if (holdsTwo(cell.text)) return fault('not-a-number/range');
   const folded = fold(cell.text);
   const amount = amountIn(folded);
   if (!amount || amount.before) return fault(isRange(folded) ? 'not-a-number/range' : 'not-a-number');
   if (amount.unit) return fault('not-a-number/unit');
-  return approximately(within(placed(amount.number), field), amount.approximate);
+  return approximately(within(placed(amount.number), field), amount.approximate || Math.abs(placed(amount.number) - amount.number) > 1e-9);
 };
 
 /** Without its sign a share up to 1 may be 98 in a hundred or not even one. */

@@ -8,12 +8,18 @@ import { fold } from './plain-text.ts';
 import { fault, numberIn, type Reading, value } from './reading.ts';
 
 const mobile = /^1[3-9]\d{9}$/;
-const landline = /^(0\d{2,3})-?(\d{7,8})(?:(?:-|转)(\d{1,6}))?$/;
+/** Area codes are 010, 02x and 03xx to 09xx. */
+const landline = /^(010|02\d|0[3-9]\d{2})-?(\d{7,8})(?:-(\d{1,6}))?$/;
 /** Public service numbers such as 12315, and 400 lines. */
 const service = /^(1\d{4}|[48]00-?\d{3}-?\d{4})$/;
 
 const plainNumber = (text: string): string | null => {
-  const bare = text.replace(/^\(?\+?(?:00)?86\)?-?(?=1[3-9])/, '').replace(/^[(](0\d{2,3})[)]/, '$1-');
+  const bare = text
+    .replace(/^\(?\+?(?:00)?86\)?-?(?=1[3-9])/, '')
+    // The nought of a trunk call in front of a mobile.
+    .replace(/^0(?=1[3-9]\d{9}$)/, '')
+    .replace(/^[(](0\d{2,3})[)]/, '$1-')
+    .replace(/\(?(?:转|分机)(?:分机)?:?(\d{1,6})\)?$/, '-$1');
   const digits = bare.replace(/[-.·]/g, '');
   if (mobile.test(digits)) return digits;
   const line = landline.exec(bare);

@@ -3,8 +3,9 @@
  * Merged cells speak for all their rows, 同上 and 〃 for the cell above.
  */
 import type { NormalValue, RawCell, RawTab } from '../../schema/parsed.ts';
-import { type DraftRow, type Findings, newDraft, place, report } from './draft-row.ts';
+import { addressOf, type DraftRow, type Findings, newDraft, place, report } from './draft-row.ts';
 import type { Heading } from './find-table.ts';
+import { type HeaderUnits, inHeaderUnit } from './header-unit.ts';
 import type { KnownColumn } from './known-columns.ts';
 import type { Slot, TickRole } from './match-headers.ts';
 import { fold, tidy } from './plain-text.ts';
@@ -100,16 +101,64 @@ const memo = (read: (cell: RawCell) => Reading): ((cell: RawCell | null) => Read
   };
 };
 
+/** Reads plain numbers in the unit of their header. */
+const inUnit = (read: (cell: RawCell | null) => Reading, unit: { factor: number; unit: string } | undefined): ((cell: RawCell | null) => Reading) =>
+  !unit
+    ? read
+    : (cell) => {
+        const meant = cell && !beforeReading(cell) ? inHeaderUnit(cell, unit) : null;
+        if (meant === null) return read(cell);
+        return 'text' in meant ? read(meant) : meant;
+      };
+
+/** A pupil of whom the remark says so may not take part any more. */
+const left = /已?(转走|转学|转出|调走|退出|退学|退课|退费|休学|离校|辍学|毕业)|不再?参加|取消报名/;
+const remarkHeader = /^(备注|说明|情况|状态|情况说明|备注说明|学生状态)$/;
+
+/** Columns without a field in which schools note that somebody has left. */
+const remarkColumns = ({ tab, match, headers }: Heading): number[] => {
+  if (tab.table !== 'students') return [];
+  const read = new Set(match.slots.map((slot) => slot.at));
+  return headers.flatMap((parts, at) => (!read.has(at) && remarkHeader.test(parts[parts.length - 1] ?? '') ? [at] : []));
+};
+
 const isBlank = (reading: Reading): boolean => reading.value === undefined && reading.code === undefined;
 
+/** Grades of which the column names a ninth class by a number such as 6.9: there 6.1 may be the tenth, whose nought is gone. */
+const gradesWithTen = (raw: RawTab, at: number | undefined): ReadonlySet<number> => {
+  const grades = new Set<number>();
+  if (at === undefined) return grades;
+  for (const row of raw.rows) {
+    const value = row[at]?.value;
+    if (typeof value === 'number' && /^[1-9]\.9$/.test(String(value))) grades.add(Math.floor(value));
+  }
+  return grades;
+};
+
+const lostNought = (cell: RawCell, grades: ReadonlySet<number>): boolean =>
+  typeof cell.value === 'number' && /^[1-9]\.1$/.test(cell.text) && grades.has(Math.floor(cell.value));
+
 /** A reader for the rows of one tab. */
-export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): RowReader => {
+export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, units: HeaderUnits = new Map()): RowReader => {
   const plan = planOf(heading);
   const width = heading.headers.length + 1;
   const inherited = inheritance(raw, width);
   const surroundings: Surroundings = { date1904: raw.date1904 };
-  const readers = new Map(plan.fields.map(({ at, column }) => [at, memo((cell) => readCell(cell, column.field, surroundings))]));
+  const readers = new Map(
+    plan.fields.map(({ at, column }) => [
+      at,
+      inUnit(
+        memo((cell) => readCell(cell, column.field, surroundings)),
+        units.get(at),
+      ),
+    ]),
+  );
+  const remarks = remarkColumns(heading);
+  /** Columns that say the same as one that is read, by that one. */
+  const rivals = new Map<number, number[]>();
+  for (const { at, of } of [...heading.match.repeated, ...heading.match.rivals]) rivals.set(of, [...(rivals.get(of) ?? []), at]);
   const above: (RawCell | null)[] = [];
+  const tenClasses = gradesWithTen(raw, plan.klass?.at);
 
   /** The cell that counts at this place: its own, the merged one, or the one above for 同上. */
   const cellAt = (index: number, at: number): RawCell | null | 'nothing above' => {
@@ -141,9 +190,23 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
     return undefined;
   };
 
+  const wordsOf = (cell: RawCell | null | 'nothing above'): string => (cell && cell !== 'nothing above' ? fold(cell.text) : '');
+
+  /** Whether another column that says the same says something else in this row. */
+  const isContradicted = (draft: DraftRow, index: number, at: number, header: string, cell: RawCell | null): boolean => {
+    const other = (rivals.get(at) ?? []).find((one) => {
+      const said = wordsOf(cellAt(index, one));
+      return said !== '' && said !== wordsOf(cell);
+    });
+    if (other === undefined) return false;
+    draft.unread.add(header);
+    report(findings, draft, header, 'ambiguous/two-columns', addressOf(findings, draft.row, other));
+    return true;
+  };
+
   const readField = (draft: DraftRow, index: number, at: number, column: KnownColumn): void => {
     const cell = open(draft, index, at, column.header);
-    if (cell === undefined) return;
+    if (cell === undefined || isContradicted(draft, index, at, column.header, cell)) return;
     const reading = (readers.get(at) as (cell: RawCell | null) => Reading)(cell);
     store(draft, column.header, reading);
     if (isBlank(reading) && column.required) report(findings, draft, column.header, 'required-missing');
@@ -160,10 +223,10 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
     const before = findings.problems.length;
     for (const { at, part } of parts) {
       const cell = open(draft, index, at, header);
-      if (cell === undefined) continue;
+      if (cell === undefined || isContradicted(draft, index, at, header, cell)) continue;
       const early = beforeReading(cell);
       const reading = early ?? readTick(cell as RawCell, String(part));
-      if (reading.code) report(findings, draft, header, reading.code === 'ambiguous' ? 'ambiguous' : reading.code);
+      if (reading.code) report(findings, draft, header, reading.code);
       else if (reading.value === true) ticked.push(part);
     }
     place(draft, header, (parts[0] as { at: number }).at, null);
@@ -249,8 +312,10 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
   /** Class and grade: from the class cell, which may say both, from the grade column, or from the heading above the rows. */
   const readClassAt = (draft: DraftRow, index: number, section: Section): void => {
     readGradeAt(draft, index);
-    if (plan.klass) readClassCell(draft, index, plan.klass.at, plan.klass.column.required);
-    else takeSection(draft, section);
+    if (!plan.klass) return takeSection(draft, section);
+    // 三年级 above a list whose classes are numbers only.
+    if (!plan.grade && section.grade !== null && section.klass === null) draft.values.年级 = section.grade;
+    readClassCell(draft, index, plan.klass.at, plan.klass.column.required);
   };
 
   const takeSection = (draft: DraftRow, section: Section): void => {
@@ -262,7 +327,7 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
   const readClassCell = (draft: DraftRow, index: number, at: number, needed: boolean): void => {
     const cell = open(draft, index, at, '班级');
     if (cell === undefined) return;
-    const early = beforeReading(cell);
+    const early = beforeReading(cell) ?? (cell && lostNought(cell, tenClasses) ? { code: 'ambiguous' as const } : null);
     const { grade, klass } = early || !cell ? { grade: null, klass: early ?? {} } : readClass(cell);
     const stated = draft.values.年级;
     const differs = grade !== null && typeof stated === 'number' && stated !== grade;
@@ -279,6 +344,17 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
     if (at === undefined) return;
     if (!plan.grade) place(draft, '年级', at, raw.rows[draft.row - 1]?.[at] ?? null);
     report(findings, draft, '年级', 'required-missing');
+  };
+
+  const readRemarks = (draft: DraftRow, index: number): void => {
+    for (const at of remarks) {
+      const cell = cellAt(index, at);
+      const said = left.exec(wordsOf(cell))?.[0];
+      if (said === undefined || !cell || cell === 'nothing above') continue;
+      const header = heading.headers[at]?.at(-1) ?? '备注';
+      place(draft, header, at, cell);
+      report(findings, draft, header, 'ambiguous/left', said);
+    }
   };
 
   const readId = (draft: DraftRow, index: number): void => {
@@ -306,6 +382,7 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings): Ro
       for (const header of plan.ticks.keys()) readTicks(draft, index, header);
       readSpans(draft, index);
       if (plan.contact !== null) readContact(draft, index, plan.contact);
+      readRemarks(draft, index);
       const unit = draft.feeUnits.收费标准;
       if (unit && draft.values.收费单位 === undefined && plan.known.has('收费单位') && !readsAlone('收费单位')) draft.values.收费单位 = unit;
       return draft;

@@ -24,6 +24,10 @@ const namesPerson = /姓名|教师|填报人|作者|接送人|负责人|审核�
 /** What a character becomes that the file's encoding does not have. */
 const lost = /[?？\ufffd□〓]/;
 
+/** Whose name it is on a line of its own: one person, with nothing said about them. */
+const oneName = /^(姓名|学生姓名|监护人姓名|委托接送人|教师姓名)$/;
+const notOneName = /[、,，;；/\n]|\d{5,}|^[\d\s.]+$|^[=+\-@]|[(（][^)）]*(转|退|休学|离|毕业|停|示例|样例|例)[^)）]*[)）]/;
+
 const fits = (text: string, field: { readonly maxLength?: number }): Reading =>
   field.maxLength !== undefined && [...text].length > field.maxLength
     ? { value: text, code: 'out-of-range/too-long', detail: String(field.maxLength) }
@@ -33,6 +37,8 @@ const fits = (text: string, field: { readonly maxLength?: number }): Reading =>
 export const readText = (cell: RawCell, field: FieldOptions & { readonly maxLength?: number }): Reading => {
   const text = writtenText(cell);
   if (text.includes('\ufffd') || (namesPerson.test(field.label) && lost.test(text))) return fault('ambiguous/lost-character');
+  if (namesPerson.test(field.label) && /^(无|没有|暂无)$/.test(text)) return {};
+  if (oneName.test(field.label) && notOneName.test(text)) return fault('ambiguous/name');
   return fits(text, field);
 };
 
@@ -45,7 +51,7 @@ export const readCode = (cell: RawCell, field: FieldOptions & { readonly maxLeng
   if (/^(无|没有|暂无|未开|免|未办)$/.test(text)) return {};
   if (scientific.test(text)) return fault('ambiguous/lost-digits');
   if (text.includes('\ufffd')) return fault('ambiguous/lost-character');
-  return fits(/^[０-９]+$/.test(text) ? fold(text) : text, field);
+  return fits(/^[0-9０-９]+$/.test(text) ? fold(text) : text, field);
 };
 
 /** Free words, in any number. */

@@ -15,7 +15,7 @@ const clockPattern = new RegExp(
   'gi',
 );
 
-type Half = 'am' | 'pm' | null;
+type Half = 'am' | 'noon' | 'pm' | 'night' | null;
 
 interface Clock {
   readonly hour: number;
@@ -27,7 +27,9 @@ interface Clock {
 
 const halfOf = (word: string | undefined): Half => {
   if (!word) return null;
-  return /^(上午|早上|早晨|清晨|am)$/i.test(word) ? 'am' : 'pm';
+  if (/^(上午|早上|早晨|清晨|am)$/i.test(word)) return 'am';
+  if (word === '中午') return 'noon';
+  return /^晚/.test(word) ? 'night' : 'pm';
 };
 
 const minuteOf = (word: string | undefined): number => {
@@ -50,10 +52,20 @@ const clockOf = (match: RegExpMatchArray): Clock => ({
 
 const show = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 
+/** From when to when a word reaches, in hours of the day; outside, word and figure contradict each other. */
+const reach: Readonly<Record<Exclude<Half, null>, readonly [number, number]>> = { am: [5, 11], noon: [11, 14], pm: [12, 23], night: [17, 23] };
+
+const byWord = (hour: number, half: Exclude<Half, null>): number | null => {
+  const [from, to] = reach[half];
+  return [hour, hour + 12].find((one) => one >= from && one <= to) ?? null;
+};
+
 const resolve = ({ hour, minute, half, spoken }: Clock): string | ProblemCode => {
   if (hour > 23 || minute > 59) return 'not-a-time';
-  if (half === 'pm') return show((hour < 12 ? hour + 12 : hour) * 60 + minute);
-  if (half === 'am') return show((hour === 12 ? 0 : hour) * 60 + minute);
+  if (half !== null) {
+    const meant = byWord(hour, half);
+    return meant === null ? 'ambiguous/clock' : show(meant * 60 + minute);
+  }
   if (hour === 0) return 'not-a-time';
   if (hour > 6) return show(hour * 60 + minute);
   return spoken ? show((hour + 12) * 60 + minute) : 'ambiguous/clock';
@@ -136,6 +148,6 @@ export const readSpan = (cell: RawCell): Span => {
   const from = clockOf(first);
   const to = clockOf(second);
   // 下午4点半到6点半: the word stands once for both.
-  const until = to.half === null && from.half !== null && to.hour < 12 ? { ...to, half: from.half } : to;
+  const until = to.half === null && from.half !== null && to.hour < 12 ? { ...to, half: from.half === 'noon' ? ('pm' as const) : from.half } : to;
   return { start: reading(resolve(from)), end: reading(resolve(until)), days };
 };

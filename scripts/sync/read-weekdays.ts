@@ -58,6 +58,15 @@ const daysOfTokens = (text: string): number[] | null => {
   return through || days.size === 0 ? null : [...days].sort();
 };
 
+/** 周一一周五: the dash of 周一—周五 typed as the numeral, or Monday said twice. */
+const dashAsDay = /周[一二三四1-4]一周[二三四五六日天2-7]|(周?[一二三四五六日天1-7])\1/;
+
+/** 二一五: days one behind the other, and not in their order, were meant otherwise. */
+const isJumbled = (text: string): boolean => {
+  const days = /^周?([一二三四五六日天1-7]{2,})$/.exec(text)?.[1];
+  return days !== undefined && [...days].some((day, at) => at > 0 && (dayOf[day] as number) <= (dayOf[days[at - 1] as string] as number));
+};
+
 /** The days that folded text names, sorted; null when it names none or anything besides. */
 export const weekdaysIn = (folded: string): number[] | null => {
   if (wholeWeek.test(folded)) return schoolWeek;
@@ -67,11 +76,23 @@ export const weekdaysIn = (folded: string): number[] | null => {
     .replace(/[()。.]+$/, '')
     .replace(/每?(周|週|星期|礼拜|禮拜|逢)/g, '周')
     .replace(/^每/, '');
-  return daysOfTokens(text);
+  return dashAsDay.test(text) || isJumbled(text) ? null : daysOfTokens(text);
+};
+
+/** Said of all days but some: 周一至周五(周三除外), 每天,除周三外, 周一至周五(除周三). */
+const exception = /^(?:(.+?)[(,;、]?除了?([周一二三四五1-5、,和及]+)(?:以?外)?|(.+?)[(,;、]([周一二三四五1-5、,和及]+)除外)\)?$/;
+
+/** The days that are left once the exceptions are taken away; null where it is not said so, or takes away what is not there. */
+const daysWithout = (folded: string): number[] | null => {
+  const found = exception.exec(folded.replace(/每?(星期|礼拜|週)/g, '周'));
+  const [all, but] = found ? [weekdaysIn((found[1] ?? found[3]) as string), weekdaysIn((found[2] ?? found[4]) as string)] : [null, null];
+  if (!all || !but || but.some((day) => !all.includes(day))) return null;
+  const left = all.filter((day) => !but.includes(day));
+  return left.length > 0 ? left : null;
 };
 
 /** Said of the days, without changing which they are: 下午, (法定节假日除外). */
-const remarks = /\((法定)?节假日(除外|不上)\)$|(上午|下午|放学后|课后|晚上)$/;
+const remarks = /\((国家)?(法定)?节假日(除外|不上)\)$|(上午|下午|放学后|课后|晚上)$/;
 
 /** 135 or 24: digits without anything between them. */
 const fromDigits = (digits: string): Reading => {
@@ -86,10 +107,12 @@ const fromText = (text: string): Reading => {
   const folded = fold(text);
   if (meansBlank(folded)) return {};
   if (/^\d{2,}$/.test(folded)) return fromDigits(folded);
-  const days = weekdaysIn(folded) ?? weekdaysIn(folded.replace(remarks, ''));
+  const days = weekdaysIn(folded) ?? weekdaysIn(folded.replace(remarks, '')) ?? daysWithout(folded);
   if (days) return value(days);
   if (/单周|双周|单双周|隔周|隔一周|轮周/.test(folded)) return fault('ambiguous/alternate-weeks');
-  return /^(每周)?[1-4一二两三四]个?天$/.test(folded) ? fault('ambiguous/days') : fault('not-in-choices/weekday');
+  return /^(每周)?[1-4一二两三四]个?[天次]$/.test(folded) || dashAsDay.test(folded.replace(/星期|礼拜/g, '周'))
+    ? fault('ambiguous/days')
+    : fault('not-in-choices/weekday');
 };
 
 /** Days 1 = Monday ... 7 = Sunday, sorted. */

@@ -124,7 +124,7 @@ describe('finding the header', () => {
           ),
         ),
       ),
-    ).toEqual(['E1 ambiguous/header-twice']);
+    ).toEqual(['E1 ambiguous/header-twice', 'D2 ambiguous/two-columns']);
   });
 
   test('groups above the columns say whose name, telephone, date and number is meant', () => {
@@ -565,7 +565,7 @@ describe('tick columns', () => {
   });
   test('a mark that may be either is asked about, and nothing is taken', () => {
     const tab = ticks('√ | ? | √ | ○ | √');
-    expect(complaints(tab)).toEqual(['E3 ambiguous', 'G3 ambiguous']);
+    expect(complaints(tab)).toEqual(['E3 ambiguous/tick', 'G3 ambiguous/tick']);
     expect(tab.rows[0]?.values.星期).toBeUndefined();
   });
   test('no tick at all lacks the days', () => {

@@ -69,9 +69,9 @@ describe('a count', () => {
     ['1,234', 1234],
     ['五', 5],
     ['二十五人', 25],
-    ['两个班', 2],
-    ['10节', 10],
-    ['160课时', 160],
+    // Two classes are no two pupils.
+    ['两个班', 'not-a-number/unit'],
+    ['10节', 'not-a-number/unit'],
     ['共36人', 36],
     [stored(28), 28],
     ['约30人', [30, 'ambiguous/approximate']],
@@ -99,6 +99,14 @@ describe('a count', () => {
     ['30(其中女15)', 'not-a-number'],
     ['30+5', 'not-a-number'],
     ['无', 'not-a-number'],
+  ]);
+});
+
+describe('a count in another unit', () => {
+  reads(whole({ ...label, unit: '课时' }), [
+    ['10节', 10],
+    ['160课时', 160],
+    ['10人', 'not-a-number/unit'],
   ]);
 });
 
@@ -373,7 +381,7 @@ describe('days of the week', () => {
     ['周八', 'not-in-choices/weekday'],
     ['看情况', 'not-in-choices/weekday'],
     ['五至一', 'not-in-choices/weekday'],
-    ['周一至周五(周三除外)', 'not-in-choices/weekday'],
+    ['周一至周五(周三除外)', [1, 2, 4, 5]],
     ['周一、三、五', [1, 3, 5]],
     ['週一、週三', [1, 3]],
     ['周一\n周三', [1, 3]],
