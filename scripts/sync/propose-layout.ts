@@ -135,7 +135,7 @@ const guessHeading = (raw: RawTab, tabs: readonly Tab[], about: boolean): Headin
     for (const tab of tabs) {
       const slots = guessSlots(raw, tab, row, headers);
       const score = slots.reduce((sum, slot) => sum + Math.min(1, slot.rank), 0) - row * 0.01;
-      const match = { slots, repeated: [], score };
+      const match = { slots, repeated: [], rivals: [], score };
       if (score > Math.max(fewest, best?.score ?? 0) && (!about || isAbout(tab.table, match, isNamed(tab, raw.name))))
         best = { tab, words: wordsOf(tab), match, top: row, bottom: row, headers, score };
     }

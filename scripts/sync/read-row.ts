@@ -312,10 +312,10 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, uni
   /** Class and grade: from the class cell, which may say both, from the grade column, or from the heading above the rows. */
   const readClassAt = (draft: DraftRow, index: number, section: Section): void => {
     readGradeAt(draft, index);
-    if (!plan.klass) return takeSection(draft, section);
     // 三年级 above a list whose classes are numbers only.
-    if (!plan.grade && section.grade !== null && section.klass === null) draft.values.年级 = section.grade;
-    readClassCell(draft, index, plan.klass.at, plan.klass.column.required);
+    if (plan.klass && !plan.grade && section.grade !== null && section.klass === null) draft.values.年级 = section.grade;
+    if (plan.klass) readClassCell(draft, index, plan.klass.at, plan.klass.column.required);
+    else takeSection(draft, section);
   };
 
   const takeSection = (draft: DraftRow, section: Section): void => {
