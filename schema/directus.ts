@@ -406,6 +406,7 @@ const views: readonly DirectusBookmark[] = [
  * `kehou_base`: the last agreed value of every synced row. `kehou_changes`: who changed what, from which cell or screen, for good.
  * `kehou_marks`: what reviewers of a case have handed in, sealed until all have: no screen of Directus shows it.
  * `kehou_model`: the model as it was applied last, so that what staff changed of it since is known as theirs.
+ * `kehou_mail`: which reminder or digest went to whom, so that none goes twice; `purpose` names the occasion.
  */
 export const plainTables: readonly PlainTable[] = [
   {
@@ -460,6 +461,22 @@ export const plainTables: readonly PlainTable[] = [
       applied: { type: 'text' },
     },
     primary: ['part'],
+    indexes: [],
+  },
+  {
+    name: 'kehou_mail',
+    columns: {
+      /** `remind/2026-10/due/2141990001`. */
+      purpose: { type: 'string', length: 80 },
+      recipient: { type: 'string', length: 254 },
+      /** `sending`, `sent` or `failed`. */
+      state: { type: 'string', length: 10 },
+      tries: { type: 'integer' },
+      at: { type: 'timestamp' },
+      /** The server's own words. */
+      words: { type: 'text', nullable: true },
+    },
+    primary: ['purpose', 'recipient'],
     indexes: [],
   },
 ];

@@ -133,7 +133,19 @@ export const wording = {
 
   conflict: (at: At) =>
     `${where(at)}表里是“${shown(at.value)}”,县局系统里同时改成了“${shown(at.detail ?? '')}”。请商定后,在表里改成一致,或请县局在系统里选定。`,
-  frozen: about('这个月的月报已经冻结', '请向县教育局申请更正单,批准后再改'),
+  frozen: (at: At) =>
+    `${where(at)}这个月的月报已经冻结${detail(at, ',仍按“', '”计')}。确要改的,请在同一行的“更正理由”里写明为什么改,保存后系统就代为申请更正单,县教育局批准后生效;不改的请恢复原数。`,
+  'frozen/waiting': (at: At) => `${where(at)}改为“${shown(at.value) || '空白'}”的更正单已送县教育局,批准前仍按“${at.detail ?? '空白'}”计。请等县教育局批复,不用再填。`,
+  'frozen/refused': (at: At) => `${where(at)}的更正没有获准${detail(at, ',')}。请恢复原数;情况有变的,请重写“更正理由”,保存后重新申请。`,
+  'to-confirm': (at: At) => `${where(at)}系统已按本校台账填好这一行,还不算上报。请${at.detail ?? '核对'}。`,
+  'differs/lists': (at: At) => `${where(at)}与本校台账算得的不同:${at.detail ?? ''}。请核对台账或本表;以本表为准的,请在“更正理由”里写明原因。`,
+  'differs/blank': (at: At) => `${where(at)}空着几栏,台账里算得出:${at.detail ?? ''}。请核对后填写;不适用的写“不适用”并说明理由。`,
+  'not-applicable': about('没有写理由', (at) => `请在“不适用说明”里补一行“${at.header}:理由”`),
+  'not-applicable/both': about('在“不适用说明”里又写了不适用', '请只留一样:有数的从“不适用说明”里删去,不适用的把数删去'),
+  'not-applicable/unclear': about(
+    (at) => `里的“${shown(at.detail ?? '')}”看不出是哪一栏、为什么`,
+    '请一栏一行,写成“栏名:理由”,如“退费人数:本月没有退费”',
+  ),
   invalid: about((at) => at.detail ?? '不符合要求', '请改正后保存'),
   vanished: (at: At) =>
     `「${at.tab}」里一次少了 ${at.value} 行(原有 ${at.detail ?? '若干'} 行),系统没有改动它们。如是误删,请恢复后保存;确实要删,请告知县教育局。`,
@@ -181,6 +193,11 @@ const warnings: ReadonlySet<string> = new Set<ProblemCode>([
   'required-missing/column',
   'read-only',
   'column-gone',
+  'frozen/waiting',
+  'to-confirm',
+  'differs/lists',
+  'differs/blank',
+  'not-applicable/unclear',
 ]);
 
 /** How grave a code is; a breach of a rule (`R-H1`) never refuses a row. */

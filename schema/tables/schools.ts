@@ -64,7 +64,7 @@ export const schools = defineTable({
       half: true,
       maxLength: 254,
       pattern: '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$',
-      note: '用谷歌表格填报时,学校的表格共享给这个谷歌账号;不用谷歌表格可空着。',
+      note: '催报邮件发到这里。用谷歌表格填报时,学校的表格共享给这个谷歌账号。',
     }),
     hotline: phone({
       label: '学校监督电话',

@@ -5,6 +5,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rateOf } from '../../schema/derive.ts';
+import { isReported } from '../../schema/monthly-return.ts';
 import type { Store } from '../directus/store.ts';
 import { isOpenIn } from './months.ts';
 
@@ -21,13 +22,14 @@ export interface Digest {
 }
 
 export const gatherDigest = async (store: Store, month: string): Promise<Digest> => {
-  const [schools, reports, problems, findings, cases] = await Promise.all([
+  const [schools, rows, problems, findings, cases] = await Promise.all([
     store.readRows('schools', { fields: ['code', 'opened_on', 'closed_on'] }),
-    store.readRows('monthly_reports', { filter: { month: { _eq: month } }, fields: ['id', 'school', 'enrolled', 'participants'] }),
+    store.readRows('monthly_reports', { filter: { month: { _eq: month } }, fields: ['id', 'school', 'state', 'enrolled', 'participants'] }),
     store.readRows('sheet_problems', { filter: { closed_at: { _null: true }, kind: { _neq: '提示' } }, fields: ['id'] }),
     store.readRows('findings', { filter: { state: { _eq: '未办' } }, fields: ['id'] }),
     store.readRows('cases', { filter: { state: { _eq: '已发布' }, published_on: { _between: [`${month}-01`, `${month}-31`] } }, fields: ['id'] }),
   ]);
+  const reports = rows.filter(isReported);
   const sum = (name: 'enrolled' | 'participants') => reports.reduce((total, report) => total + (report[name] ?? 0), 0);
   const [enrolled, participants] = [sum('enrolled'), sum('participants')];
   return {

@@ -14,7 +14,8 @@ import { createSheets } from '../sheets/create-all.ts';
 import { buildShowcase } from '../showcase.ts';
 import { writeDigest } from './digest.ts';
 import { freezeMonths } from './freeze.ts';
-import { dayIn, monthOf, shiftMonth } from './months.ts';
+import { dayIn, monthOf, monthsToPrepare, shiftMonth } from './months.ts';
+import { prefillMonth } from './prefill.ts';
 import { remindSchools } from './remind.ts';
 
 export interface JobContext {
@@ -98,6 +99,16 @@ export const handlers = {
   async showcase(context) {
     const result = await buildShowcase(context.store, context.config, { step: (line) => context.progress.note(line) });
     return { result, message: `发布案例 ${result.cases} 篇,共 ${result.pages} 页` };
+  },
+  async prefill(context) {
+    const settings = await context.store.readSettings();
+    const day = today(context);
+    const months = words(context, 'month') ? [words(context, 'month') as string] : monthsToPrepare(day, settings);
+    const done = [];
+    for (const month of months)
+      done.push(await prefillMonth(context.store, { timezone: context.config.timezone, today: day, month }, context.progress));
+    const said = done.map((one) => `${one.month}:新备 ${one.made} 份,更新 ${one.renewed} 份,并列台账数 ${one.beside} 份`);
+    return { result: done, message: said.join(';') || '还没有到备月报的日子' };
   },
   async freeze(context) {
     const result = await freezeMonths(context.store, today(context));

@@ -4,7 +4,7 @@
  */
 import chineseDays from 'chinese-days';
 import type { Row, tables } from '../../schema/index.ts';
-import { shiftMonth, two } from '../../schema/months.ts';
+import { monthOf, shiftMonth, two } from '../../schema/months.ts';
 
 export { isOpenIn, monthOf, shiftMonth } from '../../schema/months.ts';
 
@@ -20,4 +20,24 @@ export const dueDate = (month: string, settings: DueSettings): string => {
   if (settings.defer_holidays !== true || chineseDays.isWorkday(day)) return day;
   const next = chineseDays.findWorkday(1, day);
   return typeof next === 'string' ? next : day;
+};
+
+/** The last day for one school: its own extension, where the county has granted one, else the county's day. */
+export const dueFor = (report: { readonly due_on?: string | null } | undefined, countyDay: string): string =>
+  report?.due_on && report.due_on > countyDay ? report.due_on : countyDay;
+
+/** A day so many days before another. */
+export const daysBefore = (day: string, days: number): string => {
+  const moment = new Date(`${day}T00:00:00Z`);
+  moment.setUTCDate(moment.getUTCDate() - days);
+  return moment.toISOString().slice(0, 10);
+};
+
+/** How many days before the due day returns are made ready and schools reminded. */
+export const remindDays = (settings: { readonly remind_days?: number | null }): number => settings.remind_days ?? 6;
+
+/** Months whose returns are being made: the last one, and the current one once its due day is near. */
+export const monthsToPrepare = (today: string, settings: DueSettings & { readonly remind_days?: number | null }): string[] => {
+  const [last, current] = [shiftMonth(monthOf(today), -1), monthOf(today)];
+  return today >= daysBefore(dueDate(current, settings), remindDays(settings)) ? [last, current] : [last];
 };

@@ -3,13 +3,15 @@
  * Pure. A blank stays blank: it is neither a zero nor left out silently.
  */
 import type { Row, tables } from '../../schema/index.ts';
-import { type DueSettings, dayIn, dueDate, isOpenIn } from '../jobs/months.ts';
+import { isReported } from '../../schema/monthly-return.ts';
+import { notApplicableWord, readNotApplicable } from '../../schema/not-applicable.ts';
+import { type DueSettings, dayIn, dueDate, dueFor, isOpenIn } from '../jobs/months.ts';
 import { cleanLine } from '../text/clean.ts';
 import { type Column, columns, type ReportRow, shareOf } from './columns.ts';
 
 export type SchoolRow = Pick<Row<typeof tables.schools>, 'code' | 'name' | 'type' | 'township' | 'opened_on' | 'closed_on'>;
 
-/** A number, a word, or null for a blank cell. */
+/** A number, a word (不适用 among them), or null for a blank cell. */
 export type Value = number | string | null;
 export type Values = Readonly<Record<string, Value>>;
 export type Status = '按时' | '逾期' | '未报';
@@ -18,6 +20,28 @@ export interface SchoolLine {
   readonly school: SchoolRow;
   readonly status: Status;
   readonly values: Values;
+  /** Id of the return behind the line; null where none has come. */
+  readonly report: string | null;
+  /** Last day for this school, and why where it is not the county's. */
+  readonly dueOn: string;
+  readonly extension: string | null;
+  /** Figures of the table that have a value or are 不适用 with a reason; of `asked`. */
+  readonly answered: number;
+  readonly asked: number;
+}
+
+/** How the returns of some schools came in. Shares in per cent with two decimals; null where there is nothing to divide by. */
+export interface Standing {
+  readonly name: string;
+  readonly expected: number;
+  readonly reported: number;
+  readonly onTime: number;
+  /** On-time valid reports ÷ expected schools (DESIGN section 6). */
+  readonly rate: number | null;
+  /** On-time ÷ reported. */
+  readonly timeliness: number | null;
+  /** Figures answered ÷ figures asked, over the schools that have reported. */
+  readonly completeness: number | null;
 }
 
 export interface TownshipGroup {
@@ -33,6 +57,9 @@ export interface MonthFigures {
   readonly dueOn: string;
   readonly townships: readonly TownshipGroup[];
   readonly totals: Values;
+  readonly county: Standing;
+  readonly byTownship: readonly Standing[];
+  readonly byType: readonly Standing[];
   readonly expected: number;
   readonly reported: number;
   readonly onTime: number;
@@ -40,9 +67,6 @@ export interface MonthFigures {
   readonly rate: number | null;
   readonly missing: readonly SchoolRow[];
 }
-
-/** A draft is not a report. */
-const isReport = (report: ReportRow): boolean => report.state !== '草稿';
 
 const statusOf = (report: ReportRow | undefined, dueOn: string, timezone: string): Status => {
   if (!report) return '未报';
@@ -66,12 +90,40 @@ const withShares = (values: Record<string, Value>): Values => {
 
 const valuesOf = (report: ReportRow | undefined): Values => {
   const values: Record<string, Value> = {};
+  const { reasons } = readNotApplicable(report?.not_applicable);
   for (const column of columns) {
     if (column.kind === 'share') continue;
     const raw = report?.[column.field];
-    values[column.key] = column.kind === 'words' ? cleanLine(raw as string | null) || null : numberOf(raw);
+    const value = column.kind === 'words' ? cleanLine(raw as string | null) || null : numberOf(raw);
+    values[column.key] = value ?? (reasons.has(column.field) ? notApplicableWord : null);
   }
   return withShares(values);
+};
+
+/** Columns that each school is asked to fill. */
+const askedColumns = columns.filter((column) => column.kind !== 'share' && column.kind !== 'words');
+
+const answeredIn = (values: Values): number => askedColumns.filter((column) => (values[column.key] ?? null) !== null).length;
+
+const percent = (part: number, whole: number): number | null => (whole === 0 ? null : Math.round((part / whole) * 10_000) / 100);
+
+/** How the returns of these schools came in. */
+export const standingOf = (name: string, lines: readonly SchoolLine[]): Standing => {
+  const came = lines.filter((line) => line.status !== '未报');
+  const onTime = lines.filter((line) => line.status === '按时').length;
+  const sum = (of: (line: SchoolLine) => number): number => came.reduce((total, line) => total + of(line), 0);
+  return {
+    name,
+    expected: lines.length,
+    reported: came.length,
+    onTime,
+    rate: percent(onTime, lines.length),
+    timeliness: percent(onTime, came.length),
+    completeness: percent(
+      sum((line) => line.answered),
+      sum((line) => line.asked),
+    ),
+  };
 };
 
 const isAdded = (column: Column): boolean => column.kind === 'sum' || column.kind === 'money';
@@ -90,6 +142,15 @@ const addUp = (lines: readonly Values[]): Values => {
 
 const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+const groupLines = (lines: readonly SchoolLine[], of: (line: SchoolLine) => string): [string, SchoolLine[]][] => {
+  const groups = new Map<string, SchoolLine[]>();
+  for (const line of lines) groups.set(of(line), [...(groups.get(of(line)) ?? []), line]);
+  return [...groups];
+};
+
+const townshipOf = ({ school }: SchoolLine): string => cleanLine(school.township) || '未注明乡镇';
+const typeOf = ({ school }: SchoolLine): string => cleanLine(school.type) || '未注明类别';
+
 /** All figures of a month, schools grouped by township (in the order of their smallest school code). `reports` may hold other months too. */
 export const monthFigures = (input: {
   readonly month: string;
@@ -98,35 +159,44 @@ export const monthFigures = (input: {
   readonly settings: DueSettings;
   readonly timezone: string;
 }): MonthFigures => {
-  const dueOn = dueDate(input.month, input.settings);
-  const reportOf = new Map(
-    input.reports.filter((report) => report.month === input.month && isReport(report)).map((report) => [report.school, report]),
-  );
-  const schools = input.schools.filter((school) => isOpenIn(input.month, school.opened_on, school.closed_on)).sort((a, b) => byCode(a.code, b.code));
-  const groups = new Map<string, SchoolLine[]>();
-  for (const school of schools) {
-    const report = reportOf.get(school.code);
-    const line: SchoolLine = { school, status: statusOf(report, dueOn, input.timezone), values: valuesOf(report) };
-    const township = cleanLine(school.township) || '未注明乡镇';
-    groups.set(township, [...(groups.get(township) ?? []), line]);
-  }
-  const townships = [...groups].map(([township, lines]) => ({
+  const { month, timezone } = input;
+  const dueOn = dueDate(month, input.settings);
+  const rowOf = new Map(input.reports.filter((report) => report.month === month).map((report) => [report.school, report]));
+  const schools = input.schools.filter((school) => isOpenIn(month, school.opened_on, school.closed_on)).sort((a, b) => byCode(a.code, b.code));
+  const lines = schools.map((school): SchoolLine => {
+    const row = rowOf.get(school.code);
+    const report = row && isReported(row) ? row : undefined;
+    const values = valuesOf(report);
+    return {
+      school,
+      status: statusOf(report, dueFor(row, dueOn), timezone),
+      values,
+      report: report?.id ?? null,
+      dueOn: dueFor(row, dueOn),
+      extension: row?.due_on ? cleanLine(row.due_reason) || '没有写理由' : null,
+      answered: answeredIn(values),
+      asked: askedColumns.length,
+    };
+  });
+  const townships = groupLines(lines, townshipOf).map(([township, members]) => ({
     township,
-    lines,
-    totals: addUp(lines.map((line) => line.values)),
-    reported: lines.filter((line) => line.status !== '未报').length,
+    lines: members,
+    totals: addUp(members.map((line) => line.values)),
+    reported: members.filter((line) => line.status !== '未报').length,
   }));
-  const lines = townships.flatMap((group) => group.lines);
-  const onTime = lines.filter((line) => line.status === '按时').length;
+  const county = standingOf('全县', lines);
   return {
-    month: input.month,
+    month,
     dueOn,
     townships,
     totals: addUp(lines.map((line) => line.values)),
-    expected: lines.length,
-    reported: lines.filter((line) => line.status !== '未报').length,
-    onTime,
-    rate: lines.length === 0 ? null : Math.round((onTime / lines.length) * 10_000) / 100,
+    county,
+    byTownship: townships.map((group) => standingOf(group.township, group.lines)),
+    byType: groupLines(lines, typeOf).map(([type, members]) => standingOf(type, members)),
+    expected: county.expected,
+    reported: county.reported,
+    onTime: county.onTime,
+    rate: county.rate,
     missing: lines.filter((line) => line.status === '未报').map((line) => line.school),
   };
 };

@@ -2,6 +2,7 @@
  * What all schools share in one evaluation: parameters, term, calendar, rules in use, providers, everybody's figures.
  * Read once; it holds no child.
  */
+import { isReported } from '../../schema/monthly-return.ts';
 import { monthOf, shiftMonth } from '../../schema/months.ts';
 import { type ActiveRule, activeRules } from '../../schema/rules/catalogue.ts';
 import { ruleColumns } from '../../schema/rules/columns.ts';
@@ -79,7 +80,7 @@ export const readCounty = async (store: Store, timezone: string, today: string, 
     store.readRows('providers'),
     store.readRows('schools', { fields: schoolFields, sort: ['code'] }),
     store.readRows('monthly_reports', {
-      fields: ['id', 'school', 'month', ...figureColumns],
+      fields: ['id', 'school', 'month', 'state', ...figureColumns],
       filter: { month: { _in: monthsBetween(since, months.at(-1) ?? since) } },
     }),
   ]);
@@ -97,6 +98,6 @@ export const readCounty = async (store: Store, timezone: string, today: string, 
     columns: columnsFor(own.usable),
     providers: new Map(providers.map((row) => [row.id, row])),
     schools,
-    figures: gatherFigures(reports),
+    figures: gatherFigures(reports.filter(isReported)),
   };
 };

@@ -79,7 +79,8 @@ interface SchoolAnswer extends SchoolRows {
   readonly findings: readonly KeptFinding[];
 }
 
-const readSchool = (store: Store, county: County, school: string): Promise<SchoolAnswer> =>
+/** One school's rows, as the rules look at them. */
+export const readSchool = (store: Store, county: County, school: string): Promise<SchoolAnswer> =>
   store.call('POST', '/kehou-rules/school', {
     school,
     term: county.term.id,
@@ -100,7 +101,7 @@ async function* readAhead(store: Store, county: County, schools: readonly School
   }
 }
 
-const contextOf = (county: County, school: SchoolFacts, rows: SchoolRows): RuleContext => ({
+export const contextOf = (county: County, school: SchoolFacts, rows: SchoolRows): RuleContext => ({
   school,
   settings: county.settings,
   term: county.term,

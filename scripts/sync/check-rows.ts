@@ -3,6 +3,8 @@
  * It never changes a value; what could not be read is not judged.
  */
 import type { TableName } from '../../schema/index.ts';
+import { fieldNamed, labelOf } from '../../schema/monthly-return.ts';
+import { readNotApplicable } from '../../schema/not-applicable.ts';
 import type { ProblemCode } from '../../schema/problems.ts';
 import { findClashes, firstJuniorGrade, fromOutside, onWeekend, overCap, overCapacity, tooShort } from '../../schema/rules/facts.ts';
 import { externalKinds, gradeNames, priorityGroups } from '../../schema/vocabulary.ts';
@@ -176,8 +178,19 @@ const fees = (bench: Bench): void => {
   unique(bench, '票据号', 'duplicate/receipt', (row) => textOf(row, '票据号'));
 };
 
+/** 不适用 takes a reason, and no figure beside it. */
+const applicability = ({ rows, findings }: Bench): void => {
+  for (const row of rows) {
+    const { reasons, unclear } = readNotApplicable(row.values.不适用说明);
+    for (const header of row.notApplicable) if (!reasons.has(fieldNamed(header) ?? '')) report(findings, row, header, 'not-applicable');
+    for (const header of [...reasons.keys()].map(labelOf)) if (row.values[header] !== undefined) report(findings, row, header, 'not-applicable/both');
+    for (const line of unclear) report(findings, row, '不适用说明', 'not-applicable/unclear', line);
+  }
+};
+
 const monthlyReports = (bench: Bench): void => {
   const { rows, findings, limits } = bench;
+  applicability(bench);
   const participants = '参加学生数';
   atMost(bench, [
     [participants, '在校学生数'],

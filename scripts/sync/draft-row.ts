@@ -52,9 +52,20 @@ export interface DraftRow {
   readonly unread: Set<string>;
   /** Unit that stood beside an amount: header -> 收费单位. */
   readonly feeUnits: Record<string, string>;
+  /** Headers whose cell says 不适用 in place of a figure. */
+  readonly notApplicable: Set<string>;
 }
 
-export const newDraft = (row: number): DraftRow => ({ row, id: null, values: {}, places: {}, shown: {}, unread: new Set(), feeUnits: {} });
+export const newDraft = (row: number): DraftRow => ({
+  row,
+  id: null,
+  values: {},
+  places: {},
+  shown: {},
+  unread: new Set(),
+  feeUnits: {},
+  notApplicable: new Set(),
+});
 
 /** Remembers where a header's value stands in this row. */
 export const place = (draft: DraftRow, header: string, at: number, cell: RawCell | null): void => {

@@ -2,6 +2,7 @@
  * Reads the cells of one data row by the meaning of their columns: single fields, ticks, spans of time, class with its grade.
  * Merged cells speak for all their rows, 同上 and 〃 for the cell above.
  */
+import { notApplicableWord } from '../../schema/not-applicable.ts';
 import type { NormalValue, RawCell, RawTab } from '../../schema/parsed.ts';
 import { addressOf, type DraftRow, type Findings, newDraft, place, report } from './draft-row.ts';
 import type { Heading } from './find-table.ts';
@@ -178,6 +179,10 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, uni
     report(findings, draft, header, reading.code, reading.detail);
   };
 
+  /** Only a return has figures that may not apply to a school; elsewhere the words are a value like any other, or a mistake. */
+  const saysNotApplicable = (cell: RawCell | null): boolean =>
+    heading.tab.table === 'monthly_reports' && typeof cell?.value === 'string' && fold(cell.text) === notApplicableWord;
+
   const required = (header: string): boolean => plan.known.get(header)?.required === true;
 
   /** Puts the cell in its place and says whether it can be read. */
@@ -206,7 +211,15 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, uni
 
   const readField = (draft: DraftRow, index: number, at: number, column: KnownColumn): void => {
     const cell = open(draft, index, at, column.header);
+<<<<<<< HEAD
     if (cell === undefined || isContradicted(draft, index, at, column.header, cell)) return;
+=======
+    if (cell === undefined) return;
+    if (saysNotApplicable(cell) && !column.required) {
+      draft.notApplicable.add(column.header);
+      return;
+    }
+>>>>>>> 309a3d6 (A month's return is made ready from the school's own lists, confirmed in its sheet, frozen, and corrected by a 更正单 that gives the next version)
     const reading = (readers.get(at) as (cell: RawCell | null) => Reading)(cell);
     store(draft, column.header, reading);
     if (isBlank(reading) && column.required) report(findings, draft, column.header, 'required-missing');

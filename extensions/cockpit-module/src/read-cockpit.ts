@@ -110,7 +110,8 @@ export const readSchools = (api: Api): Promise<School[] | null> =>
 export const readReports = (api: Api, month: string): Promise<MonthlyReport[] | null> =>
   rows<MonthlyReport>(api, 'monthly_reports', {
     fields: ['school', 'month', 'enrolled', 'participants'],
-    filter: { month: { _eq: month } },
+    // What nobody in the school has answered for is no return yet.
+    filter: { month: { _eq: month }, state: { _nin: ['草稿', '待确认'] } },
     limit: everything,
   });
 

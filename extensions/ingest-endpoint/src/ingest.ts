@@ -70,7 +70,13 @@ export const sheetTables: readonly TableName[] = [...new Set(modelTabs.flatMap((
 
 /** Tables that a request touches, for the permission check. */
 export const touchedTables = (request: IngestRequest): TableName[] => [
-  ...new Set<TableName>(['sources', 'sheet_problems', ...parsedByTable(modelTabs, request.tabs).flatMap(([tab]) => tab.tables)]),
+  ...new Set<TableName>([
+    'sources',
+    'sheet_problems',
+    ...parsedByTable(modelTabs, request.tabs).flatMap(([tab]) =>
+      tab.table === 'monthly_reports' ? [...tab.tables, 'corrections' as const] : tab.tables,
+    ),
+  ]),
 ];
 
 export interface IngestResult {
@@ -102,6 +108,7 @@ export const ingest = async (database: Knex, model: LiveModel, request: IngestRe
           now: now.toISOString(),
           newId: newRowId,
           whole: request.tabs.filter((other) => other.table === tab.table).length === 1,
+          appends: request.source.own === '系统模板',
           ...held,
         });
         for (const table of plan.tables) {

@@ -11,7 +11,7 @@ import type { Column, Tab } from '../../../schema/sheets.ts';
 import { listReader } from '../../shared/values.ts';
 import { readLists } from './bulk.ts';
 import { linkTargets, viaColumns } from './links.ts';
-import type { LinkTargets, LiveRow, LiveTable } from './plan-types.ts';
+import type { LinkTargets, LiveRow, LiveTable, PlanContext } from './plan-types.ts';
 
 export interface Scope {
   /** The tables as this Directus has them. */
@@ -60,8 +60,12 @@ const loadLinks = async (trx: Knex, tab: Tab, scope: Scope): Promise<Map<string,
   return links;
 };
 
-export const loadTab = async (trx: Knex, tab: Tab, scope: Scope): Promise<{ live: Map<TableName, LiveTable>; links: Map<string, LinkTargets> }> => {
+type Held = Required<Pick<PlanContext, 'live' | 'links' | 'corrections'>>;
+
+export const loadTab = async (trx: Knex, tab: Tab, scope: Scope): Promise<Held> => {
   const live = new Map<TableName, LiveTable>();
   for (const name of tab.tables) live.set(name, await loadTable(trx, name, tab.table, scope));
-  return { live, links: await loadLinks(trx, tab, scope) };
+  const corrections =
+    tab.table === 'monthly_reports' ? await readRows(trx, 'corrections', ['id', ...Object.keys(scope.tables.corrections.fields)], scope) : [];
+  return { live, links: await loadLinks(trx, tab, scope), corrections };
 };

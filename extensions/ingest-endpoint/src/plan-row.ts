@@ -6,7 +6,8 @@ import { derive } from '../../../schema/derive.ts';
 import type { Field, Fields } from '../../../schema/fields.ts';
 import type { TableName } from '../../../schema/index.ts';
 import type { RowStatus } from '../../../schema/ingest.ts';
-import { mergeRow, sameValue, type Values } from '../../../schema/merge.ts';
+import { type Merged, mergeRow, sameValue, type Values } from '../../../schema/merge.ts';
+import { isClosed } from '../../../schema/monthly-return.ts';
 import type { Problem } from '../../../schema/parsed.ts';
 import { problem } from '../../../schema/problems.ts';
 import { checkRow } from '../../../schema/rows.ts';
@@ -15,6 +16,7 @@ import { shownValue } from '../../../schema/shown-value.ts';
 import { atField, cellOf, fieldsOf, headerOf } from './addresses.ts';
 import { returned } from './archive.ts';
 import { agreedWords, outwardValues, renamed } from './links.ts';
+import { arrivalOf, besideOf, correct, meetingBase, type Remark } from './monthly-return.ts';
 import type { Insert, LiveRow, LiveTable, Located, PlanContext, TablePlan, Update } from './plan-types.ts';
 
 /** What one table gets of one row. */
@@ -28,9 +30,14 @@ interface Draft {
   readonly agreed?: Values;
   readonly outward: Readonly<Record<string, unknown>>;
   readonly problems: readonly Problem[];
+  /** What was taken waits for an answer of the school or of the bureau. */
+  readonly pending?: boolean;
+  /** 更正单 that this row of 月报 asks for or completes. */
+  readonly slips?: Pick<TablePlan, 'inserts' | 'updates'>;
 }
 
 export interface Outcome {
+  readonly pending?: boolean;
   readonly status: RowStatus;
   readonly id: string | null;
   readonly outward: Readonly<Record<string, unknown>>;
@@ -125,9 +132,6 @@ const draftInsert = (part: Part, id: string, mainId: string): Draft => {
   };
 };
 
-/** A frozen return changes only through a 更正单 (DESIGN section 6). */
-const isFrozen = (table: TableName, live: LiveRow): boolean => table === 'monthly_reports' && (live.state === '已冻结' || live.state === '已更正');
-
 const sameAgreement = (base: Values, agreed: Values): boolean => {
   for (const name in agreed) if (!(name in base && sameValue(base[name], agreed[name]))) return false;
   return true;
@@ -159,24 +163,79 @@ const conflictOf = (part: Part, live: LiveRow, field: string): Problem => {
   };
 };
 
+/** What is taken of a row, with what its table says about it beyond the merge. */
+interface Taking {
+  readonly inward: Readonly<Record<string, unknown>>;
+  readonly outward: Readonly<Record<string, unknown>>;
+  readonly agreed: Values;
+  readonly remarks: readonly Remark[];
+  readonly refused: boolean;
+  readonly pending: boolean;
+  readonly slips?: Pick<TablePlan, 'inserts' | 'updates'>;
+}
+
+/** A frozen return changes only through a 更正单 (DESIGN section 6). */
+const takeFrozen = ({ sheet, context }: Part, live: LiveRow, base: Values | undefined, merged: Merged): Taking => {
+  const slips = (context.corrections ?? []).filter((one) => one.report === live.id);
+  const done = correct({ sheet, live, slips, now: context.now, newId: context.newId }, merged.inward);
+  const kept = Object.entries(merged.agreed).filter(([name]) => !done.open.includes(name));
+  const before = done.open.flatMap((name) => (base && name in base ? [[name, base[name]] as const] : []));
+  return {
+    ...done,
+    outward: merged.outward,
+    agreed: Object.fromEntries([...kept, ...before]),
+    refused: done.open.length > 0 && !done.waiting,
+    pending: done.waiting,
+    slips: { inserts: done.insert ? [done.insert] : [], updates: [...done.updates] },
+  };
+};
+
+const takeReturn = (part: Part, live: LiveRow, base: Values | undefined): Taking & { readonly merged: Merged } => {
+  const meeting = { sheet: part.sheet, live, base, sheetId: part.row.sheet.id, now: part.context.now };
+  const merged = mergeRow(part.sheet, live, meetingBase(meeting) ?? null, part.readOnly);
+  if (isClosed(live)) return { ...takeFrozen(part, live, base, merged), merged };
+  const arrival = arrivalOf(meeting, merged);
+  const inward = { ...merged.inward, ...arrival?.inward };
+  const steps = arrival?.steps ?? [];
+  // What became of the row is told at once, not at the next reading.
+  const silent = arrival && steps.length === 0 ? Object.keys(arrival.inward) : [];
+  const outward = Object.fromEntries(Object.entries(merged.outward).filter(([name]) => !silent.includes(name)));
+  return {
+    merged,
+    inward,
+    outward: { ...outward, ...arrival?.outward },
+    agreed: merged.agreed,
+    remarks: steps.length ? [{ code: 'to-confirm', field: 'confirmed', detail: steps.join(';') }] : besideOf({ ...live, ...inward }),
+    refused: false,
+    pending: steps.length > 0,
+  };
+};
+
+const takeMerged = (part: Part, live: LiveRow, base: Values | undefined): Taking & { readonly merged: Merged } => {
+  if (part.table === 'monthly_reports') return takeReturn(part, live, base);
+  const merged = mergeRow(part.sheet, live, base ?? null, part.readOnly);
+  return { merged, ...merged, remarks: [], refused: false, pending: false };
+};
+
 const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft => {
-  const { tab, row, table, sheet, readOnly, context } = part;
-  const merged = mergeRow(sheet, live, base ?? null, readOnly);
-  const inward = { ...merged.inward, ...returned(context.tables, table, live) };
+  const { tab, row, table, context } = part;
+  const { merged, ...taking } = takeMerged(part, live, base);
+  const inward = { ...taking.inward, ...returned(context.tables, table, live) };
   const changed = Object.keys(inward);
-  const refusalsOf = (): Problem[] =>
-    isFrozen(table, live) ? changed.map((field) => problem('frozen', atPart(part, field, sheet[field]))) : faultsOf(part, inward, true);
-  const refusals = changed.length ? refusalsOf() : [];
+  const remarks = taking.remarks.map(({ code, field, value, detail }) => problem(code, atPart(part, field, value, detail)));
+  const refusals = taking.refused ? remarks : changed.length ? faultsOf(part, inward, true) : [];
   if (refusals.length) return { table, id: live.id, status: '有误', outward: {}, problems: refusals };
-  const agreed = { ...merged.agreed, ...agreedWords(row, table, merged.agreed) };
+  const agreed = { ...taking.agreed, ...agreedWords(row, table, taking.agreed) };
   return {
     table,
     id: live.id,
     status: merged.conflicts.length ? '冲突' : changed.length ? '已收' : '未变',
+    ...(taking.pending ? { pending: true } : {}),
+    ...(taking.slips ? { slips: taking.slips } : {}),
     ...(changed.length ? { update: updateOf(table, live, inward) } : {}),
     ...(base && sameAgreement(base, agreed) ? {} : { agreed: { ...base, ...agreed } }),
-    outward: { ...renamed(tab, row.sheet, table, merged.agreed, context), ...outwardValues(tab, table, merged.outward, context) },
-    problems: merged.conflicts.map((field) => conflictOf(part, live, field)),
+    outward: { ...renamed(tab, row.sheet, table, taking.agreed, context), ...outwardValues(tab, table, taking.outward, context) },
+    problems: [...merged.conflicts.map((field) => conflictOf(part, live, field)), ...remarks],
   };
 };
 
@@ -187,19 +246,24 @@ const draftPart = (part: Part, mainId: string): Draft => {
   return live ? draftUpdate(part, live, liveTable.base.get(live.id)) : draftInsert(part, beside ? part.context.newId() : mainId, mainId);
 };
 
+/** Where in the sheet a row of this part came from. */
+const originOf = ({ tab, row, table, sheet, context }: Part): { row: number; cells: Record<string, string> } => ({
+  row: row.sheet.row,
+  cells: Object.fromEntries(Object.keys(sheet).map((field) => [field, cellOf(row.sheet, headerOf(tab, context.tables, table, field))])),
+});
+
+const keepSlips = ({ slips }: Draft, part: Part, plan: TablePlan | undefined): void => {
+  if (!slips || !plan) return;
+  plan.inserts.push(...slips.inserts);
+  plan.updates.push(...slips.updates);
+  for (const { id } of [...slips.inserts, ...slips.updates]) plan.origins.set(id, { ...originOf(part), cells: {} });
+};
+
 const keepDraft = (draft: Draft, part: Part, plan: TablePlan): void => {
-  const { sheet } = part.row;
   if (draft.insert) plan.inserts.push(draft.insert);
   if (draft.update) plan.updates.push(draft.update);
   if (draft.agreed) plan.agreed.set(draft.id, draft.agreed);
-  if (draft.insert || draft.update) {
-    plan.origins.set(draft.id, {
-      row: sheet.row,
-      cells: Object.fromEntries(
-        Object.keys(part.sheet).map((field) => [field, cellOf(sheet, headerOf(part.tab, part.context.tables, part.table, field))]),
-      ),
-    });
-  }
+  if (draft.insert || draft.update) plan.origins.set(draft.id, originOf(part));
 };
 
 /** The gravest fate among the parts of a row. */
@@ -221,6 +285,10 @@ export const planRow = (
   found.push(...drafts.flatMap((draft) => draft.problems));
   const status = fateOf(drafts);
   if (status === '有误') return { status, id, outward: {} };
-  for (const [index, part] of parts.entries()) keepDraft(drafts[index] as Draft, part, plans.get(part.table) as TablePlan);
-  return { status, id: mainId, outward: Object.assign({}, ...drafts.map((draft) => draft.outward)) };
+  for (const [index, part] of parts.entries()) {
+    keepDraft(drafts[index] as Draft, part, plans.get(part.table) as TablePlan);
+    keepSlips(drafts[index] as Draft, part, plans.get('corrections'));
+  }
+  const pending = drafts.some((draft) => draft.pending);
+  return { ...(pending ? { pending } : {}), status, id: mainId, outward: Object.assign({}, ...drafts.map((draft) => draft.outward)) };
 };

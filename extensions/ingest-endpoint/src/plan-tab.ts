@@ -4,13 +4,16 @@
  */
 import { type TableName, tables } from '../../../schema/index.ts';
 import type { RowAnswer, RowCounts, RowStatus } from '../../../schema/ingest.ts';
+import { openSteps } from '../../../schema/monthly-return.ts';
 import type { ParsedRow, ParsedTab, Problem } from '../../../schema/parsed.ts';
 import { problem } from '../../../schema/problems.ts';
 import type { Tab } from '../../../schema/sheets.ts';
 import { cellOf } from './addresses.ts';
 import { planRemovals } from './archive.ts';
 import { identifyRows } from './identify-rows.ts';
+import { outwardValues } from './links.ts';
 import { locateRow } from './locate-row.ts';
+import { awaitedRows, unshown, withoutMissing } from './monthly-return.ts';
 import { planRow } from './plan-row.ts';
 import type { LiveTable, Located, PlanContext, TablePlan, TabPlan } from './plan-types.ts';
 
@@ -60,34 +63,61 @@ const countRows = (parsed: ParsedTab, answers: readonly RowAnswer[], archived: n
   };
 };
 
-/** Plans one tab. `parsed` carries the problems of reading; rows with an error among them are refused. */
-export const planTab = (tab: Tab, parsed: ParsedTab, context: PlanContext): TabPlan => {
+/** Tables that a tab may write into. */
+const writtenBy = (tab: Tab): readonly TableName[] => (tab.table === 'monthly_reports' ? [...tab.tables, 'corrections'] : tab.tables);
+
+/** Prefilled rows that the workbook lacks are added below its last one, as agreed: what the school then changes is a change. */
+const appendRows = (tab: Tab, parsed: ParsedTab, seen: ReadonlySet<string>, context: PlanContext, plan: TablePlan, found: Problem[]): RowAnswer[] => {
+  if (tab.table !== 'monthly_reports' || !context.appends || !context.whole) return [];
+  const month = tab.columns.find((column) => column.name === 'month')?.header ?? '';
+  const missing = unshown(context.live.get(tab.table), seen, new Set(parsed.rows.map((row) => row.values[month])));
+  const last = Math.max(parsed.headerRow ?? 1, ...parsed.rows.map((one) => one.row), ...parsed.ignoredRows.map((one) => one.row));
+  return missing.map((live, index) => {
+    const row = last + 1 + index;
+    const shown = Object.fromEntries(
+      tab.columns.flatMap(({ name, header }) => (header in parsed.columns && (live[name] ?? null) !== null ? [[name, live[name]]] : [])),
+    );
+    plan.agreed.set(live.id, shown);
+    const at = { tab: parsed.tab, cell: '', row, header: month, value: String(live.month), detail: openSteps(live).join(';') };
+    found.push(problem('to-confirm', at));
+    return { row, id: live.id, status: '待确认', outward: outwardValues(tab, tab.table, shown, context) };
+  });
+};
+
+/** Plans one tab. `given` carries the problems of reading; rows with an error among them are refused. */
+export const planTab = (tab: Tab, given: ParsedTab, context: PlanContext): TabPlan => {
+  const parsed = tab.table === 'monthly_reports' ? withoutMissing(given, awaitedRows(tab, given, context.live.get(tab.table))) : given;
   const found: Problem[] = strangers(tab, parsed.rows, context.school);
   const refused = new Set(parsed.problems.filter((one) => one.severity === 'error').map((one) => one.row));
   const located = locateAll(tab, parsed, context, refused, found);
   const identity = identifyRows(tab, located, context.live.get(tab.table) as LiveTable, refused, found);
   const plans = new Map<TableName, TablePlan>(
-    tab.tables.map((name) => [
+    writtenBy(tab).map((name) => [
       name,
       { table: name, fields: context.tables[name].fields, inserts: [], updates: [], agreed: new Map(), origins: new Map() },
     ]),
   );
 
+  const pending = new Set<number>();
   const answers = located.map((row): RowAnswer => {
     const id = identity.get(row);
     if (id === undefined || refused.has(row.sheet.row)) return { row: row.sheet.row, id: id ?? null, status: '有误', outward: {} };
-    return { row: row.sheet.row, ...planRow(tab, row, id, context, plans, found) };
+    const { pending: waits, ...outcome } = planRow(tab, row, id, context, plans, found);
+    if (waits) pending.add(row.sheet.row);
+    return { row: row.sheet.row, ...outcome };
   });
   const seen = new Set([...identity.values()].filter((id) => id !== null));
   // A refused row that could not be told may be any of the rows that seem gone.
   const certain = answers.every((answer) => answer.status !== '有误' || answer.id !== null);
+  const added = certain ? appendRows(tab, parsed, seen, context, plans.get(tab.table) as TablePlan, found) : [];
   const archived = certain ? planRemovals(tab, context, seen, plans.get(tab.table) as TablePlan, found) : 0;
   return {
     tables: [...plans.values()],
     answer: {
       tab: parsed.tab,
       table: tab.table,
-      rows: answers,
+      // How a row is counted is one thing; that it waits for somebody is what the school has to see.
+      rows: [...answers.map((one) => (pending.has(one.row) ? { ...one, status: '待确认' as const } : one)), ...added],
       problems: [...parsed.problems, ...found],
       counts: countRows(parsed, answers, archived),
     },

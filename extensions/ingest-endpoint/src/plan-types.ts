@@ -34,6 +34,10 @@ export interface PlanContext {
   readonly whole: boolean;
   /** For each link that the tab names by columns (`fees.student`): the rows it may point to. */
   readonly links: ReadonlyMap<string, LinkTargets>;
+  /** For 月报: the school's 更正单. */
+  readonly corrections?: readonly LiveRow[];
+  /** A workbook of ours: rows that it does not have yet may be added to it. */
+  readonly appends?: boolean;
 }
 
 export interface Insert {

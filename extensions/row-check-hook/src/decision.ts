@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 import type { Table } from '../../../schema/fields.ts';
 import { type TableName, tables } from '../../../schema/index.ts';
 import { sameValue } from '../../../schema/merge.ts';
+import { isClosed } from '../../../schema/monthly-return.ts';
 import type { Conflict } from '../../../schema/parsed.ts';
 import { checkRow } from '../../../schema/rows.ts';
 import { shownValue } from '../../../schema/shown-value.ts';
@@ -78,13 +79,10 @@ const chosenValue = async (desk: Desk, trx: Knex, problem: Values & { held: Conf
   return 'refusal' in typed ? refuse(typed.refusal) : typed.value;
 };
 
-/** A frozen return changes only through a 更正单 (DESIGN section 6). */
-const isFrozen = (table: TableName, row: Values): boolean => table === 'monthly_reports' && (row.state === '已冻结' || row.state === '已更正');
-
 /** True where the row was changed. Directus would tell of it before it is committed, so the caller writes the history afterwards. */
 const storeValue = async (desk: Desk, trx: Knex, held: Conflict, row: Values, value: unknown): Promise<boolean> => {
   if (sameValue(value, held.live)) return false;
-  if (isFrozen(held.table, row)) refuse('这个月的月报已经冻结,要改请走更正单;也可以选“用系统里的”');
+  if (held.table === 'monthly_reports' && isClosed(row)) refuse('这个月的月报已经冻结,要改请走更正单;也可以选“用系统里的”');
   const table = desk.model.tables[held.table];
   const faults = checkRow(table, { [held.field]: value }, true);
   if (faults.length) refuse(faults.map((one) => one.message).join(';'));

@@ -17,10 +17,12 @@ import { checkRow } from '../../../schema/rows.ts';
 import type { Caller } from '../../shared/access.ts';
 import { fieldEvents, liveModelReader, noteModelChange } from '../../shared/live-model.ts';
 import { fromRow, toRow } from '../../shared/values.ts';
-import { type Decided, decide } from './decision.ts';
+import { checkSlip, decideSlips } from './correction.ts';
+import { type Decided, type Desk, decide } from './decision.ts';
 import { type Actor, checkFinding, noteSteps } from './finding-check.ts';
 import { checkLayouts } from './layout-check.ts';
 import { markAllWorkbooks, markWorkbooksOf } from './outdated.ts';
+import { checkReturn, completeSlips } from './return-check.ts';
 import { checkRule, checkRuleDeletion } from './rule-check.ts';
 
 type Values = Record<string, unknown>;
@@ -98,6 +100,8 @@ const remember = async (table: Table, key: string, ids: readonly string[], datab
 /** What only some tables ask of a change: reasons of findings, rules that can be understood, layouts that a sheet can be read by. */
 const checkMeaning = async (name: TableName, payload: Values, keys: readonly string[], context: EventContext): Promise<Values> => {
   if (name === 'findings') return checkFinding(payload, keys, context.database, context.accountability);
+  if (name === 'monthly_reports') return checkReturn(payload, keys, context.database);
+  if (name === 'corrections' && keys.length === 0) return checkSlip(payload, context.database, context.accountability);
   if (name === 'rules') await checkRule(payload, keys, context.database);
   if (name === 'schools') checkLayouts(payload);
   return payload;
@@ -148,7 +152,8 @@ export default defineHook(({ filter, action }, { services }) => {
     filter(`${name}.items.create`, async (raw, _meta, context) => {
       const table = await tableNow(name, context as unknown as EventContext);
       const entered = normal(table, raw as Values);
-      refuse(table, entered, false);
+      // A prefilled return lacks what only its school can say.
+      refuse(table, entered, name === 'monthly_reports' && entered.state === '待确认');
       const payload = await checkMeaning(name, entered, [], context as unknown as EventContext);
       const made: Values = { ...firstStamps[name]?.(new Date().toISOString()), ...defaults(table), ...payload };
       return { ...(table.primary === 'rowId' ? { id: newRowId() } : {}), ...made, ...derive(name, made) };
@@ -175,6 +180,8 @@ export default defineHook(({ filter, action }, { services }) => {
       const { database, accountability } = context as unknown as EventContext;
       const table = await tableNow(name, context as unknown as EventContext);
       if (name === 'findings') await noteSteps(database, (meta.keys as string[]).map(String), (id) => before.get(`findings/${id}`), accountability);
+      if (name === 'monthly_reports')
+        for (const id of (meta.keys as string[]).map(String)) await completeSlips(database, before.get(`monthly_reports/${id}`), id);
       for (const id of meta.keys as string[]) await settle(database, table, key, String(id), accountability?.user ?? null);
       await markWorkbooksOf(database, name, (meta.keys as string[]).map(String));
     });
@@ -208,21 +215,26 @@ export default defineHook(({ filter, action }, { services }) => {
     }
   };
 
-  filter('sheet_problems.items.update', async (raw, meta, context) => {
-    const { database, schema, accountability } = context as unknown as EventContext;
-    const model = await liveModel.read({ knex: database, schema });
-    const itemsIn = (knex: Knex, table: string) => new services.ItemsService(table, { knex, schema, accountability } as never) as never;
-    const keys = ((meta as { keys?: string[] }).keys ?? []).map(String);
-    const { payload, rows } = await decide({ database, model, accountability: accountability as Caller | null, itemsIn }, keys, raw as Values);
-    if (!database.isTransaction) await settleDecided(rows, context as unknown as EventContext);
-    else if (rows.length) waiting.set(keys.join(), rows);
-    return payload;
-  });
+  const decisions = { sheet_problems: decide, corrections: decideSlips } satisfies Partial<
+    Record<TableName, (desk: Desk, ids: readonly string[], payload: Values) => Promise<{ payload: Values; rows: Decided[] }>>
+  >;
+  for (const [name, work] of Object.entries(decisions)) {
+    filter(`${name}.items.update`, async (raw, meta, context) => {
+      const { database, schema, accountability } = context as unknown as EventContext;
+      const model = await liveModel.read({ knex: database, schema });
+      const itemsIn = (knex: Knex, table: string) => new services.ItemsService(table, { knex, schema, accountability } as never) as never;
+      const keys = ((meta as { keys?: string[] }).keys ?? []).map(String);
+      const { payload, rows } = await work({ database, model, accountability: accountability as Caller | null, itemsIn }, keys, raw as Values);
+      if (!database.isTransaction) await settleDecided(rows, context as unknown as EventContext);
+      else if (rows.length) waiting.set(`${name}/${keys.join()}`, rows);
+      return payload;
+    });
 
-  action('sheet_problems.items.update', async (meta, context) => {
-    const key = ((meta.keys ?? []) as string[]).map(String).join();
-    const rows = waiting.get(key) ?? [];
-    waiting.delete(key);
-    await settleDecided(rows, context as unknown as EventContext);
-  });
+    action(`${name}.items.update`, async (meta, context) => {
+      const key = `${name}/${((meta.keys ?? []) as string[]).map(String).join()}`;
+      const rows = waiting.get(key) ?? [];
+      waiting.delete(key);
+      await settleDecided(rows, context as unknown as EventContext);
+    });
+  }
 });

@@ -4,6 +4,7 @@
 import type { Knex } from 'knex';
 import type { Field, Fields } from '../../../schema/fields.ts';
 import { type TableName, tables } from '../../../schema/index.ts';
+import { unreportedStates } from '../../../schema/monthly-return.ts';
 import { fromColumn } from '../../shared/values.ts';
 
 export interface SchoolRequest {
@@ -41,7 +42,9 @@ export const requestFault = (request: SchoolRequest | undefined): string | null 
 /** The rows of a table that concern the school and the term. */
 const rowsOf = (database: Knex, name: TableName, request: SchoolRequest): Knex.QueryBuilder => {
   const found = database(name).where({ school: request.school });
-  if (name === 'monthly_reports') return found.where('month', '>=', request.since);
+  // What nobody in the school has answered for is no return yet.
+  if (name === 'monthly_reports')
+    return found.where('month', '>=', request.since).where((query) => query.whereNull('state').orWhereNotIn('state', [...unreportedStates]));
   if (name === 'notice_copies')
     return found.whereIn('notice', database('notices').where({ school: request.school, term: request.term }).select('id'));
   return 'term' in fieldsOf(name) ? found.where({ term: request.term }) : found;
