@@ -135,7 +135,8 @@ export const wording = {
     `${where(at)}表里是“${shown(at.value)}”,县局系统里同时改成了“${shown(at.detail ?? '')}”。请商定后,在表里改成一致,或请县局在系统里选定。`,
   frozen: (at: At) =>
     `${where(at)}这个月的月报已经冻结${detail(at, ',仍按“', '”计')}。确要改的,请在同一行的“更正理由”里写明为什么改,保存后系统就代为申请更正单,县教育局批准后生效;不改的请恢复原数。`,
-  'frozen/waiting': (at: At) => `${where(at)}改为“${shown(at.value) || '空白'}”的更正单已送县教育局,批准前仍按“${at.detail ?? '空白'}”计。请等县教育局批复,不用再填。`,
+  'frozen/waiting': (at: At) =>
+    `${where(at)}改为“${shown(at.value) || '空白'}”的更正单已送县教育局,批准前仍按“${at.detail ?? '空白'}”计。请等县教育局批复,不用再填。`,
   'frozen/refused': (at: At) => `${where(at)}的更正没有获准${detail(at, ',')}。请恢复原数;情况有变的,请重写“更正理由”,保存后重新申请。`,
   'to-confirm': (at: At) => `${where(at)}系统已按本校台账填好这一行,还不算上报。请${at.detail ?? '核对'}。`,
   'differs/lists': (at: At) => `${where(at)}与本校台账算得的不同:${at.detail ?? ''}。请核对台账或本表;以本表为准的,请在“更正理由”里写明原因。`,
