@@ -211,15 +211,11 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, uni
 
   const readField = (draft: DraftRow, index: number, at: number, column: KnownColumn): void => {
     const cell = open(draft, index, at, column.header);
-<<<<<<< HEAD
     if (cell === undefined || isContradicted(draft, index, at, column.header, cell)) return;
-=======
-    if (cell === undefined) return;
     if (saysNotApplicable(cell) && !column.required) {
       draft.notApplicable.add(column.header);
       return;
     }
->>>>>>> 309a3d6 (A month's return is made ready from the school's own lists, confirmed in its sheet, frozen, and corrected by a 更正单 that gives the next version)
     const reading = (readers.get(at) as (cell: RawCell | null) => Reading)(cell);
     store(draft, column.header, reading);
     if (isBlank(reading) && column.required) report(findings, draft, column.header, 'required-missing');
