@@ -14,6 +14,8 @@ export interface RoleSpec {
   /** May sign in to the admin screens; each such user takes one of the three Core seats. */
   readonly appAccess: boolean;
   readonly permissions: Readonly<Record<string, readonly Action[]>>;
+  /** Collections that an earlier model granted and this one takes back. */
+  readonly revoked?: readonly string[];
 }
 
 const all: readonly Action[] = ['read', 'create', 'update', 'delete'];
@@ -43,9 +45,9 @@ export const roles: readonly RoleSpec[] = [
       activities: ['read'],
       cases: write,
       case_reviews: write,
-      directus_files: write,
-      directus_folders: ['read'],
+      // No files: letters to parents lie among them, and Core opens all or none. Photos of cases come through case-endpoint.
     },
+    revoked: ['directus_files', 'directus_folders'],
   },
   {
     key: 'service',

@@ -185,6 +185,13 @@ const ensurePolicy = async (store: Store, spec: RoleSpec): Promise<string> => {
       .map((action) => ({ policy: policy.id, collection, action, fields: ['*'], permissions: null, validation: null, presets: null })),
   );
   if (missing.length) await store.call('POST', '/permissions', missing);
+  const revoked = live.filter((one) => spec.revoked?.includes(String(one.collection)));
+  if (revoked.length)
+    await store.call(
+      'DELETE',
+      '/permissions',
+      revoked.map((one) => one.id),
+    );
   return policy.id;
 };
 
@@ -209,10 +216,12 @@ const roleDifferences = async (store: Store): Promise<Difference[]> => {
         actions.filter((action) => !granted.has(`${spec.name}/${collection}/${action}`)).map((action) => `${collection}:${action}`),
       );
       const found = byName.get(spec.name);
-      if (found && !lacking.length) return [];
+      const spare = (spec.revoked ?? []).filter((collection) => [...granted].some((one) => one.startsWith(`${spec.name}/${collection}/`)));
+      if (found && !lacking.length && !spare.length) return [];
+      const faults = [...(lacking.length ? [`缺权限:${lacking.join('、')}`] : []), ...(spare.length ? [`多权限:${spare.join('、')}`] : [])];
       return [
         {
-          what: found ? `角色 ${spec.name} 缺权限:${lacking.join('、')}` : `缺角色 ${spec.name}`,
+          what: found ? `角色 ${spec.name} ${faults.join(';')}` : `缺角色 ${spec.name}`,
           async mend() {
             const policy = await ensurePolicy(store, spec);
             if (!found)

@@ -45,6 +45,8 @@ export interface StoredFile {
 }
 
 export interface NewFile {
+  /** Of a new file, where its id must be known beforehand. */
+  readonly id?: string;
   readonly folder: string;
   /** As it is called when somebody saves it. */
   readonly name: string;
@@ -224,10 +226,11 @@ export const openStore = (url: string, token: string | null): Store => {
       attempt<StoredFile[]>('files', () =>
         client.request(readFiles({ filter: { folder: { _eq: folder } }, fields: ['id', 'title', 'description'], limit: -1 } as never)),
       ),
-    async uploadFile({ folder, name, title, description, type, bytes }, id) {
+    async uploadFile({ id: own, folder, name, title, description, type, bytes }, id) {
       const form = new FormData();
       // Directus reads the fields as they come: the file has to be the last one.
-      for (const [key, value] of Object.entries({ folder, title, description, filename_download: name, type })) form.append(key, value);
+      for (const [key, value] of Object.entries({ ...(own ? { id: own } : {}), folder, title, description, filename_download: name, type }))
+        form.append(key, value);
       form.append('file', new Blob([Buffer.from(bytes)], { type }), name);
       await attempt('files', () => client.request(id ? (updateFile(id, form as never) as never) : uploadFiles(form)));
     },

@@ -1,6 +1,7 @@
 /**
  * What each kind of job does: one entry per kind, each the same function that the command of that name calls.
  */
+import { workOnCases } from '../cases.ts';
 import type { Progress } from '../cli.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
@@ -95,6 +96,21 @@ export const handlers = {
   async report(context) {
     const result = await buildReport(context.config, context.store, context.progress, { month: reportMonth(context) });
     return { result, message: `${result.month}:应报 ${result.expected} 所,已报 ${result.reported} 所` };
+  },
+  async cases(context) {
+    const wanted = { check: true, suggest: true, rank: true, award: context.arguments.award === true };
+    const { check, suggest, rank } = await workOnCases(context.config, context.store, context.progress, wanted);
+    const mend = check?.cases.filter((line) => line.formal === '须改').length ?? 0;
+    return {
+      result: {
+        cases: check?.cases.length,
+        mend,
+        suggested: suggest?.length,
+        ranked: rank?.cases.filter((line) => line.rank !== null).length,
+        ms: check?.ms,
+      },
+      message: `审查案例 ${check?.cases.length ?? 0} 篇:须改 ${mend};建议约稿 ${suggest?.length ?? 0} 所`,
+    };
   },
   async showcase(context) {
     const result = await buildShowcase(context.store, context.config, { step: (line) => context.progress.note(line) });

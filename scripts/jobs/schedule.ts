@@ -23,6 +23,7 @@ export const schedule: readonly ScheduleEntry[] = [
   { name: 'freeze', kind: 'freeze', cron: '30 23 * * *', arguments: {}, note: '每天 23:30 查看:到了截止日就冻结上月月报(截止日在县级参数里改)' },
   { name: 'digest', kind: 'digest', cron: '0 8 2 * *', arguments: {}, note: '每月 2 日 8 点生成上月简报和统计表' },
   { name: 'rules', kind: 'rules', cron: '0 2 * * *', arguments: {}, note: '每天 2 点按规则核查全部学校,登记和消除预警' },
+  { name: 'cases', kind: 'cases', cron: '30 2 * * *', arguments: {}, note: '每天 2:30 审查案例、取照片、更新约稿建议和排名' },
   { name: 'showcase', kind: 'showcase', cron: '0 3 * * *', arguments: {}, note: '每天 3 点更新案例网站' },
 ];
 

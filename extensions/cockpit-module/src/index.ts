@@ -3,6 +3,7 @@
  * Never does such work itself, and never shows what the person could not open in the lists.
  */
 import { defineModule } from '@directus/extensions-sdk';
+import Cases from './cases.vue';
 import Cockpit from './cockpit.vue';
 import Layouts from './layouts.vue';
 
@@ -13,5 +14,6 @@ export default defineModule({
   routes: [
     { path: '', component: Cockpit },
     { path: 'layouts', component: Layouts },
+    { path: 'cases', component: Cases },
   ],
 });

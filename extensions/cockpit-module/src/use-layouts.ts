@@ -16,7 +16,7 @@ export interface Said {
 }
 
 /** Directus says in its answer why it refused; without one, the line was broken. */
-const reasonOf = (error: unknown): string => {
+export const reasonOf = (error: unknown): string => {
   const answer = error as { response?: { data?: { errors?: readonly { message?: string }[] } }; message?: string };
   return answer.response?.data?.errors?.[0]?.message ?? answer.message ?? '原因不明';
 };

@@ -1,0 +1,135 @@
+/**
+ * The formal check over all cases: photos brought in, texts held against each other, quoted figures frozen, the outcome kept at each case.
+ * Rerun on the same state it changes nothing.
+ */
+import { quotedFigures } from '../../schema/cases/figures.ts';
+import { checkCase, formalState } from '../../schema/cases/formal.ts';
+import { gateReasons } from '../../schema/cases/gate.ts';
+import { parts } from '../../schema/cases/parts.ts';
+import { caseFigures, type FormalCheck, formalCheck, type SimilarCase } from '../../schema/cases/records.ts';
+import { type AlikePair, findAlike, type Prepared, passagesOf, prepare } from '../../schema/cases/similar.ts';
+import { sameValue } from '../../schema/merge.ts';
+import type { Progress } from '../cli.ts';
+import type { Store } from '../directus/store.ts';
+import { bringPhotos } from './bring-photos.ts';
+import type { CaseRow, Material } from './material.ts';
+import type { PhotoPlaces } from './photo-places.ts';
+
+/** One case, as `npm run -s cases -- --check --json` prints it. */
+export interface CheckedLine {
+  readonly id: string;
+  readonly title: string;
+  readonly school: string;
+  readonly state: string;
+  readonly formal: '合格' | '须改';
+  readonly faults: FormalCheck['faults'];
+  readonly similar: readonly SimilarCase[];
+  /** Why it could not be published as it is. */
+  readonly gate: readonly string[];
+  readonly figures: number;
+  readonly photos: number;
+  readonly changed: boolean;
+}
+
+export interface CheckOutcome {
+  readonly cases: readonly CheckedLine[];
+  readonly ms: { readonly alike: number; readonly all: number };
+}
+
+export interface CheckDesk {
+  readonly store: Store;
+  readonly places: PhotoPlaces;
+  readonly progress: Progress;
+  /** ISO 8601. */
+  readonly now: string;
+  /** `2026-11-24` */
+  readonly today: string;
+  readonly dryRun: boolean;
+}
+
+/** Cases most alike are shown; more of them would only be more of the same. */
+const mostSimilar = 5;
+/** A case that was taken back is no longer anybody's to be copied from, nor to be judged. */
+const isLive = (row: CaseRow): boolean => row.state !== '已撤回';
+
+const textsOf = (row: CaseRow): string[] => parts.map(({ field }) => row[field] ?? '').filter((text) => text !== '');
+
+/** Case -> the cases most like it, with their common passages. */
+const similarTo = (rows: readonly CaseRow[], from: number): Map<string, SimilarCase[]> => {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const prepared = new Map<string, Prepared>(rows.map((row) => [row.id, prepare({ id: row.id, parts: textsOf(row) })]));
+  const found = new Map<string, SimilarCase[]>();
+  const note = (mine: string, theirs: string, { share }: AlikePair): void => {
+    const list = found.get(mine) ?? [];
+    if (list.length >= mostSimilar) return;
+    const other = byId.get(theirs) as CaseRow;
+    const passages = passagesOf(prepared.get(mine) as Prepared, prepared.get(theirs) as Prepared);
+    const year = (other.published_on ?? other.submitted_on ?? '').slice(0, 4);
+    found.set(mine, [...list, { id: theirs, title: other.title, school: other.school, year, share, passages }]);
+  };
+  for (const pair of findAlike([...prepared.values()], from)) {
+    note(pair.a, pair.b, pair);
+    note(pair.b, pair.a, pair);
+  }
+  return found;
+};
+
+/** The moment of a check is no news by itself. */
+const sameCheck = (before: unknown, after: FormalCheck): boolean => {
+  const known = formalCheck(before);
+  return known !== null && sameValue({ ...known, at: '' }, { ...after, at: '' });
+};
+
+type Changes = Partial<CaseRow>;
+
+const changesOf = (row: CaseRow, wanted: Changes & { readonly formal: FormalCheck }): Changes =>
+  Object.fromEntries(
+    Object.entries(wanted).filter(([field, value]) =>
+      field === 'formal' ? !sameCheck(row.formal, wanted.formal) : !sameValue(row[field as keyof CaseRow] ?? null, value ?? null),
+    ),
+  );
+
+const checkOne = async (desk: CheckDesk, material: Material, row: CaseRow, similar: readonly SimilarCase[]): Promise<CheckedLine> => {
+  const { conventions } = material;
+  const photos = await bringPhotos({ ...desk, conventions }, row, material.workbooks.get(row.school) ?? null);
+  const quoted = quotedFigures(row, material.reports.get(row.school) ?? [], caseFigures(row.figures), desk.now);
+  const withPhotos = { ...row, photos };
+  const formal = checkCase({ row: withPhotos, conventions, similar, quoted: quoted.faults, now: desk.now });
+  const changes = changesOf(row, {
+    formal,
+    formal_state: formalState(formal),
+    figures: quoted.figures,
+    photos,
+    submitted_on: row.submitted_on ?? desk.today,
+  });
+  const changed = Object.keys(changes).length > 0;
+  if (changed && !desk.dryRun) await desk.store.updateRow('cases', row.id, changes);
+  return {
+    id: row.id,
+    title: row.title,
+    school: row.school,
+    state: row.state ?? '',
+    formal: formalState(formal),
+    faults: formal.faults,
+    similar,
+    gate: gateReasons({ ...withPhotos, formal }, material.severe.get(row.school)),
+    figures: quoted.figures.length,
+    photos: photos.length,
+    changed,
+  };
+};
+
+export const checkCases = async (desk: CheckDesk, material: Material): Promise<CheckOutcome> => {
+  const begun = performance.now();
+  const rows = material.cases.filter(isLive);
+  const similar = similarTo(rows, material.conventions.similarFrom);
+  const alike = performance.now() - begun;
+  const bar = desk.progress.bar('审查案例', rows.length);
+  const lines: CheckedLine[] = [];
+  for (const row of rows) {
+    lines.push(await checkOne(desk, material, row, similar.get(row.id) ?? []));
+    bar.step();
+  }
+  bar.end();
+  return { cases: lines, ms: { alike: Math.round(alike), all: Math.round(performance.now() - begun) } };
+};
