@@ -1,4 +1,4 @@
-import { choice, choices, code, date, defineTable, link, longText, money, text, time, yesNo } from '../fields.ts';
+import { choice, choices, code, date, defineTable, link, list, longText, money, text, time, yesNo } from '../fields.ts';
 import { feeUnits, serviceContents } from '../vocabulary.ts';
 
 /** 一校一案: a school's plan for a term (DOMAIN 1.5, S01). */
@@ -14,7 +14,7 @@ export const plans = defineTable({
   scope: 'school-term',
   tab: { name: '一校一案', order: 1, aliases: ['方案', '课后服务方案'] },
   display: '{{school.name}} {{term.name}}',
-  groups: { times: '服务时间', fee: '收费与减免退费', safety: '安全与公示', approval: '县局审核' },
+  groups: { times: '服务时间', fee: '收费与减免退费', safety: '安全与公示', adopted: '采用的案例', approval: '县局审核' },
   columns: ['school', 'term', 'fee_rate', 'published_on', 'approval'],
   fields: {
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
@@ -56,6 +56,15 @@ export const plans = defineTable({
     late_contact: text({ label: '迟接联系办法', en: 'When nobody comes', group: 'safety', maxLength: 200 }),
     published_on: date({ label: '方案公示日期', en: 'Published on', group: 'safety', half: true, aliases: ['公示日期'] }),
     published_where: text({ label: '公示方式', en: 'Published where', group: 'safety', half: true, maxLength: 100 }),
+    adopted_cases: list({
+      label: '采用的典型案例',
+      en: 'Cases taken over',
+      group: 'adopted',
+      note: '本学期借鉴了哪些全县推广的案例:照案例网站上的标题写,一行一篇。没有就空着。',
+      aliases: ['采用案例', '借鉴案例'],
+    }),
+    adopted_note: longText({ label: '采用做法', en: 'How they are used', group: 'adopted', note: '用了其中哪些做法、在哪些年级,一两句话。' }),
+    adopted_result: longText({ label: '采用效果', en: 'What came of it', group: 'adopted', note: '有了效果再补。审核同意后在案例网站上刊登,不要写学生姓名和电话。' }),
     approval: choice({
       label: '审核状态',
       en: 'Approval',

@@ -1,20 +1,22 @@
 /**
- * Builds the showcase site from what is in Directus: choose, render, index, check every link, then swap.
- * A build that fails at any step leaves the site that is up as it is. Never reads a table of children or staff.
+ * Builds the showcase site from what is in Directus: choose, render, index, check every link, then put it up in one step.
+ * A build that fails or is stopped anywhere leaves the site that is up as it is. Never reads a table of children or staff.
+ * Whatever has not changed is taken over from the site that is up: an edit of one case costs seconds, whatever the county has published.
  */
-import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Store } from '../directus/store.ts';
 import { dayIn } from '../jobs/months.ts';
-import { type BrokenLink, findBrokenLinks } from './check-links.ts';
+import { type AdoptingPlan, readAdoptions, type StrayTitle } from './adoptions.ts';
+import { type BrokenLink, openLinkCheck } from './check-links.ts';
 import { collectPhotos } from './photos.ts';
 import { countyOf, renderSite } from './render-site.ts';
-import { buildSearchIndex } from './search-index.ts';
-import { type CaseRow, type FindingRow, type HeldCase, type SchoolRow, selectCases } from './select.ts';
-import { arrangeSite, type County } from './site.ts';
-import { casesUp, checkTarget, openWorkshop, swapIn, writeMark } from './swap.ts';
-import { loadTemplates } from './templates.ts';
-import type { Page } from './views.ts';
+import { addSearchIndex } from './search-index.ts';
+import { type CaseRow, type FindingRow, type HeldCase, type SchoolRow, type Selection, selectCases } from './select.ts';
+import { addShareCards } from './share-cards.ts';
+import { arrangeSite, type County, type Site } from './site.ts';
+import { casesUp, checkTarget, dropSite, openSite, type SiteFolder } from './site-folder.ts';
+import { withSiteLock } from './site-lock.ts';
+import { loadTemplates, type Templates } from './templates.ts';
 
 export interface ShowcaseConfig {
   readonly publicUrl: string;
@@ -27,6 +29,8 @@ export interface ShowcaseOptions {
   readonly out?: string;
   readonly templates: string;
   readonly now?: Date;
+  /** Cases to be taken as published although they are not yet: for a preview. */
+  readonly also?: ReadonlySet<string>;
   readonly step?: (what: string) => void;
 }
 
@@ -39,11 +43,15 @@ export interface ShowcaseResult {
   readonly pages: number;
   /** Size of the whole site. */
   readonly bytes: number;
+  /** Files that had to be made anew; the others were taken over. */
+  readonly written: number;
   /** Cases that were up before this build and are no longer. */
   readonly withdrawn: number;
   readonly brokenLinks: number;
   /** 已发布, but not shown: with the reasons. */
   readonly held: readonly HeldCase[];
+  /** Titles that schools named as taken over, and that no published case has. */
+  readonly stray: readonly StrayTitle[];
   readonly ms: number;
 }
 
@@ -80,73 +88,104 @@ const caseFields = [
   'state',
   'award',
   'published_on',
+  'figures',
+  'adoptions',
 ] as const;
 
-interface Material {
-  readonly cases: CaseRow[];
-  readonly schools: SchoolRow[];
-  readonly findings: FindingRow[];
+const planFields = ['id', 'school', 'adopted_cases', 'adopted_note', 'adopted_result', 'published_on', 'approval'] as const;
+
+export interface Material {
+  readonly selection: Selection;
+  readonly stray: readonly StrayTitle[];
   readonly county: County;
 }
 
-const readMaterial = async (store: Store, publicUrl: string): Promise<Material> => {
-  const [cases, schools, findings, settings] = await Promise.all([
-    store.readRows('cases', { filter: { state: { _eq: '已发布' } }, fields: caseFields }),
+const published = { state: { _eq: '已发布' } };
+
+/** What stands in Directus, already sorted into what everybody may see and what not. */
+export const readMaterial = async (
+  store: Store,
+  config: Pick<ShowcaseConfig, 'publicUrl' | 'timezone'>,
+  { also = new Set(), now }: Pick<ShowcaseOptions, 'also' | 'now'> = {},
+): Promise<Material> => {
+  const [cases, schools, findings, plans, settings] = await Promise.all([
+    store.readRows('cases', { filter: also.size > 0 ? { _or: [published, { id: { _in: [...also] } }] } : published, fields: caseFields }),
     store.readRows('schools', { fields: ['code', 'name', 'type', 'township'] }),
     store.readRows('findings', { filter: { severity: { _eq: '禁' } }, fields: ['id', 'school', 'rule', 'severity', 'state'] }),
+    store.readRows('plans', { filter: { adopted_cases: { _nnull: true } }, fields: planFields }),
     store.readSettings(),
   ]);
-  return { cases, schools, findings, county: countyOf(settings, publicUrl) };
-};
-
-type Files = ReadonlyMap<string, string | Uint8Array>;
-
-const writeFiles = async (folder: string, files: Files): Promise<void> => {
-  for (const path of new Set([...files.keys()].map((file) => dirname(file)))) await mkdir(join(folder, path), { recursive: true });
-  const waiting = [...files];
-  const writer = async () => {
-    for (let next = waiting.pop(); next; next = waiting.pop()) await writeFile(join(folder, next[0]), next[1]);
+  const adoptions = readAdoptions(cases, plans as readonly AdoptingPlan[], schools);
+  const rows = { cases: cases as CaseRow[], schools: schools as SchoolRow[], findings: findings as FindingRow[] };
+  return {
+    selection: selectCases({ ...rows, also, adoptions: adoptions.byCase, today: dayIn(config.timezone, now) }),
+    stray: adoptions.stray,
+    county: countyOf(settings, config.publicUrl),
   };
-  await Promise.all(Array.from({ length: 8 }, writer));
 };
-
-const sizeOf = (content: string | Uint8Array): number => (typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength);
-
-interface Drawn {
-  readonly pages: readonly Page[];
-  readonly shown: readonly string[];
-  readonly held: readonly HeldCase[];
-  readonly photoFiles: readonly string[];
-  readonly address: string;
-}
 
 const photoReason = '照片文件读不到,请重新上传照片或移除。';
 
-/** Chooses the cases, fetches their photos into `folder` and renders all pages. */
-const drawPages = async (
-  store: Store,
-  config: ShowcaseConfig,
-  options: ShowcaseOptions,
-  folder: string,
-): Promise<Drawn & { assets: ReadonlyMap<string, Buffer> }> => {
-  const [templates, material] = await Promise.all([loadTemplates(options.templates), readMaterial(store, config.publicUrl)]);
-  const selection = selectCases({ ...material, today: dayIn(config.timezone, options.now) });
-  const { photos, unreadable } = await collectPhotos(store, selection.shown, folder);
-  const whole = selection.shown.filter((item) => !item.photos.some((id) => unreadable.has(id)));
-  const torn = selection.shown.filter((item) => !whole.includes(item));
-  const site = arrangeSite(whole, material.county, photos);
-  options.step?.(`案例 ${whole.length} 个,正在生成页面…`);
+/** Brings the photos in; a case with a photo that cannot be read is held back. */
+const withPhotos = async (store: Store, folder: SiteFolder, { shown, held }: Selection) => {
+  const { photos, unreadable } = await collectPhotos(store, shown, folder);
+  const isWhole = (item: Selection['shown'][number]) => !item.photos.some(({ file }) => unreadable.has(file));
+  const torn = shown.filter((item) => !isWhole(item));
   return {
-    pages: renderSite(templates, site),
-    shown: whole.map((item) => item.id),
-    held: [...selection.held, ...torn.map((item) => ({ id: item.id, title: item.title, school: item.school.name, reasons: [photoReason] }))],
-    photoFiles: [...photos.values()].flatMap((photo) => [`photo/${photo.small}`, `photo/${photo.large}`]),
-    address: material.county.address,
-    assets: templates.assets,
+    photos,
+    shown: shown.filter(isWhole),
+    held: [...held, ...torn.map((item) => ({ id: item.id, title: item.title, school: item.school.name, reasons: [photoReason] }))],
   };
 };
 
-const isHtml = (page: Page): boolean => page.path.endsWith('.html');
+/** Files written at a time. */
+const atOnce = 8;
+
+/** Renders page after page into the folder; keeps none of them. Returns the number of HTML pages. Throws BrokenLinksError. */
+const writePages = async (templates: Templates, site: Site, folder: SiteFolder): Promise<number> => {
+  const links = openLinkCheck(site.county.address);
+  let pages = 0;
+  let waiting: Promise<void>[] = [];
+  for (const page of renderSite(templates, site)) {
+    links.read(page);
+    if (page.path.endsWith('.html')) pages += 1;
+    waiting.push(folder.put(page.path, page.content));
+    if (waiting.length < atOnce) continue;
+    await Promise.all(waiting);
+    waiting = [];
+  }
+  await Promise.all(waiting);
+  const broken = links.broken(folder.paths);
+  if (broken.length > 0) throw new BrokenLinksError(broken);
+  return pages;
+};
+
+type Parts = Omit<ShowcaseResult, 'ms' | 'out' | 'index'>;
+
+const fill = async (store: Store, config: ShowcaseConfig, options: ShowcaseOptions, folder: SiteFolder, out: string): Promise<Parts> => {
+  const [templates, material] = await Promise.all([loadTemplates(options.templates), readMaterial(store, config, options)]);
+  const { photos, shown, held } = await withPhotos(store, folder, material.selection);
+  const site = arrangeSite(shown, material.county, photos);
+  for (const [path, content] of templates.assets) await folder.put(path, content);
+  await addShareCards(folder, site);
+  await addSearchIndex(folder, shown, (done, all) => options.step?.(`正在建立搜索索引 ${done}/${all}…`));
+  options.step?.(`案例 ${shown.length} 个,正在生成页面…`);
+  const pages = await writePages(templates, site, folder);
+  const before = await casesUp(out);
+  const up = shown.map((item) => item.id);
+  await folder.goUp(up);
+  const now = new Set(up);
+  return {
+    cases: up.length,
+    pages,
+    bytes: folder.bytes,
+    written: folder.written,
+    withdrawn: before.filter((id) => !now.has(id)).length,
+    brokenLinks: 0,
+    held,
+    stray: material.stray,
+  };
+};
 
 /**
  * Builds the site and puts it up.
@@ -156,36 +195,13 @@ export const buildShowcase = async (store: Store, config: ShowcaseConfig, option
   const started = performance.now();
   const out = resolve(options.out ?? config.folders.showcase);
   await checkTarget(out);
-  const folder = await openWorkshop(out);
-  try {
-    const drawn = await drawPages(store, config, options, folder);
-    options.step?.('正在建立搜索索引…');
-    const index = await buildSearchIndex(drawn.pages.filter((page) => page.path.startsWith('case/')));
-    const files: Files = new Map<string, string | Uint8Array>([
-      ...drawn.assets,
-      ...index,
-      ...drawn.pages.map((page) => [page.path, page.content] as const),
-    ]);
-    const broken = findBrokenLinks(drawn.pages, [...files.keys(), ...drawn.photoFiles], drawn.address);
-    if (broken.length > 0) throw new BrokenLinksError(broken);
-    await writeFiles(folder, files);
-    await writeMark(folder, { cases: drawn.shown });
-    await chmod(folder, 0o755);
-    const photoBytes = (await Promise.all(drawn.photoFiles.map((path) => stat(join(folder, path))))).reduce((sum, file) => sum + file.size, 0);
-    const before = await casesUp(out);
-    await swapIn(folder, out);
-    return {
-      out,
-      index: join(out, 'index.html'),
-      cases: drawn.shown.length,
-      pages: drawn.pages.filter(isHtml).length,
-      bytes: [...files.values()].reduce((sum, content) => sum + sizeOf(content), 0) + photoBytes,
-      withdrawn: before.filter((id) => !drawn.shown.includes(id)).length,
-      brokenLinks: 0,
-      held: drawn.held,
-      ms: Math.round(performance.now() - started),
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withSiteLock(join(dirname(out), '.kehou-showcase.lock'), async () => {
+    const folder = await openSite(out, out === config.folders.showcase ? [] : [config.folders.showcase]);
+    try {
+      const parts = await fill(store, config, options, folder, out);
+      return { ...parts, out, index: join(out, 'index.html'), ms: Math.round(performance.now() - started) };
+    } finally {
+      await dropSite(folder, out);
+    }
+  });
 };

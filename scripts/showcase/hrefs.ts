@@ -27,6 +27,7 @@ export const paths = {
   searchScript: 'assets/search.js',
   titles: 'assets/titles.js',
   icon: 'assets/icon.svg',
+  robots: 'robots.txt',
   case: (id: string) => `case/${fileName(id)}.html`,
   categories: 'category/index.html',
   category: (name: string, page = 1) => paged(`category/${categorySlugs.get(name) ?? `x${hash(name)}`}`, page),
@@ -37,6 +38,9 @@ export const paths = {
   years: 'year/index.html',
   year: (year: string, page = 1) => paged(`year/${fileName(year)}`, page),
   photo: (name: string) => `photo/${name}`,
+  /** Of a category; of the whole site where the name is empty. */
+  shareCard: (category: string) => `share/${category === '' ? 'site' : (categorySlugs.get(category) ?? `x${hash(category)}`)}.png`,
+  brochure: (name: string) => `brochure/${fileName(name)}.pdf`,
 } as const;
 
 /** The way from one page to another, both given from the root of the site: works on a server and from a folder. */

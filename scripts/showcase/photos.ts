@@ -1,72 +1,107 @@
 /**
- * Fetches the photos of published cases from Directus, in the two sizes of the site.
- * Directus scales them and leaves out what cameras write into a picture (place, time, device).
+ * Makes the sizes of the site from the photos of published cases. Every file is drawn anew: what a camera writes into a picture
+ * (place, time, device) does not survive it, and the picture stands upright.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import sharp from 'sharp';
 import { type Store, StoreError } from '../directus/store.ts';
 import { paths } from './hrefs.ts';
 import type { ShownCase } from './select.ts';
 import type { SitePhoto } from './site.ts';
+import type { Content, Part, SiteFolder } from './site-folder.ts';
 
-const widths = { small: 480, large: 960 } as const;
+/** Widths in pixels: a phone, a phone with a dense screen, a desktop. */
+const widths = [480, 960, 1440] as const;
+/** For browsers that know no WebP, and for paper and 公众号. */
+const plainWidth = 960;
+/** What messengers show of a page that is shared. */
+const shareSize = { width: 1200, height: 630 } as const;
+/** A change here makes every picture anew. */
+const recipe = 'photos-1';
+
 const isFileId = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
 
-/** Size of a JPEG in pixels, from its frame header; null where the bytes are no JPEG. */
-export const jpegSize = (bytes: Uint8Array): { width: number; height: number } | null => {
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 2;
-  while (at + 9 < bytes.length && bytes[at] === 0xff) {
-    const marker = bytes[at + 1] as number;
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
-    at += 2 + view.getUint16(at + 2);
+interface FileFacts {
+  readonly id: string;
+  readonly modified_on: string | null;
+  readonly filesize: number | string | null;
+}
+
+/** As many ids go into one question. */
+const atOnce = 100;
+
+/** When each file was last changed: a photo that is replaced under the same id is another one. */
+const readFacts = async (store: Store, ids: readonly string[]): Promise<Map<string, FileFacts>> => {
+  const found = new Map<string, FileFacts>();
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const filter = encodeURIComponent(JSON.stringify({ id: { _in: ids.slice(from, from + atOnce) } }));
+    const rows = await store.call<FileFacts[]>('GET', `/files?fields=id,modified_on,filesize&limit=-1&filter=${filter}`);
+    for (const row of rows) found.set(row.id, row);
   }
-  return null;
+  return found;
 };
 
-const fetchScaled = async (store: Store, id: string, width: number): Promise<Uint8Array> => {
-  // Binary answers come back as the response itself.
-  const response = await store.call<Response>('GET', `/assets/${id}?width=${width}&fit=inside&withoutEnlargement=true&format=jpg&quality=74`);
-  return new Uint8Array(await response.arrayBuffer());
-};
+/** The photo as Directus keeps it; binary answers come back as the response itself. */
+const fetchOriginal = async (store: Store, id: string): Promise<Uint8Array> =>
+  new Uint8Array(await (await store.call<Response>('GET', `/assets/${id}`)).arrayBuffer());
 
-const fetchPhoto = async (store: Store, id: string, folder: string): Promise<SitePhoto | null> => {
-  const small = await fetchScaled(store, id, widths.small);
-  const large = await fetchScaled(store, id, widths.large);
-  const size = jpegSize(large);
-  if (!size || !jpegSize(small)) return null;
-  const photo = { small: `${id}-${widths.small}.jpg`, large: `${id}-${widths.large}.jpg`, ...size };
-  await Promise.all([writeFile(join(folder, paths.photo(photo.small)), small), writeFile(join(folder, paths.photo(photo.large)), large)]);
-  return photo;
+/** All sizes of one photo; null where the bytes are no picture. */
+export const makePhoto = async (id: string, original: Uint8Array): Promise<Part<SitePhoto> | null> => {
+  const upright = sharp(original, { failOn: 'error' }).rotate();
+  try {
+    const plain = await upright.clone().resize({ width: plainWidth, withoutEnlargement: true }).jpeg({ quality: 76, mozjpeg: true }).toBuffer({ resolveWithObject: true });
+    const { width, height } = plain.info;
+    const original = await upright.clone().toBuffer({ resolveWithObject: true });
+    const used = widths.filter((one, index) => index === 0 || one <= original.info.width);
+    const files = new Map<string, Content>([[paths.photo(`${id}-${plainWidth}.jpg`), plain.data]]);
+    for (const one of used)
+      files.set(paths.photo(`${id}-${one}.webp`), await upright.clone().resize({ width: one, withoutEnlargement: true }).webp({ quality: 72 }).toBuffer());
+    files.set(paths.photo(`${id}-share.jpg`), await upright.clone().resize({ ...shareSize, fit: 'cover' }).jpeg({ quality: 76, mozjpeg: true }).toBuffer());
+    return { files, facts: { plain: `${id}-${plainWidth}.jpg`, share: `${id}-share.jpg`, scaled: used.map((one) => [`${id}-${one}.webp`, one]), width, height } };
+  } catch {
+    // Not a picture, or a torn one: a fault of the case, which says so.
+    return null;
+  }
 };
 
 /** True where Directus answered that there is no such picture for us: a fault of the case, not of the line. */
 const isMissing = (error: unknown): boolean => error instanceof StoreError && error.code !== 'UNREACHABLE';
 
+/** The photo in the site, taken over where it has not changed; null where it cannot be read. */
+const addPhoto = async (store: Store, site: SiteFolder, facts: FileFacts): Promise<SitePhoto | null> => {
+  const [name, key] = [`photo-${facts.id}`, `${recipe} ${facts.modified_on} ${facts.filesize}`];
+  const kept = await site.takeOver<SitePhoto>(name, key);
+  if (kept) return kept.facts;
+  try {
+    const made = await makePhoto(facts.id, await fetchOriginal(store, facts.id));
+    return made && (await site.part(name, key, async () => made));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return null;
+  }
+};
+
 /**
- * Writes the photos below `folder` and tells which could not be read (ids). A server that cannot be reached is thrown:
+ * Puts the photos of these cases into the site and tells which could not be read (ids). A server that cannot be reached is thrown:
  * then no site is built at all.
  */
 export const collectPhotos = async (
   store: Store,
   cases: readonly ShownCase[],
-  folder: string,
+  site: SiteFolder,
 ): Promise<{ photos: Map<string, SitePhoto>; unreadable: Set<string> }> => {
   const photos = new Map<string, SitePhoto>();
   const unreadable = new Set<string>();
-  const wanted = [...new Set(cases.flatMap((item) => item.photos))];
-  if (wanted.length > 0) await mkdir(join(folder, 'photo'), { recursive: true });
-  for (const id of wanted) {
-    try {
-      const photo = isFileId.test(id) ? await fetchPhoto(store, id, folder) : null;
+  const wanted = [...new Set(cases.flatMap((item) => item.photos.map((photo) => photo.file)))];
+  const facts = await readFacts(store, wanted.filter((id) => isFileId.test(id)));
+  const waiting = [...wanted];
+  const worker = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const known = facts.get(id);
+      const photo = known ? await addPhoto(store, site, known) : null;
       if (photo) photos.set(id, photo);
       else unreadable.add(id);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      unreadable.add(id);
     }
-  }
+  };
+  await Promise.all([worker(), worker()]);
   return { photos, unreadable };
 };

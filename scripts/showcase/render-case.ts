@@ -7,23 +7,25 @@ import type { ShownCase } from './select.ts';
 import { relatedCases, type Site } from './site.ts';
 import type { Templates } from './templates.ts';
 import { toBlocks } from './text.ts';
-import { cardView, crumbViews, dayInWords, frameView, type Page, photoViews, sealOf } from './views.ts';
+import { brochureViews, cardView, crumbViews, dayInWords, frameView, monthInWords, type Page, photoViews, sealOf } from './views.ts';
 
 const blockView = (block: ReturnType<typeof toBlocks>[number]) =>
   block.kind === 'heading' ? { [`h${block.level}`]: true, text: block.text } : { p: true, lead: block.lead, text: block.text };
 
 const lengthOf = (item: ShownCase): number =>
-  [
-    ...item.sections
-      .map((section) => section.text)
-      .join('')
-      .replaceAll(/\s/g, ''),
-  ].length;
+  // Blanks do not count; neither does the second half of a rare character.
+  item.sections.reduce((sum, { text }) => sum + text.length - (text.match(/[\s\udc00-\udfff]/g)?.length ?? 0), 0);
 
 /** Characters that people read in a minute; only for the hint 「约几分钟」. */
 const readingSpeed = 400;
 
 const neighbour = (from: string, item: ShownCase | undefined) => (item ? { href: relative(from, paths.case(item.id)), title: item.title } : null);
+
+/** The picture for messengers: the first photo of the case, else the card of its category. */
+const shareOf = (site: Site, item: ShownCase): string => {
+  const photo = item.photos.map(({ file }) => site.photos.get(file)).find((one) => one !== undefined);
+  return photo ? paths.photo(photo.share) : paths.shareCard(item.category);
+};
 
 export const renderCase = (templates: Templates, site: Site, item: ShownCase, position: number): Page => {
   const path = paths.case(item.id);
@@ -34,7 +36,7 @@ export const renderCase = (templates: Templates, site: Site, item: ShownCase, po
     blocks: toBlocks(section.text).map(blockView),
   }));
   const view = {
-    frame: frameView(site, path, 'case', item.title, item.summary || (item.sections[0]?.text ?? '')),
+    frame: frameView(site, path, 'case', item.title, item.summary || (item.sections[0]?.text ?? ''), shareOf(site, item)),
     crumbs: crumbViews(path, [
       { text: '类别', path: paths.categories },
       { text: item.category, path: paths.category(item.category) },
@@ -57,10 +59,16 @@ export const renderCase = (templates: Templates, site: Site, item: ShownCase, po
     sections,
     hasContents: sections.length > 1,
     photos: photoViews(site, path, item),
+    figures: item.figures.map((figure) => ({ ...figure, month: monthInWords(figure.month) })),
+    adoptions: item.adoptions.map((one) => ({ ...one, dayText: dayInWords(one.on) })),
+    adopters: item.adoptions.length,
+    brochures: brochureViews(
+      path,
+      site.brochures.filter((one) => one.cases.includes(item.id)),
+    ),
     related: relatedCases(site, item, 3).map((other) => cardView(site, path, other, 60)),
     newer: neighbour(path, site.cases[position - 1]),
     older: neighbour(path, site.cases[position + 1]),
-    searchText: { category: item.category, township: item.school.township, school: item.school.name },
   };
   return { path, content: templates.fill('case', view) };
 };

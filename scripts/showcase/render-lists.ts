@@ -6,7 +6,8 @@ import { paths, relative } from './hrefs.ts';
 import type { ShownCase } from './select.ts';
 import type { CaseGroup, SchoolGroup, Site } from './site.ts';
 import type { Templates } from './templates.ts';
-import { type Crumb, cardView, crumbViews, frameView, groupViews, type MainSection, type Page, say, sealOf } from './views.ts';
+import type { SiteBrochure } from './site.ts';
+import { brochureViews, type Crumb, cardView, crumbViews, frameView, groupViews, type MainSection, type Page, say, sealOf } from './views.ts';
 
 /** Cases on one page of a list: short enough for an old phone. */
 export const perPage = 40;
@@ -21,14 +22,18 @@ interface ListInput {
   readonly pathOf: (page: number) => string;
   /** Links from the list to its neighbourhood: the township of a school, the schools of a township. */
   readonly links?: readonly { readonly text: string; readonly path: string }[];
+  readonly brochures?: readonly SiteBrochure[];
+  /** Picture for messengers, where it is not the site's. */
+  readonly share?: string;
 }
 
 const renderListPage = (templates: Templates, site: Site, input: ListInput, page: number, last: number): Page => {
   const path = input.pathOf(page);
   const title = page > 1 ? say(`${input.title}(第${page}页)`) : input.title;
   const view = {
-    frame: frameView(site, path, input.section, title, input.intro),
+    frame: frameView(site, path, input.section, title, input.intro, input.share),
     crumbs: crumbViews(path, input.crumbs),
+    brochures: brochureViews(path, input.brochures ?? []),
     title: input.title,
     seal: input.seal,
     intro: input.intro,
@@ -56,6 +61,12 @@ const renderList = (templates: Templates, site: Site, input: ListInput): Page[] 
 const schoolsOf = (group: CaseGroup) =>
   [...new Map(group.cases.map((item) => [item.school.code, item.school.name]))].map(([code, name]) => ({ text: name, path: paths.school(code) }));
 
+/** The printed collections that hold nothing but cases of the group. */
+const brochuresOf = (site: Site, group: CaseGroup): readonly SiteBrochure[] => {
+  const ids = new Set(group.cases.map((item) => item.id));
+  return site.brochures.filter((one) => one.cases.every((id) => ids.has(id)));
+};
+
 export const renderCategory = (templates: Templates, site: Site, group: CaseGroup): Page[] =>
   renderList(templates, site, {
     section: 'category',
@@ -65,6 +76,8 @@ export const renderCategory = (templates: Templates, site: Site, group: CaseGrou
     crumbs: [{ text: '类别', path: paths.categories }],
     cases: group.cases,
     pathOf: (page) => paths.category(group.key, page),
+    brochures: brochuresOf(site, group),
+    share: paths.shareCard(group.key),
   });
 
 export const renderTownship = (templates: Templates, site: Site, group: CaseGroup): Page[] =>
@@ -100,6 +113,7 @@ export const renderYear = (templates: Templates, site: Site, group: CaseGroup): 
     crumbs: [{ text: '年度', path: paths.years }],
     cases: group.cases,
     pathOf: (page) => paths.year(group.key, page),
+    brochures: brochuresOf(site, group),
   });
 
 interface IndexInput {

@@ -7,11 +7,12 @@ import { typeset } from '../text/typeset.ts';
 import { paths, relative } from './hrefs.ts';
 import { renderCase } from './render-case.ts';
 import { renderCategory, renderIndexes, renderSchool, renderTownship, renderYear, yearsInWords } from './render-lists.ts';
+import { indexCount } from './search-index.ts';
 import type { ShownCase } from './select.ts';
 import type { Site } from './site.ts';
 import type { Templates } from './templates.ts';
 import { excerpt } from './text.ts';
-import { cardView, crumbViews, frameView, groupViews, type Page, say } from './views.ts';
+import { brochureViews, cardView, crumbViews, frameView, groupViews, type Page, say } from './views.ts';
 
 /** Cases on the first page, the leading one included. */
 const onHome = 9;
@@ -40,6 +41,7 @@ const renderHome = (templates: Templates, site: Site): Page => {
     townshipsHref: relative(path, paths.townships),
     years: groupViews(path, yearsInWords(site), (key) => paths.year(key)),
     yearsHref: relative(path, paths.years),
+    brochures: brochureViews(path, site.brochures),
   };
   return { path, content: templates.fill('home', view) };
 };
@@ -60,9 +62,11 @@ const renderSearch = (templates: Templates, site: Site): Page => ({
     crumbs: crumbViews(paths.search, []),
     scriptHref: relative(paths.search, paths.searchScript),
     titlesHref: relative(paths.search, paths.titles),
+    indexes: indexCount(site.cases.length),
     categories: site.categories.map((group) => group.name),
     townships: site.townships.map((group) => group.name),
-    indexes: [
+    years: site.years.map((group) => group.name),
+    lists: [
       { text: '按类别浏览', href: relative(paths.search, paths.categories) },
       { text: '按乡镇浏览', href: relative(paths.search, paths.townships) },
       { text: '按学校浏览', href: relative(paths.search, paths.schools) },
@@ -107,31 +111,47 @@ const renderTitles = (site: Site): Page => {
     item.school.township,
     item.category,
     excerpt(item.summary || (item.sections[0]?.text ?? ''), 80),
+    item.publishedOn.slice(0, 4),
   ]);
   // `<` and the two line separators are the only characters of JSON that are not safe inside a script.
   const json = JSON.stringify(rows).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
   return { path: paths.titles, content: `window.kehouTitles = ${json};\n` };
 };
 
-/** Every page of the site. The sitemap names all of them that people read. */
-export const renderSite = (templates: Templates, site: Site): Page[] => {
-  const pages = [
-    renderHome(templates, site),
-    ...renderIndexes(templates, site),
-    ...site.categories.flatMap((group) => renderCategory(templates, site, group)),
-    ...site.townships.flatMap((group) => renderTownship(templates, site, group)),
-    ...site.schools.flatMap((group) => renderSchool(templates, site, group)),
-    ...site.years.flatMap((group) => renderYear(templates, site, group)),
-    ...site.cases.map((item, position) => renderCase(templates, site, item, position)),
-    renderAbout(templates, site),
-    renderSearch(templates, site),
-  ];
+/** Pages that people read, one after another: none need be kept once it is written. */
+function* readPages(templates: Templates, site: Site): Generator<Page> {
+  yield renderHome(templates, site);
+  yield* renderIndexes(templates, site);
+  for (const group of site.categories) yield* renderCategory(templates, site, group);
+  for (const group of site.townships) yield* renderTownship(templates, site, group);
+  for (const group of site.schools) yield* renderSchool(templates, site, group);
+  for (const group of site.years) yield* renderYear(templates, site, group);
+  for (const [position, item] of site.cases.entries()) yield renderCase(templates, site, item, position);
+  yield renderAbout(templates, site);
+  yield renderSearch(templates, site);
+}
+
+const renderSitemap = (templates: Templates, site: Site, read: readonly string[]): Page => {
   const days = new Map(site.cases.map((item) => [paths.case(item.id), item.publishedOn]));
-  const sitemap = templates.fill('sitemap', {
-    pages: pages.map((page) => ({ address: absolute(site, page.path), day: days.get(page.path) ?? null })),
-  });
-  return [...pages, renderNotFound(templates, site), renderFeed(templates, site), { path: paths.sitemap, content: sitemap }, renderTitles(site)];
+  return {
+    path: paths.sitemap,
+    content: templates.fill('sitemap', { pages: read.map((path) => ({ address: absolute(site, path), day: days.get(path) ?? null })) }),
+  };
 };
+
+/** Every page of the site. The sitemap names all of them that people read. */
+export function* renderSite(templates: Templates, site: Site): Generator<Page> {
+  const read: string[] = [];
+  for (const page of readPages(templates, site)) {
+    read.push(page.path);
+    yield page;
+  }
+  yield renderNotFound(templates, site);
+  yield renderFeed(templates, site);
+  yield renderSitemap(templates, site, read);
+  yield renderTitles(site);
+  yield { path: paths.robots, content: `User-agent: *\nAllow: /\nSitemap: ${absolute(site, paths.sitemap)}\n` };
+}
 
 /** The county's words for the site, in printed punctuation. `publicUrl` is the address of Directus. */
 export const countyOf = (

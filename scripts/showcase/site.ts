@@ -28,10 +28,24 @@ export interface SchoolGroup extends CaseGroup {
 
 /** A photo as it stands in the site: sizes in pixels, names of files in `photo/`. */
 export interface SitePhoto {
-  readonly small: string;
-  readonly large: string;
+  /** JPEG, for old browsers and for paper; of this width and height. */
+  readonly plain: string;
   readonly width: number;
   readonly height: number;
+  /** WebP, each with its nominal width. */
+  readonly scaled: readonly (readonly [name: string, width: number])[];
+  /** JPEG of the shape that messengers show. */
+  readonly share: string;
+}
+
+/** A printed collection that lies in the site. */
+export interface SiteBrochure {
+  readonly path: string;
+  readonly title: string;
+  readonly pages: number;
+  readonly bytes: number;
+  /** Ids of the cases in it. */
+  readonly cases: readonly string[];
 }
 
 export interface Site {
@@ -45,6 +59,7 @@ export interface Site {
   /** Day of the newest case, empty where there is none: the same cases always give the same site. */
   readonly updatedOn: string;
   readonly photos: ReadonlyMap<string, SitePhoto>;
+  readonly brochures: readonly SiteBrochure[];
 }
 
 /** Groups that keep the order of the cases inside, in the order given by `compare`. */
@@ -68,7 +83,12 @@ const inFormOrder = (a: CaseGroup, b: CaseGroup): number =>
   (categoryOrder.get(a.key) ?? 99) - (categoryOrder.get(b.key) ?? 99) || byCode(a.key, b.key);
 
 /** Arranges the shown cases (newest first) into the site. */
-export const arrangeSite = (cases: readonly ShownCase[], county: County, photos: ReadonlyMap<string, SitePhoto> = new Map()): Site => ({
+export const arrangeSite = (
+  cases: readonly ShownCase[],
+  county: County,
+  photos: ReadonlyMap<string, SitePhoto> = new Map(),
+  brochures: readonly SiteBrochure[] = [],
+): Site => ({
   county,
   cases,
   categories: groupBy(cases, (item) => item.category, inFormOrder),
@@ -84,6 +104,7 @@ export const arrangeSite = (cases: readonly ShownCase[], county: County, photos:
   ),
   updatedOn: cases[0]?.publishedOn ?? '',
   photos,
+  brochures,
 });
 
 /** Up to `count` cases worth reading next: same category first, then same township; never the case itself. */

@@ -2,7 +2,7 @@
  * Reads the plain text of a case: paragraphs, the official heading levels 一、 and (一), and what must not be published.
  * Never produces HTML: the templates escape whatever stands here.
  */
-import { cleanLine, cleanText } from '../text/clean.ts';
+import { cleanText } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
 
 /** One piece of a text. `lead` is a heading that runs on in its own paragraph: 「(一)健全机制。学校成立……」. */
@@ -23,11 +23,14 @@ const splitLead = (line: string): { lead: string; text: string } => {
   return runsOn ? { lead: line.slice(0, stop + 1), text: line.slice(stop + 1).trim() } : { lead: '', text: line };
 };
 
-/** Cuts a text into headings and paragraphs; every line break of the school starts a new paragraph. */
-export const toBlocks = (text: string | null | undefined): Block[] => {
+/** The text of a case as it is printed: nothing invisible, Chinese marks. */
+export const printedText = (text: string | null | undefined): string => typeset(cleanText(text));
+
+/** Cuts a printed text into headings and paragraphs; every line break of the school starts a new paragraph. */
+export const toBlocks = (text: string): Block[] => {
   const blocks: Block[] = [];
   let major = false;
-  for (const raw of typeset(cleanText(text)).split('\n')) {
+  for (const raw of text.split('\n')) {
     // Schools indent by hand with blanks; the page indents by style.
     const line = raw.trim();
     if (line === '') continue;
@@ -43,11 +46,12 @@ export const toBlocks = (text: string | null | undefined): Block[] => {
   return blocks;
 };
 
-/** The beginning of a text in one line, cut at a full stop where one is near, for cards and feeds. */
+/** The beginning of a printed text in one line, cut at a full stop where one is near, for cards and feeds. */
 export const excerpt = (text: string, length: number): string => {
-  const line = typeset(cleanLine(text));
+  // No character takes more than two units; more than that much of the text is not looked at.
+  const line = text.slice(0, length * 4).replaceAll(/\s+/g, ' ').trim();
   const characters = [...line];
-  if (characters.length <= length) return line;
+  if (characters.length <= length && text.length <= length * 4) return line;
   const head = characters.slice(0, length).join('');
   const stop = head.lastIndexOf('。');
   return stop > head.length * 0.6 ? head.slice(0, stop + 1) : `${head.replace(/[、;:,\uff0c\uff1b\uff1a\s]+$/, '')}……`;

@@ -6,7 +6,7 @@
 import { typeset } from '../text/typeset.ts';
 import { paths, relative } from './hrefs.ts';
 import type { ShownCase } from './select.ts';
-import type { CaseGroup, Site, SitePhoto } from './site.ts';
+import type { CaseGroup, Site, SiteBrochure, SitePhoto } from './site.ts';
 import { excerpt } from './text.ts';
 
 /** One page of the site, ready to be written. */
@@ -26,20 +26,34 @@ export const dayInWords = (day: string): string => {
   return year && month && date ? `${year}年${month}月${date}日` : '';
 };
 
-const photoView = (from: string, photo: SitePhoto, alt: string) => ({
-  small: relative(from, paths.photo(photo.small)),
-  large: relative(from, paths.photo(photo.large)),
+/** `2026-10` -> `2026年10月`; anything else as it is. */
+export const monthInWords = (month: string): string => {
+  const [year, number] = month.split('-').map(Number);
+  return year && number ? `${year}年${number}月` : month;
+};
+
+const photoView = (from: string, photo: SitePhoto, alt: string, caption: string) => ({
+  plain: relative(from, paths.photo(photo.plain)),
+  scaled: photo.scaled.map(([name, width]) => `${relative(from, paths.photo(name))} ${width}w`).join(', '),
   width: photo.width,
   height: photo.height,
   alt,
+  caption,
 });
 
 /** The photos of a case that are in the site. */
 export const photoViews = (site: Site, from: string, item: ShownCase) =>
-  item.photos.flatMap((id, index) => {
-    const photo = site.photos.get(id);
-    return photo ? [photoView(from, photo, `${item.title} · 照片${index + 1}`)] : [];
+  item.photos.flatMap(({ file, caption }, index) => {
+    const photo = site.photos.get(file);
+    return photo ? [photoView(from, photo, caption || `${item.title} · 照片${index + 1}`, caption)] : [];
   });
+
+/** A size of a file as people say it. */
+const sizeInWords = (bytes: number): string => (bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
+
+/** The printed collections among `brochures`, as links. */
+export const brochureViews = (from: string, brochures: readonly SiteBrochure[]) =>
+  brochures.map(({ path, title, pages, bytes }) => ({ href: relative(from, path), title, note: `PDF，${pages}页，${sizeInWords(bytes)}` }));
 
 /** A case as it stands in a list. */
 export const cardView = (site: Site, from: string, item: ShownCase, summaryLength = 88) => ({
@@ -79,11 +93,21 @@ const mainSections = [
 
 export type MainSection = (typeof mainSections)[number]['key'] | 'case' | 'search' | 'none';
 
-/** What the frame of every page needs. `section` is the entry of the main navigation that the page belongs to. */
-export const frameView = (site: Site, path: string, section: MainSection, title: string, description: string) => ({
+/** What the frame of every page needs. `section` is the entry of the main navigation that the page belongs to; `share` the path of the picture for messengers. */
+export const frameView = (
+  site: Site,
+  path: string,
+  section: MainSection,
+  title: string,
+  description: string,
+  share: string = paths.shareCard(''),
+) => ({
   path,
   title: title === '' ? `${site.county.name}课后服务典型案例` : `${title} · ${site.county.name}课后服务典型案例`,
-  description: excerpt(description, 120),
+  description: excerpt(typeset(description), 120),
+  address: `${site.county.address}${path === paths.home ? '' : path}`,
+  shareAddress: `${site.county.address}${share}`,
+  isArticle: section === 'case',
   county: site.county,
   updated: dayInWords(site.updatedOn),
   homeHref: relative(path, paths.home),

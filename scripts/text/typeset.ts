@@ -14,7 +14,9 @@ const halfWidthPair = new RegExp(`\\(([^()\\n]*[${han}][^()\\n]*)\\)|(?<=[${han}
  * Chinese punctuation as it is printed: what was typed half-width in Chinese text becomes full-width (GB/T 15834).
  * Letters, figures, times (16:30) and addresses keep their own marks.
  */
-export const typeset = (text: string): string =>
-  text
+export const typeset = (text: string): string => {
+  if (!/[,;:?!(]/.test(text)) return text;
+  return text
     .replaceAll(halfWidthPair, (_, holding: string | undefined, after: string | undefined) => `\uff08${holding ?? after ?? ''}\uff09`)
     .replaceAll(halfWidthMark, (mark) => fullWidth[mark] ?? mark);
+};

@@ -6,6 +6,7 @@
   const input = document.getElementById('q');
   const category = document.getElementById('category');
   const township = document.getElementById('township');
+  const year = document.getElementById('year');
   const status = document.getElementById('status');
   const list = document.getElementById('results');
   const more = document.getElementById('more');
@@ -55,6 +56,9 @@
       pagefind = await import(new URL('../pagefind/pagefind.js', script.src).href);
       await pagefind.options({ excerptLength: 40 });
       await pagefind.init();
+      // The index stands in several parts; each further one is a few kilobytes.
+      for (let part = 1; part < Number(script.dataset.indexes); part += 1)
+        await pagefind.mergeIndex(new URL(`../pagefind/${part}/`, script.src).href);
     }
     return pagefind;
   };
@@ -64,10 +68,11 @@
     const filters = {};
     if (category.value) filters.类别 = category.value;
     if (township.value) filters.乡镇 = township.value;
+    if (year.value) filters.年度 = year.value;
     const options = text ? { filters } : { filters, sort: { day: 'desc' } };
     // The exact words first; where nothing holds them, what comes near.
     const wanted = words(text) || text;
-    const exact = await engine.search(wanted ? `"${wanted.replaceAll('"', ' ')}"` : null, options);
+    const exact = await engine.search(wanted ? `"${wanted.split('"').join(' ')}"` : null, options);
     const loose = exact.results.length === 0 && text !== '';
     const answer = loose ? await engine.search(wanted, options) : exact;
     return {
@@ -104,7 +109,8 @@
       (row) =>
         (!category.value || row[4] === category.value) &&
         (!township.value || row[3] === township.value) &&
-        wanted.every((word) => row.slice(1).join(' ').toLowerCase().includes(word)),
+        (!year.value || row[6] === year.value) &&
+        wanted.every((word) => row.slice(1, 6).join(' ').toLowerCase().includes(word)),
     );
     return {
       count: found.length,
@@ -139,8 +145,8 @@
     const text = input.value.trim();
     run += 1;
     const mine = run;
-    if (!text && !category.value && !township.value) {
-      list.replaceChildren();
+    if (!text && !category.value && !township.value && !year.value) {
+      list.textContent = '';
       more.hidden = true;
       status.textContent = fromFolder ? '现在是从文件夹打开的\uff0c只能搜索标题、学校和摘要开头\uff1b放到服务器上可以搜索全文。' : '';
       return;
@@ -150,7 +156,7 @@
       const answer = await ask(text);
       const first = await answer.load(0);
       if (mine !== run) return;
-      list.replaceChildren();
+      list.textContent = '';
       first.forEach(show);
       let shown = first.length;
       const how = answer.onlyTitles ? '\uff08按标题、学校和摘要开头查找\uff09' : answer.loose ? '\uff08没有完全一致的\uff0c以下内容相近\uff09' : '';
@@ -170,8 +176,8 @@
 
   const remember = () => {
     const query = new URLSearchParams();
-    for (const field of [input, category, township]) if (field.value.trim()) query.set(field.name, field.value.trim());
-    history.replaceState(null, '', query.size > 0 ? `?${query}` : location.pathname);
+    for (const field of [input, category, township, year]) if (field.value.trim()) query.set(field.name, field.value.trim());
+    history.replaceState(null, '', String(query) !== '' ? `?${query}` : location.pathname);
   };
 
   let timer;
@@ -192,10 +198,12 @@
   });
   category.addEventListener('change', search);
   township.addEventListener('change', search);
+  year.addEventListener('change', search);
 
   const query = new URLSearchParams(location.search);
   input.value = query.get('q') || '';
   category.value = query.get('category') || '';
   township.value = query.get('township') || '';
+  year.value = query.get('year') || '';
   search();
 })();
