@@ -405,6 +405,7 @@ const views: readonly DirectusBookmark[] = [
 /**
  * `kehou_base`: the last agreed value of every synced row. `kehou_changes`: who changed what, from which cell or screen, for good.
  * `kehou_marks`: what reviewers of a case have handed in, sealed until all have: no screen of Directus shows it.
+ * `kehou_views`: how often the page of a case was opened on a day; never by whom.
  * `kehou_model`: the model as it was applied last, so that what staff changed of it since is known as theirs.
  * `kehou_mail`: which reminder or digest went to whom, so that none goes twice; `purpose` names the occasion.
  */
@@ -452,6 +453,18 @@ export const plainTables: readonly PlainTable[] = [
       submitted_at: { type: 'timestamp' },
     },
     primary: ['case', 'reviewer'],
+    indexes: [],
+  },
+  {
+    name: 'kehou_views',
+    columns: {
+      /** Id of the case. */
+      item: { type: 'string', length: 12 },
+      /** `2026-11-24`, in the county's time zone. */
+      day: { type: 'string', length: 10 },
+      views: { type: 'integer' },
+    },
+    primary: ['item', 'day'],
     indexes: [],
   },
   {

@@ -46,6 +46,10 @@ export interface Config {
     readonly notices: string;
     readonly reports: string;
     readonly showcase: string;
+    /** The site as it would be, for staff only. */
+    readonly preview: string;
+    /** Articles and briefs made from cases, for staff only. */
+    readonly caseFiles: string;
     readonly logs: string;
     readonly uploads: string;
     /** Short-lived files of Directus and of the commands. */
@@ -190,6 +194,8 @@ export const parseConfig = (environment: Environment): Config => {
       notices: join(home, 'notices'),
       reports: join(home, 'reports'),
       showcase: join(home, 'showcase'),
+      preview: join(home, 'showcase-preview'),
+      caseFiles: join(home, '案例成品'),
       logs: join(home, 'logs'),
       uploads: join(home, 'uploads'),
       temporary: join(home, '.tmp'),

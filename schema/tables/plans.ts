@@ -64,7 +64,12 @@ export const plans = defineTable({
       aliases: ['采用案例', '借鉴案例'],
     }),
     adopted_note: longText({ label: '采用做法', en: 'How they are used', group: 'adopted', note: '用了其中哪些做法、在哪些年级,一两句话。' }),
-    adopted_result: longText({ label: '采用效果', en: 'What came of it', group: 'adopted', note: '有了效果再补。审核同意后在案例网站上刊登,不要写学生姓名和电话。' }),
+    adopted_result: longText({
+      label: '采用效果',
+      en: 'What came of it',
+      group: 'adopted',
+      note: '有了效果再补。审核同意后在案例网站上刊登,不要写学生姓名和电话。',
+    }),
     approval: choice({
       label: '审核状态',
       en: 'Approval',

@@ -12,7 +12,9 @@ import { printArea } from '../notices/print-area.ts';
 import { buildReport } from '../report/build.ts';
 import { evaluateRules } from '../rules/evaluate.ts';
 import { createSheets } from '../sheets/create-all.ts';
-import { buildShowcase } from '../showcase.ts';
+import { readCaseRequest } from '../showcase/case-request.ts';
+import { doCaseWork } from '../showcase/case-work.ts';
+import { templatesFolder } from '../showcase.ts';
 import { writeDigest } from './digest.ts';
 import { freezeMonths } from './freeze.ts';
 import { dayIn, monthOf, monthsToPrepare, shiftMonth } from './months.ts';
@@ -113,8 +115,10 @@ export const handlers = {
     };
   },
   async showcase(context) {
-    const result = await buildShowcase(context.store, context.config, { step: (line) => context.progress.note(line) });
-    return { result, message: `发布案例 ${result.cases} 篇,共 ${result.pages} 页` };
+    const asked = readCaseRequest(context.arguments);
+    if (typeof asked === 'string') throw new JobArgumentError(asked);
+    const { store, config, progress } = context;
+    return doCaseWork({ store, config, templates: templatesFolder, step: (line) => progress.note(line) }, asked);
   },
   async prefill(context) {
     const settings = await context.store.readSettings();

@@ -55,7 +55,10 @@ export interface Adoptions {
 }
 
 /** A title without what people leave out or write otherwise: blanks, marks, 《》. */
-const bare = (title: string): string => cleanLine(title).replaceAll(/[\s\p{P}\p{S}]/gu, '').toLowerCase();
+const bare = (title: string): string =>
+  cleanLine(title)
+    .replaceAll(/[\s\p{P}\p{S}]/gu, '')
+    .toLowerCase();
 
 const safe = (text: string): string => {
   const clean = printedText(text);

@@ -3,18 +3,23 @@
  * A build that fails or is stopped anywhere leaves the site that is up as it is. Never reads a table of children or staff.
  * Whatever has not changed is taken over from the site that is up: an edit of one case costs seconds, whatever the county has published.
  */
+import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Store } from '../directus/store.ts';
 import { dayIn } from '../jobs/months.ts';
 import { type AdoptingPlan, readAdoptions, type StrayTitle } from './adoptions.ts';
+import type { Printed } from './brochure.ts';
 import { type BrokenLink, openLinkCheck } from './check-links.ts';
+import { type Choice, casesOf, choiceInWords, choiceName } from './choice.ts';
+import { paths } from './hrefs.ts';
 import { collectPhotos } from './photos.ts';
+import { brochureHtml, brochureTitle } from './print-views.ts';
 import { countyOf, renderSite } from './render-site.ts';
 import { addSearchIndex } from './search-index.ts';
 import { type CaseRow, type FindingRow, type HeldCase, type SchoolRow, type Selection, selectCases } from './select.ts';
 import { addShareCards } from './share-cards.ts';
-import { arrangeSite, type County, type Site } from './site.ts';
-import { casesUp, checkTarget, dropSite, openSite, type SiteFolder } from './site-folder.ts';
+import { arrangeSite, type County, type Site, type SiteBrochure } from './site.ts';
+import { casesUp, checkTarget, dropSite, hashOf, markUp, openSite, type SiteFolder } from './site-folder.ts';
 import { withSiteLock } from './site-lock.ts';
 import { loadTemplates, type Templates } from './templates.ts';
 
@@ -31,6 +36,10 @@ export interface ShowcaseOptions {
   readonly now?: Date;
   /** Cases to be taken as published although they are not yet: for a preview. */
   readonly also?: ReadonlySet<string>;
+  /** Printed collections that are to lie in the site from now on. */
+  readonly brochures?: readonly Choice[];
+  /** Prints a collection; without it those that are out of date are left out, and told in `waiting`. */
+  readonly print?: (html: string, site: string) => Promise<Printed>;
   readonly step?: (what: string) => void;
 }
 
@@ -52,6 +61,10 @@ export interface ShowcaseResult {
   readonly held: readonly HeldCase[];
   /** Titles that schools named as taken over, and that no published case has. */
   readonly stray: readonly StrayTitle[];
+  /** Printed collections in the site. */
+  readonly brochures: readonly SiteBrochure[];
+  /** Collections that are to be in the site and have to be printed anew first. */
+  readonly waiting: readonly string[];
   readonly ms: number;
 }
 
@@ -160,12 +173,62 @@ const writePages = async (templates: Templates, site: Site, folder: SiteFolder):
   return pages;
 };
 
-type Parts = Omit<ShowcaseResult, 'ms' | 'out' | 'index'>;
+/** Printed already in this build, by their key. */
+type Press = Map<string, Printed>;
 
-const fill = async (store: Store, config: ShowcaseConfig, options: ShowcaseOptions, folder: SiteFolder, out: string): Promise<Parts> => {
+interface Sheet {
+  readonly choice: Choice;
+  readonly key: string;
+  readonly html: string;
+}
+
+/** Takes over the collections that are still right; the others are for the press. */
+const addBrochures = async (templates: Templates, site: Site, folder: SiteFolder, wanted: readonly Choice[], press: Press) => {
+  const brochures: SiteBrochure[] = [];
+  const waiting: Sheet[] = [];
+  for (const choice of wanted) {
+    const cases = casesOf(choice, site.cases);
+    if (cases.length === 0) continue;
+    const html = brochureHtml(templates, site, choice);
+    const photos = cases.flatMap((item) => item.photos.map(({ file }) => folder.keyOf(`photo-${file}`)));
+    const [name, key] = [`brochure-${choiceName(choice)}`, hashOf(JSON.stringify([html, photos]))];
+    const path = paths.brochure(choiceName(choice));
+    const printed = press.get(key);
+    const kept = printed
+      ? {
+          facts: await folder.part(name, key, async () => ({
+            files: new Map([[path, printed.bytes]]),
+            facts: { pages: printed.pages, bytes: printed.bytes.length },
+          })),
+        }
+      : await folder.takeOver<{ pages: number; bytes: number }>(name, key);
+    if (kept) brochures.push({ path, title: brochureTitle(site.county, choice), ...kept.facts, cases: cases.map((item) => item.id) });
+    else waiting.push({ choice, key, html });
+  }
+  return { brochures, waiting };
+};
+
+type Parts = Omit<ShowcaseResult, 'ms' | 'out' | 'index' | 'waiting'> & { readonly waiting: readonly Sheet[] };
+
+const wantedBrochures = async (out: string, added: readonly Choice[]): Promise<Choice[]> => {
+  const all = [...((await markUp(out))?.brochures ?? []), ...added];
+  return [...new Map(all.map((choice) => [choiceName(choice), choice])).values()];
+};
+
+const fill = async (
+  store: Store,
+  config: ShowcaseConfig,
+  options: ShowcaseOptions,
+  folder: SiteFolder,
+  out: string,
+  press: Press,
+): Promise<Parts> => {
   const [templates, material] = await Promise.all([loadTemplates(options.templates), readMaterial(store, config, options)]);
   const { photos, shown, held } = await withPhotos(store, folder, material.selection);
-  const site = arrangeSite(shown, material.county, photos);
+  const bare = arrangeSite(shown, material.county, photos);
+  const wanted = await wantedBrochures(out, options.brochures ?? []);
+  const { brochures, waiting } = await addBrochures(templates, bare, folder, wanted, press);
+  const site = { ...bare, brochures };
   for (const [path, content] of templates.assets) await folder.put(path, content);
   await addShareCards(folder, site);
   await addSearchIndex(folder, shown, (done, all) => options.step?.(`正在建立搜索索引 ${done}/${all}…`));
@@ -173,7 +236,7 @@ const fill = async (store: Store, config: ShowcaseConfig, options: ShowcaseOptio
   const pages = await writePages(templates, site, folder);
   const before = await casesUp(out);
   const up = shown.map((item) => item.id);
-  await folder.goUp(up);
+  await folder.goUp(up, wanted);
   const now = new Set(up);
   return {
     cases: up.length,
@@ -184,7 +247,30 @@ const fill = async (store: Store, config: ShowcaseConfig, options: ShowcaseOptio
     brokenLinks: 0,
     held,
     stray: material.stray,
+    brochures,
+    waiting,
   };
+};
+
+/** The site is up with what can be had at once; then whatever has to be printed, then the site again with it. */
+const buildAll = async (store: Store, config: ShowcaseConfig, options: ShowcaseOptions, out: string): Promise<Parts> => {
+  const press: Press = new Map();
+  const once = async (): Promise<Parts> => {
+    const folder = await openSite(out, out === config.folders.showcase ? [] : [config.folders.showcase]);
+    try {
+      return await fill(store, config, options, folder, out, press);
+    } finally {
+      await dropSite(folder, out);
+    }
+  };
+  const first = await once();
+  if (first.waiting.length === 0 || !options.print) return first;
+  for (const { choice, key, html } of first.waiting) {
+    options.step?.(`正在印制案例集:${choiceInWords(choice)}…`);
+    press.set(key, await options.print(html, await realpath(out)));
+  }
+  const last = await once();
+  return { ...last, withdrawn: first.withdrawn, written: first.written + last.written };
 };
 
 /**
@@ -196,12 +282,8 @@ export const buildShowcase = async (store: Store, config: ShowcaseConfig, option
   const out = resolve(options.out ?? config.folders.showcase);
   await checkTarget(out);
   return withSiteLock(join(dirname(out), '.kehou-showcase.lock'), async () => {
-    const folder = await openSite(out, out === config.folders.showcase ? [] : [config.folders.showcase]);
-    try {
-      const parts = await fill(store, config, options, folder, out);
-      return { ...parts, out, index: join(out, 'index.html'), ms: Math.round(performance.now() - started) };
-    } finally {
-      await dropSite(folder, out);
-    }
+    const parts = await buildAll(store, config, options, out);
+    const waiting = parts.waiting.map(({ choice }) => choiceInWords(choice));
+    return { ...parts, waiting, out, index: join(out, 'index.html'), ms: Math.round(performance.now() - started) };
   });
 };

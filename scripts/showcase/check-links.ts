@@ -50,7 +50,8 @@ export const openLinkCheck = (address: string): LinkCheck => {
     if (inside.startsWith('/')) return void astray.push({ page, link });
     const [whole = '', fragment = ''] = inside.split('#');
     const path = whole.split('?')[0] ?? '';
-    const target = path === '' && link === inside ? page : posix.normalize(posix.join(link === inside ? posix.dirname(page) : '.', path || 'index.html'));
+    const target =
+      path === '' && link === inside ? page : posix.normalize(posix.join(link === inside ? posix.dirname(page) : '.', path || 'index.html'));
     const key = `${target}#${fragment}`;
     if (!wanted.has(key)) wanted.set(key, { page, link });
   };

@@ -48,15 +48,32 @@ const fetchOriginal = async (store: Store, id: string): Promise<Uint8Array> =>
 export const makePhoto = async (id: string, original: Uint8Array): Promise<Part<SitePhoto> | null> => {
   const upright = sharp(original, { failOn: 'error' }).rotate();
   try {
-    const plain = await upright.clone().resize({ width: plainWidth, withoutEnlargement: true }).jpeg({ quality: 76, mozjpeg: true }).toBuffer({ resolveWithObject: true });
+    const plain = await upright
+      .clone()
+      .resize({ width: plainWidth, withoutEnlargement: true })
+      .jpeg({ quality: 76, mozjpeg: true })
+      .toBuffer({ resolveWithObject: true });
     const { width, height } = plain.info;
     const original = await upright.clone().toBuffer({ resolveWithObject: true });
     const used = widths.filter((one, index) => index === 0 || one <= original.info.width);
     const files = new Map<string, Content>([[paths.photo(`${id}-${plainWidth}.jpg`), plain.data]]);
     for (const one of used)
-      files.set(paths.photo(`${id}-${one}.webp`), await upright.clone().resize({ width: one, withoutEnlargement: true }).webp({ quality: 72 }).toBuffer());
-    files.set(paths.photo(`${id}-share.jpg`), await upright.clone().resize({ ...shareSize, fit: 'cover' }).jpeg({ quality: 76, mozjpeg: true }).toBuffer());
-    return { files, facts: { plain: `${id}-${plainWidth}.jpg`, share: `${id}-share.jpg`, scaled: used.map((one) => [`${id}-${one}.webp`, one]), width, height } };
+      files.set(
+        paths.photo(`${id}-${one}.webp`),
+        await upright.clone().resize({ width: one, withoutEnlargement: true }).webp({ quality: 72 }).toBuffer(),
+      );
+    files.set(
+      paths.photo(`${id}-share.jpg`),
+      await upright
+        .clone()
+        .resize({ ...shareSize, fit: 'cover' })
+        .jpeg({ quality: 76, mozjpeg: true })
+        .toBuffer(),
+    );
+    return {
+      files,
+      facts: { plain: `${id}-${plainWidth}.jpg`, share: `${id}-share.jpg`, scaled: used.map((one) => [`${id}-${one}.webp`, one]), width, height },
+    };
   } catch {
     // Not a picture, or a torn one: a fault of the case, which says so.
     return null;
@@ -92,7 +109,10 @@ export const collectPhotos = async (
   const photos = new Map<string, SitePhoto>();
   const unreadable = new Set<string>();
   const wanted = [...new Set(cases.flatMap((item) => item.photos.map((photo) => photo.file)))];
-  const facts = await readFacts(store, wanted.filter((id) => isFileId.test(id)));
+  const facts = await readFacts(
+    store,
+    wanted.filter((id) => isFileId.test(id)),
+  );
   const waiting = [...wanted];
   const worker = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {

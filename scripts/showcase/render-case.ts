@@ -9,7 +9,7 @@ import type { Templates } from './templates.ts';
 import { toBlocks } from './text.ts';
 import { brochureViews, cardView, crumbViews, dayInWords, frameView, monthInWords, type Page, photoViews, sealOf } from './views.ts';
 
-const blockView = (block: ReturnType<typeof toBlocks>[number]) =>
+export const blockView = (block: ReturnType<typeof toBlocks>[number]) =>
   block.kind === 'heading' ? { [`h${block.level}`]: true, text: block.text } : { p: true, lead: block.lead, text: block.text };
 
 const lengthOf = (item: ShownCase): number =>

@@ -4,9 +4,8 @@
  */
 import { paths, relative } from './hrefs.ts';
 import type { ShownCase } from './select.ts';
-import type { CaseGroup, SchoolGroup, Site } from './site.ts';
+import type { CaseGroup, SchoolGroup, Site, SiteBrochure } from './site.ts';
 import type { Templates } from './templates.ts';
-import type { SiteBrochure } from './site.ts';
 import { brochureViews, type Crumb, cardView, crumbViews, frameView, groupViews, type MainSection, type Page, say, sealOf } from './views.ts';
 
 /** Cases on one page of a list: short enough for an old phone. */

@@ -5,9 +5,25 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, link, lstat, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../cli.ts';
+import type { Choice } from './choice.ts';
 
 /** Stands in every site that we have built; a dot file, so no server hands it out. */
 export const siteMark = '.kehou-showcase.json';
@@ -32,6 +48,8 @@ export interface Mark {
   /** Path -> sha256 and size. */
   readonly files: Readonly<Record<string, readonly [string, number]>>;
   readonly parts: Readonly<Record<string, KeptPart>>;
+  /** Printed collections that are to lie in the site. */
+  readonly brochures: readonly Choice[];
 }
 
 export interface SiteFolder {
@@ -42,12 +60,14 @@ export interface SiteFolder {
   part<F>(name: string, key: string, make: () => Promise<Part<F>>): Promise<F>;
   /** Takes a part over as it stands in a former site; null where there is none with this key. */
   takeOver<F>(name: string, key: string): Promise<{ readonly facts: F } | null>;
+  /** The key of a part that is in. */
+  keyOf(name: string): string | null;
   readonly paths: ReadonlySet<string>;
   readonly bytes: number;
   /** Files that had to be written anew. */
   readonly written: number;
   /** Puts the site up in the place of the one that is there. */
-  goUp(cases: readonly string[]): Promise<void>;
+  goUp(cases: readonly string[], brochures: readonly Choice[]): Promise<void>;
 }
 
 export const hashOf = (content: Content): string => createHash('sha256').update(content).digest('base64url');
@@ -56,8 +76,8 @@ const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).cod
 
 const readMark = async (folder: string): Promise<Mark | null> => {
   try {
-    const { cases = [], files = {}, parts = {} } = JSON.parse(await readFile(join(folder, siteMark), 'utf8')) as Partial<Mark>;
-    return { cases, files, parts };
+    const { cases = [], files = {}, parts = {}, brochures = [] } = JSON.parse(await readFile(join(folder, siteMark), 'utf8')) as Partial<Mark>;
+    return { cases, files, parts, brochures };
   } catch (error) {
     // A damaged mark is a site of which nothing can be taken over.
     if (isGone(error) || error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
@@ -224,14 +244,15 @@ export const openSite = async (out: string, donors: readonly string[] = []): Pro
       parts[name] = { key, files: [...part.files.keys()], facts: part.facts };
       return part.facts;
     },
+    keyOf: (name) => parts[name]?.key ?? null,
     get bytes() {
       return sum.bytes;
     },
     get written() {
       return sum.written;
     },
-    async goUp(cases) {
-      const mark: Mark = { cases, files, parts };
+    async goUp(cases, brochures) {
+      const mark: Mark = { cases, files, parts, brochures };
       await writeFile(join(folder, siteMark), JSON.stringify(mark));
       await chmod(folder, 0o755);
       await putUp(folder, out);

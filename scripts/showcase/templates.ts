@@ -6,7 +6,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 
-export type TemplateName = 'home' | 'case' | 'list' | 'index' | 'about' | 'search' | 'not-found' | 'feed' | 'sitemap';
+export type TemplateName =
+  | 'home'
+  | 'case'
+  | 'list'
+  | 'index'
+  | 'about'
+  | 'search'
+  | 'not-found'
+  | 'feed'
+  | 'sitemap'
+  | 'brochure'
+  | 'wechat'
+  | 'brief';
 
 export interface Templates {
   fill(name: TemplateName, view: object): string;

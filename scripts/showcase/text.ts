@@ -49,7 +49,10 @@ export const toBlocks = (text: string): Block[] => {
 /** The beginning of a printed text in one line, cut at a full stop where one is near, for cards and feeds. */
 export const excerpt = (text: string, length: number): string => {
   // No character takes more than two units; more than that much of the text is not looked at.
-  const line = text.slice(0, length * 4).replaceAll(/\s+/g, ' ').trim();
+  const line = text
+    .slice(0, length * 4)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   const characters = [...line];
   if (characters.length <= length && text.length <= length * 4) return line;
   const head = characters.slice(0, length).join('');

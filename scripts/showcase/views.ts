@@ -49,7 +49,8 @@ export const photoViews = (site: Site, from: string, item: ShownCase) =>
   });
 
 /** A size of a file as people say it. */
-const sizeInWords = (bytes: number): string => (bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
+const sizeInWords = (bytes: number): string =>
+  bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 /** The printed collections among `brochures`, as links. */
 export const brochureViews = (from: string, brochures: readonly SiteBrochure[]) =>

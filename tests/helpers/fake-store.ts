@@ -1,4 +1,4 @@
-/** A Store over maps, for tests that need rows but no Directus. Knows the filters _eq, _neq, _in, _lte, _between, _null, _and, _or on plain fields. */
+/** A Store over maps, for tests that need rows but no Directus. Knows the filters _eq, _neq, _in, _lte, _between, _null, _nnull, _and, _or on plain fields. */
 import type { Row, TableName, tables } from '../../schema/index.ts';
 import { type NewFile, type ReadQuery, type Store, StoreError } from '../../scripts/directus/store.ts';
 
@@ -24,6 +24,7 @@ const tests: Readonly<Record<string, (value: unknown, wanted: unknown) => boolea
   _between: (value, wanted) =>
     value !== null && String(value) >= String((wanted as unknown[])[0]) && String(value) <= String((wanted as unknown[])[1]),
   _null: (value, wanted) => (value === null || value === undefined) === wanted,
+  _nnull: (value, wanted) => (value !== null && value !== undefined) === wanted,
 };
 
 const fits = (row: AnyRow, filter: AnyRow): boolean =>

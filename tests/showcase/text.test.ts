@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { excerpt, toBlocks } from '../../scripts/showcase/text.ts';
+import { excerpt, printedText, toBlocks } from '../../scripts/showcase/text.ts';
 import { cleanText } from '../../scripts/text/clean.ts';
 import { typeset } from '../../scripts/text/typeset.ts';
 
 const shapes = (text: string) =>
-  toBlocks(text).map((block) => (block.kind === 'heading' ? `h${block.level} ${block.text}` : `p ${block.lead}|${block.text}`));
+  toBlocks(printedText(text)).map((block) => (block.kind === 'heading' ? `h${block.level} ${block.text}` : `p ${block.lead}|${block.text}`));
 
 test('numbered lines become headings of two levels, other lines paragraphs', () => {
   expect(shapes('一、健全机制\n\n学校成立小组。\n(一)分工\n 各负其责。')).toEqual([
@@ -38,5 +38,5 @@ test('invisible and direction-turning characters do not reach a page', () => {
 
 test('an excerpt ends at a full stop or says that it goes on', () => {
   expect(excerpt('学校成立小组。再有别的话说个不停', 9)).toBe('学校成立小组。');
-  expect(excerpt('学校成立小组,由校长任组长', 7)).toBe('学校成立小组……');
+  expect(excerpt(printedText('学校成立小组,由校长任组长'), 7)).toBe('学校成立小组……');
 });

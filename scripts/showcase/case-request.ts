@@ -1,0 +1,35 @@
+/**
+ * What may be asked for with published cases, as a row of `jobs` (kind `showcase`) names it. Pure.
+ */
+import { type Choice, readChoice } from './choice.ts';
+
+export type CaseRequest =
+  | { readonly do: 'update' }
+  | { readonly do: 'preview' | 'publish'; readonly cases: readonly string[] }
+  | { readonly do: 'withdraw'; readonly cases: readonly string[]; readonly reason: string }
+  | { readonly do: 'brochure' | 'wechat'; readonly choice: Choice }
+  | { readonly do: 'brief'; readonly choice: Choice; readonly issue: string; readonly note: string; readonly to: string };
+
+type Given = Readonly<Record<string, unknown>>;
+
+const words = (given: Given, name: string, longest: number): string =>
+  typeof given[name] === 'string' ? (given[name] as string).trim().slice(0, longest) : '';
+const idsOf = (given: Given): string[] =>
+  Array.isArray(given.cases) ? given.cases.filter((id): id is string => typeof id === 'string' && id !== '') : [];
+
+/** `{"do":"publish","cases":["…"]}`, `{"do":"brochure","year":"2026"}`; nothing at all is an update. A Chinese sentence where it cannot be done. */
+export const readCaseRequest = (given: Given): CaseRequest | string => {
+  const what = given.do ?? 'update';
+  if (what === 'update') return { do: 'update' };
+  if (what === 'preview' || what === 'publish' || what === 'withdraw') {
+    const cases = idsOf(given);
+    if (cases.length === 0) return '请先勾选案例。';
+    return what === 'withdraw' ? { do: what, cases, reason: words(given, 'reason', 200) } : { do: what, cases };
+  }
+  if (what !== 'brochure' && what !== 'wechat' && what !== 'brief') return `不会做“${String(what).slice(0, 20)}”。`;
+  const choice = readChoice(given);
+  if (typeof choice === 'string') return choice;
+  return what === 'brief'
+    ? { do: what, choice, issue: words(given, 'issue', 20), note: words(given, 'note', 1000), to: words(given, 'to', 300) }
+    : { do: what, choice };
+};
