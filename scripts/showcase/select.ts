@@ -6,7 +6,7 @@ import { type GatedFinding, gateReasons, severeRules } from '../../schema/cases/
 import { sections } from '../../schema/cases/parts.ts';
 import { caseFigures, shownPhotos } from '../../schema/cases/records.ts';
 import type { Row, tables } from '../../schema/index.ts';
-import { cleanLine, cleanText } from '../text/clean.ts';
+import { cleanLine } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
 import type { Adoption } from './adoptions.ts';
 import { printedText } from './text.ts';
