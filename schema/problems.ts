@@ -147,6 +147,11 @@ export const wording = {
     (at) => `里的“${shown(at.detail ?? '')}”看不出是哪一栏、为什么`,
     '请一栏一行,写成“栏名:理由”,如“退费人数:本月没有退费”',
   ),
+  /** `detail` is what is wrong, the remedy behind a bar. */
+  'step-refused': about(
+    (at) => (at.detail ?? '').split('|')[0] || '办理步骤不对',
+    (at) => (at.detail ?? '').split('|')[1] || '请按“家长申请、班级初审、学校核准、统筹安排”的次序办理',
+  ),
   invalid: about((at) => at.detail ?? '不符合要求', '请改正后保存'),
   vanished: (at: At) =>
     `「${at.tab}」里一次少了 ${at.value} 行(原有 ${at.detail ?? '若干'} 行),系统没有改动它们。如是误删,请恢复后保存;确实要删,请告知县教育局。`,

@@ -30,6 +30,8 @@ const needs = {
   schema: server,
   sync: server,
   rules: server,
+  arrange: server,
+  inspect: everything,
   sheets: server,
 };
 

@@ -1,4 +1,4 @@
-import { choice, choices, date, defineTable, link, list, phone, text, timestamp, weekdays, yesNo } from '../fields.ts';
+import { choice, choices, date, defineTable, json, link, list, longText, phone, text, timestamp, weekdays, yesNo } from '../fields.ts';
 import { pickUps } from '../vocabulary.ts';
 
 /** A student's application for a term and its four steps (DOMAIN T2, R-V3, S01). Stands beside the student in the sheet. */
@@ -15,8 +15,8 @@ export const enrolments = defineTable({
   scope: 'school-term',
   besides: 'students',
   display: '{{student.name}} {{term.name}}',
-  groups: { service: '参加安排', pickup: '接送', steps: '办理经过' },
-  columns: ['student', 'school', 'term', 'state', 'days', 'pick_up'],
+  groups: { service: '参加安排', pickup: '接送', steps: '办理经过', places: '统筹安排', appeal: '申诉' },
+  columns: ['student', 'school', 'term', 'state', 'step', 'days', 'pick_up'],
   fields: {
     student: link({ label: '学生', en: 'Student', to: 'students', required: true, half: true, owner: 'system', indexed: true }),
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
@@ -152,17 +152,20 @@ export const enrolments = defineTable({
       half: true,
       owner: 'system',
       default: '家长申请',
+      note: '由系统按“申请日、班级初审、学校核准、状态”写明;缺一步就不能写成“已通过”。',
       choices: [
         { value: '家长申请', en: 'Applied by guardian' },
         { value: '班级初审', en: 'Reviewed by class' },
         { value: '学校核准', en: 'Approved by school' },
         { value: '统筹安排', en: 'Placed' },
+        { value: '候补', en: 'Waiting for a place' },
         { value: '退回', en: 'Returned' },
         { value: '退出', en: 'Withdrawn' },
       ],
     }),
     step_at: timestamp({ label: '步骤时间', en: 'Step at', group: 'steps', half: true, owner: 'system' }),
     step_by: text({ label: '办理人', en: 'Step by', group: 'steps', half: true, owner: 'system', maxLength: 60 }),
+    trail: json({ label: '办理记录', en: 'Trail', group: 'steps', owner: 'system', note: '每一步:时间、从哪一步到哪一步、谁、依据。' }),
     consent: choices({
       label: '个人信息同意',
       en: 'Consent',
@@ -171,5 +174,35 @@ export const enrolments = defineTable({
       choices: [{ value: '监护人已同意', en: 'Guardian agreed' }],
     }),
     left_on: date({ label: '退出日', en: 'Left on', group: 'steps', half: true, aliases: ['退出日期', '退出时间', '中途退出日期'] }),
+    placement_note: longText({
+      label: '安排结果',
+      en: 'Places',
+      group: 'places',
+      owner: 'bureau',
+      note: '统筹安排后由系统写明:录取到哪几门课,哪几门候补第几位,为什么。',
+    }),
+    placement: json({ label: '安排明细', en: 'Places in detail', group: 'places', owner: 'system' }),
+    appeal: longText({
+      label: '申诉',
+      en: 'Appeal',
+      group: 'appeal',
+      sheet: false,
+      maxLength: 1000,
+      note: '家长对退回或候补有异议时登记:什么事,要求什么。',
+    }),
+    appeal_state: choice({
+      label: '申诉办理',
+      en: 'Appeal decision',
+      group: 'appeal',
+      half: true,
+      sheet: false,
+      note: '退回的改正后重新办理;候补的改正后,下次统筹安排时优先。',
+      choices: [
+        { value: '待复核', en: 'To be reviewed' },
+        { value: '维持', en: 'Upheld as it was' },
+        { value: '改正', en: 'Put right' },
+      ],
+    }),
+    appeal_reply: text({ label: '复核意见', en: 'Reply to the appeal', group: 'appeal', half: true, sheet: false, maxLength: 300 }),
   },
 });

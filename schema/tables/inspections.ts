@@ -1,4 +1,4 @@
-import { choice, choices, date, defineTable, json, link, list, longText, percent, text, whole } from '../fields.ts';
+import { choice, choices, code, date, defineTable, json, link, list, longText, percent, text, timestamp, whole } from '../fields.ts';
 
 /** Inspections by the bureau (DOMAIN T9, R-D1, R-D2). */
 export const inspections = defineTable({
@@ -41,10 +41,41 @@ export const inspections = defineTable({
         { value: '已办结', en: 'Closed' },
       ],
     }),
+    chosen_by: choice({
+      label: '选取方式',
+      en: 'Chosen by',
+      half: true,
+      choices: [
+        { value: '风险', en: 'Risk' },
+        { value: '随机', en: 'At random' },
+        { value: '临时', en: 'As needed' },
+      ],
+    }),
+    score: whole({ label: '风险分', en: 'Risk', half: true, owner: 'system', min: 0 }),
     proposed_because: longText({ label: '建议理由', en: 'Why proposed' }),
-    checklist: json({ label: '核对清单', en: 'Checklist', group: 'found', note: '上报数与核实数。' }),
+    checklist: json({
+      label: '核对清单',
+      en: 'Checklist',
+      group: 'found',
+      note: '上报数由系统从最近的月报填好,到校后填核实数;准确率随之算出。可以增减行。',
+      columns: [
+        { field: 'label', label: '项目', type: 'text' },
+        { field: 'claimed', label: '上报数', type: 'number' },
+        { field: 'verified', label: '核实数', type: 'number' },
+        { field: 'source', label: '出处', type: 'text' },
+      ],
+    }),
     sampled: whole({ label: '抽查人数', en: 'Sampled', group: 'found', half: true, min: 0 }),
-    accuracy: percent({ label: '核实准确率', en: 'Accuracy', group: 'found', half: true, min: 0, note: '核实数 ÷ 上报数。' }),
+    accuracy: percent({
+      label: '核实准确率',
+      en: 'Accuracy',
+      group: 'found',
+      half: true,
+      min: 0,
+      max: 100,
+      owner: 'system',
+      note: '核实数 ÷ 上报数,各项平均;核实数大于上报数的,反过来除。',
+    }),
     strengths: longText({ label: '发现亮点', en: 'Strengths', group: 'found' }),
     faults: longText({ label: '问题', en: 'Problems', group: 'found' }),
     stars: whole({ label: '星级', en: 'Stars', group: 'found', half: true, min: 1, max: 5 }),
@@ -63,6 +94,18 @@ export const inspections = defineTable({
     }),
     demand: longText({ label: '整改要求', en: 'Demand', group: 'after' }),
     deadline: date({ label: '时限', en: 'Deadline', group: 'after', half: true }),
+    talk_at: timestamp({ label: '约谈时间', en: 'Talk at', group: 'after', half: true, onlyWhen: { field: 'measure', is: '约谈' } }),
+    talk_place: text({
+      label: '约谈地点',
+      en: 'Place of the talk',
+      group: 'after',
+      half: true,
+      maxLength: 100,
+      onlyWhen: { field: 'measure', is: '约谈' },
+    }),
+    copy_to: text({ label: '抄送', en: 'Copies to', group: 'after', maxLength: 200 }),
+    letter: code({ label: '文书', en: 'Letter', group: 'after', half: true, owner: 'system', maxLength: 200, note: '印好的文书,在文件库“督导”里。' }),
+    letter_at: timestamp({ label: '成文时间', en: 'Letter made at', group: 'after', half: true, owner: 'system' }),
     reply: longText({ label: '学校回执', en: 'Reply', group: 'after' }),
     rechecked_on: date({ label: '复查日期', en: 'Re-checked on', group: 'after', half: true }),
     recheck: text({ label: '复查结果', en: 'Re-check', group: 'after', half: true, maxLength: 200 }),

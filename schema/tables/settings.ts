@@ -1,4 +1,5 @@
-import { code, date, defineTable, html, json, list, longText, money, percent, phone, text, time, whole, yesNo } from '../fields.ts';
+import { choices, code, date, defineTable, html, json, list, longText, money, percent, phone, text, time, whole, yesNo } from '../fields.ts';
+import { studentGroups } from '../vocabulary.ts';
 
 /** The county's own figures and words: one row. What DOMAIN grades C is a setting here, never a constant in code. */
 export const settings = defineTable({
@@ -14,6 +15,8 @@ export const settings = defineTable({
   groups: {
     limits: '标准与时间',
     reporting: '月报与期限',
+    places: '统筹安排',
+    supervision: '督导',
     phones: '电话',
     notice: '告家长书用语',
     words: '各种通知的正文',
@@ -121,6 +124,80 @@ export const settings = defineTable({
       note: '从这一天起按台账备好月报、给还没有报的学校发催报邮件。',
     }),
     digest_to: list({ label: '简报另送', en: 'Digest also to', group: 'reporting', note: '每月简报除月报邮箱外还发给谁,一行一个邮箱。' }),
+    place_priority: choices({
+      label: '优先群体',
+      en: 'Groups that come first',
+      group: 'places',
+      note: '课程名额不够时先安排的学生(S01);空着为全部六类。',
+      choices: [
+        ...studentGroups.filter(({ value }) => value !== '一般').map(({ value, en }) => ({ value, en })),
+        { value: '低年级', en: 'Lower grades' },
+      ],
+    }),
+    lower_grades_to: whole({
+      label: '低年级到几年级',
+      en: 'Lower grades up to',
+      group: 'places',
+      half: true,
+      min: 1,
+      max: 9,
+      default: 2,
+      note: '未见规定,由本县定。',
+    }),
+    courses_each: whole({
+      label: '每人最多几门课',
+      en: 'Courses for one child',
+      group: 'places',
+      half: true,
+      min: 1,
+      max: 10,
+      default: 2,
+      note: '作业辅导不算在内。未见规定,由本县定。',
+    }),
+    place_seed: code({
+      label: '抽签种子',
+      en: 'Seed of the lottery',
+      group: 'places',
+      half: true,
+      maxLength: 40,
+      note: '同样的种子抽出同样的次序,可先公布再安排;空着用学期号。',
+    }),
+    inspections_each: whole({
+      label: '每次建议督导几所',
+      en: 'Inspections proposed at once',
+      group: 'supervision',
+      half: true,
+      min: 1,
+      max: 200,
+      default: 10,
+      note: '由本县定。',
+    }),
+    inspections_random: percent({
+      label: '其中随机抽取占',
+      en: 'Of these at random',
+      group: 'supervision',
+      half: true,
+      min: 0,
+      max: 100,
+      default: 20,
+      note: '其余按风险排序。由本县定。',
+    }),
+    risk_weights: list({
+      label: '风险分值',
+      en: 'Weights of risk',
+      group: 'supervision',
+      note: '一行一项,如「迟报 3」「禁级预警 10」;没有写的用系统自带的分值。由本县定。',
+    }),
+    rectify_days: whole({
+      label: '整改时限(天)',
+      en: 'Days to mend',
+      group: 'supervision',
+      half: true,
+      min: 1,
+      max: 365,
+      default: 15,
+      note: '没有另写时限的,从发出之日起算。由本县定。',
+    }),
     bureau_phone: phone({ label: '县教育局监督电话', en: 'Bureau phone', group: 'phones', half: true, note: '印在告家长书上(N18)。' }),
     price_phone: phone({ label: '价格/市场监管电话', en: 'Price supervision phone', group: 'phones', half: true, default: '12315' }),
     notice_basis: list({ label: '缘由与依据', en: 'Basis', group: 'notice', note: '逐件写题名和文号,一行一件(N03)。' }),

@@ -1,4 +1,5 @@
 /** The children of one sample school and their applications. Everything invented. */
+import { stepOf } from '../../schema/enrolment/steps.ts';
 import { studentGroups, waiverKinds } from '../../schema/vocabulary.ts';
 import { dealt, type Sized, termId } from './bureau.ts';
 import { addDays } from './calendar.ts';
@@ -96,8 +97,6 @@ const pickUpFor = (grade: number) =>
     ['自行离校', grade >= 4 ? 22 : 0],
   ] as const;
 
-const stepOf = (state: string): string => ({ 已通过: '统筹安排', 待审核: '班级初审', 已拒绝: '退回' })[state] ?? '退出';
-
 const leftOn = (chance: Chance, today: string): string => {
   const day = addDays('2026-10-12', chance.whole(0, 30));
   return day < today ? day : addDays(today, -1);
@@ -136,7 +135,7 @@ export const drawEnrolments = (chance: Chance, students: readonly RowOf<'student
       class_review: state === '待审核' ? null : '同意',
       school_review: reviewed ? '同意,统筹安排' : state === '已拒绝' ? '材料不全,请补充后再申请' : null,
       state,
-      step: stepOf(state),
+      step: stepOf({ state }),
       ...(state === '中途退出' ? { left_on: leftOn(chance, today) } : {}),
     };
   });

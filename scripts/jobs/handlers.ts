@@ -5,6 +5,7 @@ import { workOnCases } from '../cases.ts';
 import type { Progress } from '../cli.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
+import { arrangeSchools, countSchools } from '../enrolment/arrange.ts';
 import { syncSheets } from '../intake/run-sync.ts';
 import { readNoticeJob } from '../notices/job-arguments.ts';
 import { previewNotice } from '../notices/preview.ts';
@@ -15,6 +16,9 @@ import { createSheets } from '../sheets/create-all.ts';
 import { readCaseRequest } from '../showcase/case-request.ts';
 import { doCaseWork } from '../showcase/case-work.ts';
 import { templatesFolder } from '../showcase.ts';
+import { printLetters } from '../supervision/letters.ts';
+import { listOverdue } from '../supervision/overdue.ts';
+import { proposeInspections } from '../supervision/propose.ts';
 import { writeDigest } from './digest.ts';
 import { freezeMonths } from './freeze.ts';
 import { dayIn, monthOf, monthsToPrepare, shiftMonth } from './months.ts';
@@ -150,6 +154,45 @@ export const handlers = {
       result,
       message: `核查 ${result.schools} 所:发现 ${result.found} 项,新开 ${result.opened},消除 ${result.gone},未办的禁、须 ${result.severe} 项`,
     };
+  },
+  async arrange(context) {
+    const [school, seed] = [words(context, 'school'), words(context, 'seed')];
+    const schools = school ? [school] : list(context, 'schools');
+    const bar = context.progress.bar('安排', await countSchools(context.store, schools));
+    const result = await arrangeSchools(context.store, {
+      now: new Date().toISOString(),
+      onSchool: () => bar.step(),
+      ...(schools ? { schools } : {}),
+      ...(seed ? { seed } : {}),
+      ...(context.arguments.anew === true ? { anew: true } : {}),
+    });
+    bar.end();
+    const unknown = result.unknown ? `;${result.unknown} 个志愿找不到课程` : '';
+    return { result, message: `已核准 ${result.children} 人:安排 ${result.placed},候补 ${result.waiting},有变动 ${result.changed}${unknown}` };
+  },
+  async inspect(context) {
+    const count = Number(context.arguments.count);
+    const seed = words(context, 'seed');
+    const { proposals, waiting, complaints, faults } = await proposeInspections(context.store, {
+      timezone: context.config.timezone,
+      ...(Number.isInteger(count) && count > 0 ? { count } : {}),
+      ...(seed ? { seed } : {}),
+    });
+    const overdue = await listOverdue(context.store, today(context));
+    return {
+      result: { proposed: proposals.map((one) => one.code), waiting, complaints, faults, overdue: overdue.map((one) => one.code) },
+      message: `建议督导 ${proposals.length} 所,此前待安排 ${waiting} 所;逾期未复查 ${overdue.length} 项`,
+    };
+  },
+  async letters(context) {
+    const [school, inspections] = [words(context, 'school'), list(context, 'inspections')];
+    const result = await printLetters(context.config, context.store, context.progress, {
+      ...(school ? { schools: [school] } : {}),
+      ...(inspections ? { inspections } : {}),
+    });
+    const lacking = result.letters.filter((one) => one.missing.length);
+    const missing = lacking.map((one) => `${one.school}缺${one.missing.join('、')}`).join(';');
+    return { result, message: `督导文书:新印 ${result.printed},沿用 ${result.reused}${missing ? `;${missing}` : ''}`.slice(0, 500) };
   },
   async remind(context) {
     const result = await remindSchools(context.store, context.config.folders.reports, words(context, 'month') ?? monthOf(today(context)));

@@ -64,7 +64,7 @@ const readFigures = async (store: Store, month: string, timezone: string): Promi
 };
 
 /** Written beside and renamed, so that nobody opens half a file; a file that says the same already stays as it is. */
-const writeWhole = async (path: string, content: Uint8Array): Promise<void> => {
+export const writeWhole = async (path: string, content: Uint8Array): Promise<void> => {
   if (existsSync(path) && (await readFile(path)).equals(content)) return;
   await writeFile(`${path}.part`, content);
   await rename(`${path}.part`, path);
@@ -88,7 +88,7 @@ const print = async (config: ReportConfig, html: string, day: Date): Promise<Uin
 };
 
 /** `/`, `:` and their like have no place in a file name on any system. */
-const fileName = (text: string): string => text.replaceAll(/[\\/:*?"<>|]/g, '_');
+export const fileName = (text: string): string => text.replaceAll(/[\\/:*?"<>|]/g, '_');
 
 /** Whether a word is a month: `2026-09`. */
 export const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);

@@ -334,3 +334,50 @@ test('a return gets its rate and the time of its first valid arrival', () => {
   const plan = planTab(tabOf('monthly_reports'), sheet, context([['monthly_reports', empty]]));
   expect(planOf(plan, 'monthly_reports')?.inserts[0]?.values).toMatchObject({ rate: 98.01, first_valid_at: '2026-11-24T00:00:00.000Z' });
 });
+
+const withSteps = [...headers, '申请日', '班级初审', '学校核准', '状态'];
+
+test('an application takes its steps by the sheet, and each is in its trail', () => {
+  const row = child('王小明', '13800000001', { 申请日: '2026-09-01', 班级初审: '同意', 学校核准: '同意', 状态: '已通过' });
+  const plan = planTab(
+    tabOf('students'),
+    parsed('students', withSteps, [row]),
+    context([
+      ['students', empty],
+      ['enrolments', empty],
+    ]),
+  );
+  const values = plan.tables.find((one) => one.table === 'enrolments')?.inserts[0]?.values ?? {};
+  expect(values).toMatchObject({ state: '已通过', step: '学校核准', step_by: '学校(填报表)', step_at: '2026-11-24T00:00:00.000Z' });
+  expect((values.trail as { to: string }[]).map((one) => one.to)).toEqual(['家长申请', '班级初审', '学校核准']);
+});
+
+test('a step that is left out refuses the row, names the cell and says what to do', () => {
+  const row = child('王小明', '13800000001', { 申请日: '2026-09-01', 状态: '已通过', 学校核准: '同意' });
+  const plan = planTab(
+    tabOf('students'),
+    parsed('students', withSteps, [row]),
+    context([
+      ['students', empty],
+      ['enrolments', empty],
+    ]),
+  );
+  expect(plan.answer.rows[0]?.status).toBe('有误');
+  expect(plan.answer.problems.map((one) => `${one.code} ${one.cell}`)).toEqual(['step-refused H2']);
+  expect(plan.answer.problems[0]?.message).toBe(
+    '「学生报名」第 2 行“班级初审”(H2)还没有走完“家长申请、班级初审、学校核准”,不能写成“已通过”。请先填“班级初审”(经办人和意见,如“同意”)。',
+  );
+});
+
+test('a sheet of the school without columns for opinions is taken as it is', () => {
+  const row = child('王小明', '13800000001', { 状态: '已通过' });
+  const plan = planTab(
+    tabOf('students'),
+    parsed('students', [...headers, '状态'], [row]),
+    context([
+      ['students', empty],
+      ['enrolments', empty],
+    ]),
+  );
+  expect(plan.answer.rows[0]?.status).toBe('已收');
+});

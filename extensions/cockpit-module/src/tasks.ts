@@ -41,6 +41,28 @@ export const tasks: readonly Task[] = [
     needsSchool: true,
   },
   {
+    kind: 'arrange',
+    label: '统筹安排名额',
+    icon: 'groups',
+    question: () => '给所选学校已核准的报名安排课程名额:优先群体在先,其余抽签,排不上的列入候补。已经给出的名额保留。',
+    values: (_month, school) => (school ? { school } : noValues),
+    needsSchool: true,
+  },
+  {
+    kind: 'inspect',
+    label: '建议督导学校',
+    icon: 'travel_explore',
+    question: () => '按迟报、预警、更正、投诉和多久没有督导排出风险,再随机抽一部分,建议本次督导的学校,并填好核对清单。',
+    values: () => noValues,
+  },
+  {
+    kind: 'letters',
+    label: '印制督导文书',
+    icon: 'history_edu',
+    question: () => '给已写明处理、问题和整改要求的督导印制提醒、整改、通报、约谈文书,放进文件库“督导”。内容没有变的不重印。',
+    values: () => noValues,
+  },
+  {
     kind: 'showcase',
     label: '发布案例网站',
     icon: 'public',

@@ -3,6 +3,7 @@
  * Pure. A row is taken whole or not at all.
  */
 import { derive } from '../../../schema/derive.ts';
+import type { Steps } from '../../../schema/enrolment/steps.ts';
 import type { Field, Fields } from '../../../schema/fields.ts';
 import type { TableName } from '../../../schema/index.ts';
 import type { RowStatus } from '../../../schema/ingest.ts';
@@ -18,6 +19,7 @@ import { returned } from './archive.ts';
 import { agreedWords, outwardValues, renamed } from './links.ts';
 import { arrivalOf, besideOf, correct, meetingBase, type Remark } from './monthly-return.ts';
 import type { Insert, LiveRow, LiveTable, Located, PlanContext, TablePlan, Update } from './plan-types.ts';
+import { stepsOf } from './steps.ts';
 
 /** What one table gets of one row. */
 interface Draft {
@@ -81,7 +83,6 @@ const defaultsOf = (fields: Fields): Record<string, unknown> =>
 /** Fields that a table fills in by itself when a row arrives for the first time. */
 const stamps = (table: TableName, now: string): Record<string, unknown> => {
   if (table === 'monthly_reports') return { first_valid_at: now };
-  if (table === 'enrolments') return { step_at: now };
   return {};
 };
 
@@ -101,6 +102,10 @@ const faultsOf = (part: Part, values: Values, partial: boolean): Problem[] => {
   });
 };
 
+/** Steps that the application may not take, as problems of their cells. */
+const stepFaults = (part: Part, refusals: Steps['refusals']): Problem[] =>
+  refusals.map(({ field, wrong, remedy }) => problem('step-refused', atPart(part, field, part.sheet[field], `${wrong}|${remedy}`)));
+
 /** What the bureau starts a row with (审核状态: 待审核) is shown in the sheet at once. */
 const givenAtStart = ({ tab, table, sheet, readOnly, context }: Part, values: Values): Record<string, unknown> => {
   const differing = [...readOnly].filter((field) => field in sheet && !sameValue(values[field], sheet[field]));
@@ -119,13 +124,14 @@ const draftInsert = (part: Part, id: string, mainId: string): Draft => {
     ...('term' in fields ? { term: context.term } : {}),
     ...(table === tab.table ? {} : { [context.tables[table].key?.[0] as string]: mainId }),
   };
-  const problems = faultsOf(part, values, false);
+  const steps = stepsOf(table, null, values, sheet, context.now);
+  const problems = [...faultsOf(part, values, false), ...stepFaults(part, steps.refusals)];
   if (problems.length) return { table, id, status: '有误', outward: {}, problems };
   return {
     table,
     id,
     status: '已收',
-    insert: { id, values: { ...values, ...derive(table, values) } },
+    insert: { id, values: { ...values, ...steps.values, ...derive(table, values) } },
     agreed: { ...entered, ...agreedWords(row, table, entered) },
     outward: givenAtStart(part, values),
     problems: [],
@@ -218,12 +224,13 @@ const takeMerged = (part: Part, live: LiveRow, base: Values | undefined): Taking
 };
 
 const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft => {
-  const { tab, row, table, context } = part;
+  const { tab, row, table, sheet, context } = part;
   const { merged, ...taking } = takeMerged(part, live, base);
   const inward = { ...taking.inward, ...returned(context.tables, table, live) };
   const changed = Object.keys(inward);
   const remarks = taking.remarks.map(({ code, field, value, detail }) => problem(code, atPart(part, field, value, detail)));
-  const refusals = taking.refused ? remarks : changed.length ? faultsOf(part, inward, true) : [];
+  const steps = stepsOf(table, live, inward, sheet, context.now);
+  const refusals = taking.refused ? remarks : changed.length ? [...faultsOf(part, inward, true), ...stepFaults(part, steps.refusals)] : [];
   if (refusals.length) return { table, id: live.id, status: '有误', outward: {}, problems: refusals };
   const agreed = { ...taking.agreed, ...agreedWords(row, table, taking.agreed) };
   return {
@@ -232,7 +239,7 @@ const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft
     status: merged.conflicts.length ? '冲突' : changed.length ? '已收' : '未变',
     ...(taking.pending ? { pending: true } : {}),
     ...(taking.slips ? { slips: taking.slips } : {}),
-    ...(changed.length ? { update: updateOf(table, live, inward) } : {}),
+    ...(changed.length ? { update: updateOf(table, live, { ...inward, ...steps.values }) } : {}),
     ...(base && sameAgreement(base, agreed) ? {} : { agreed: { ...base, ...agreed } }),
     outward: { ...renamed(tab, row.sheet, table, taking.agreed, context), ...outwardValues(tab, table, taking.outward, context) },
     problems: [...merged.conflicts.map((field) => conflictOf(part, live, field)), ...remarks],

@@ -4,6 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { applyAgain, type Standing, withdraw } from '../../../schema/enrolment/steps.ts';
+import type { Table } from '../../../schema/fields.ts';
+import { tables } from '../../../schema/index.ts';
+import { fromRow } from '../../shared/values.ts';
 import type { OpenLetter } from './letter.ts';
 import type { Answer } from './reply.ts';
 
@@ -36,34 +40,36 @@ const note = async (database: Knex, letter: OpenLetter, fields: Readonly<Record<
   });
 };
 
-const application = (answer: Answer, today: string, at: string): Readonly<Record<string, unknown>> => ({
+const table = tables.enrolments as unknown as Table;
+
+/** What the family wishes, as far as the application's way depends on it. */
+const wishOf = (answer: Answer): Standing => ({ days: answer.days, services: answer.services });
+
+const particulars = (answer: Answer): Readonly<Record<string, unknown>> => ({
   attendance_mode: answer.days.length === 5 ? '5天全程' : '部分',
   days: answer.days,
   services: answer.services,
   pick_up: answer.pickUp,
   entrusted_name: answer.entrustedName,
   entrusted_phone: answer.entrustedPhone,
-  applied_on: today,
-  state: '待审核',
-  step: '家长申请',
-  step_at: at,
-  step_by: channel,
   consent: ['监护人已同意'],
-  left_on: null,
 });
 
-/** What the answer makes of the enrolment: applied for, changed, taken back, or nothing at all. */
+/** What the answer makes of the enrolment: applied for, changed, taken back, or nothing at all; its steps follow schema/enrolment/steps.ts. */
 const saveEnrolment = async ({ database, items }: Records, letter: OpenLetter, answer: Answer, today: string, at: string): Promise<void> => {
   const { studentId: student, schoolCode: school, termId: term } = letter;
-  const there = await database('enrolments').where({ student, school, term }).first('id', 'state');
+  const stored = await database('enrolments').where({ student, school, term }).first('*');
+  const there: (Standing & { id?: unknown }) | null = stored ? fromRow(table, stored) : null;
+  const taking = { actor: 'guardian', by: channel, at } as const;
   const enrolments = await items('enrolments');
   if (answer.takesPart && answer.consent) {
-    const values = application(answer, today, at);
+    const values = { ...particulars(answer), ...applyAgain(there, wishOf(answer), today, taking) };
     await (there ? enrolments.updateOne(String(there.id), values) : enrolments.createOne({ student, school, term, ...values }));
     return;
   }
-  if (!answer.takesPart && there && there.state !== '中途退出')
-    await enrolments.updateOne(String(there.id), { state: '中途退出', step: '退出', step_at: at, step_by: channel, left_on: today });
+  if (answer.takesPart) return;
+  const values = withdraw(there, today, taking);
+  if (there && Object.keys(values).length) await enrolments.updateOne(String(there.id), values);
 };
 
 /** Saves an answer of the day `today`. Without consent only the choice itself is kept; the letter then still waits for its paper slip. */

@@ -19,7 +19,9 @@ import { fieldEvents, liveModelReader, noteModelChange } from '../../shared/live
 import { fromRow, toRow } from '../../shared/values.ts';
 import { checkSlip, decideSlips } from './correction.ts';
 import { type Decided, type Desk, decide } from './decision.ts';
+import { checkEnrolment, stepsTaken } from './enrolment-check.ts';
 import { type Actor, checkFinding, noteSteps } from './finding-check.ts';
+import { checkInspection } from './inspection-check.ts';
 import { checkLayouts } from './layout-check.ts';
 import { markAllWorkbooks, markWorkbooksOf } from './outdated.ts';
 import { checkReturn, completeSlips } from './return-check.ts';
@@ -53,7 +55,6 @@ const firstStamps: Partial<Record<TableName, (now: string) => Values>> = {
   jobs: (now) => ({ requested_at: now }),
   findings: (now) => ({ opened_at: now }),
   monthly_reports: (now) => ({ first_valid_at: now }),
-  enrolments: (now) => ({ step_at: now }),
 };
 
 const tracked = (name: TableName): boolean => !['jobs', 'sources', 'sheet_problems', 'notice_copies'].includes(name);
@@ -102,25 +103,27 @@ const checkMeaning = async (name: TableName, payload: Values, keys: readonly str
   if (name === 'findings') return checkFinding(payload, keys, context.database, context.accountability);
   if (name === 'monthly_reports') return checkReturn(payload, keys, context.database);
   if (name === 'corrections' && keys.length === 0) return checkSlip(payload, context.database, context.accountability);
+  if (name === 'enrolments') return checkEnrolment(payload, keys, context.database, context.accountability);
+  if (name === 'inspections') await checkInspection(payload, keys, context.database);
   if (name === 'rules') await checkRule(payload, keys, context.database);
   if (name === 'schools') checkLayouts(payload);
   return payload;
 };
 
 /** After an update: brings derived figures up to date and writes down what really changed. */
-const settle = async (database: Knex, table: Table, key: string, id: string, actor: string | null): Promise<void> => {
+const settle = async (database: Knex, table: Table, key: string, id: string, actor: Actor | null): Promise<void> => {
   const { name } = table;
   const stored = await database(name)
     .where({ [key]: id })
     .first('*');
   if (!stored) return;
   const row = fromRow(table, stored);
-  const derived = derive(name, row);
+  const old = before.get(`${name}/${id}`);
+  const derived = { ...derive(name, row), ...(name === 'enrolments' && old ? await stepsTaken(database, old, row, actor) : {}) };
   if (Object.keys(derived).length)
     await database(name)
       .where({ [key]: id })
       .update(toRow(table, derived));
-  const old = before.get(`${name}/${id}`);
   before.delete(`${name}/${id}`);
   if (!old) return;
   const changed = Object.fromEntries(
@@ -128,7 +131,7 @@ const settle = async (database: Knex, table: Table, key: string, id: string, act
       sameValue(old[field], value) ? [] : [[field, [old[field] ?? null, value ?? null, null]]],
     ),
   );
-  if (Object.keys(changed).length) await writeChange(database, name, id, 'update', actor, changed);
+  if (Object.keys(changed).length) await writeChange(database, name, id, 'update', actor?.user ?? null, changed);
 };
 
 const keyOf = ({ primary }: Table): string => (typeof primary === 'object' ? primary.field : 'id');
@@ -182,7 +185,7 @@ export default defineHook(({ filter, action }, { services }) => {
       if (name === 'findings') await noteSteps(database, (meta.keys as string[]).map(String), (id) => before.get(`findings/${id}`), accountability);
       if (name === 'monthly_reports')
         for (const id of (meta.keys as string[]).map(String)) await completeSlips(database, before.get(`monthly_reports/${id}`), id);
-      for (const id of meta.keys as string[]) await settle(database, table, key, String(id), accountability?.user ?? null);
+      for (const id of meta.keys as string[]) await settle(database, table, key, String(id), accountability);
       await markWorkbooksOf(database, name, (meta.keys as string[]).map(String));
     });
 
@@ -210,7 +213,7 @@ export default defineHook(({ filter, action }, { services }) => {
   const settleDecided = async (rows: readonly Decided[], context: EventContext): Promise<void> => {
     for (const { table: name, item } of rows) {
       const table = await tableNow(name, context);
-      await settle(context.database, table, keyOf(table), item, context.accountability?.user ?? null);
+      await settle(context.database, table, keyOf(table), item, context.accountability);
       await markWorkbooksOf(context.database, name, [item]);
     }
   };
