@@ -66,6 +66,7 @@ const similarFaults = (row: CheckedCase, similar: readonly SimilarCase[]): CaseF
       one.school === row.school
         ? `与本校${one.year ? `${one.year}年的` : '另一篇'}《${one.title}》有 ${one.share}% 相同,像是旧稿重报`
         : `与另一所学校的《${one.title}》有 ${one.share}% 相同`;
+    if (!one.earlier) return hint('similar', whole, `${words};那一篇交得晚,由那一篇说明。`);
     return row.similar_settled
       ? hint('similar', whole, `${words}(已核实)。`)
       : stop('similar', whole, `${words},请对照相似段落;不属抄袭或旧稿重报的,由县局选“雷同已核实”。`);

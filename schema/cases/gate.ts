@@ -44,9 +44,12 @@ const textReasons = (row: GatedCase): string[] => {
   ];
 };
 
-/** What the formal check found and nobody has settled; personal numbers and photos are looked at afresh above. */
+/**
+ * Of what the formal check found only what would harm a child: numbers and photos are looked at afresh above, and lengths or likeness
+ * are for the judges. A new limit, or somebody's copy, must not take a published case from the site.
+ */
 const checkReasons = (formal: unknown): string[] =>
-  (formalCheck(formal)?.faults ?? []).filter((fault) => fault.level === '阻' && fault.code !== 'personal-number').map((fault) => fault.message);
+  (formalCheck(formal)?.faults ?? []).filter((fault) => fault.code === 'student-name').map((fault) => fault.message);
 
 /** Reasons that lie in the case and its school; empty where the gate is open. `severe`: rules of the school's open 禁 findings. */
 export const gateReasons = (row: GatedCase, severe: ReadonlySet<string> | undefined): string[] => [

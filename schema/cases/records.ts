@@ -77,6 +77,8 @@ export interface SimilarCase {
   readonly year: string;
   /** Part of the shorter text that stands in the other too, 0 to 100. */
   readonly share: number;
+  /** It was there before this one: then this one is the copy to be explained. */
+  readonly earlier: boolean;
   readonly passages: readonly SimilarPassage[];
 }
 
@@ -206,6 +208,7 @@ const similarOf = (item: Loose): SimilarCase => ({
   school: words(item.school),
   year: words(item.year),
   share: numberOrNull(item.share) ?? 0,
+  earlier: item.earlier !== false,
   passages: looseList(item.passages).map((one) => ({ mine: words(one.mine), theirs: words(one.theirs) })),
 });
 

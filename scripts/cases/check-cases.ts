@@ -54,8 +54,11 @@ const isLive = (row: CaseRow): boolean => row.state !== '已撤回';
 
 const textsOf = (row: CaseRow): string[] => parts.map(({ field }) => row[field] ?? '').filter((text) => text !== '');
 
+/** Day from which a case counts as there: handed in, or out already. */
+const dayOf = (row: CaseRow, today: string): string => (row.submitted_on ?? row.published_on ?? today).slice(0, 10);
+
 /** Case -> the cases most like it, with their common passages. */
-const similarTo = (rows: readonly CaseRow[], from: number): Map<string, SimilarCase[]> => {
+const similarTo = (rows: readonly CaseRow[], from: number, today: string): Map<string, SimilarCase[]> => {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const prepared = new Map<string, Prepared>(rows.map((row) => [row.id, prepare({ id: row.id, parts: textsOf(row) })]));
   const found = new Map<string, SimilarCase[]>();
@@ -64,8 +67,9 @@ const similarTo = (rows: readonly CaseRow[], from: number): Map<string, SimilarC
     if (list.length >= mostSimilar) return;
     const other = byId.get(theirs) as CaseRow;
     const passages = passagesOf(prepared.get(mine) as Prepared, prepared.get(theirs) as Prepared);
-    const year = (other.published_on ?? other.submitted_on ?? '').slice(0, 4);
-    found.set(mine, [...list, { id: theirs, title: other.title, school: other.school, year, share, passages }]);
+    const earlier = dayOf(other, today) <= dayOf(byId.get(mine) as CaseRow, today);
+    const year = (other.published_on ?? other.submitted_on ?? today).slice(0, 4);
+    found.set(mine, [...list, { id: theirs, title: other.title, school: other.school, year, share, earlier, passages }]);
   };
   for (const pair of findAlike([...prepared.values()], from)) {
     note(pair.a, pair.b, pair);
@@ -122,7 +126,7 @@ const checkOne = async (desk: CheckDesk, material: Material, row: CaseRow, simil
 export const checkCases = async (desk: CheckDesk, material: Material): Promise<CheckOutcome> => {
   const begun = performance.now();
   const rows = material.cases.filter(isLive);
-  const similar = similarTo(rows, material.conventions.similarFrom);
+  const similar = similarTo(rows, material.conventions.similarFrom, desk.today);
   const alike = performance.now() - begun;
   const bar = desk.progress.bar('审查案例', rows.length);
   const lines: CheckedLine[] = [];

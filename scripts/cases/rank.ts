@@ -2,6 +2,7 @@
  * Ranks the cases whose marks are opened and keeps score, rank and reason at each; awards only when they are asked for.
  */
 import { gateReasons } from '../../schema/cases/gate.ts';
+import { formalCheck } from '../../schema/cases/records.ts';
 import { type Mark, type Ranked, rankCases, type Scores, scoreCases } from '../../schema/cases/scoring.ts';
 import { sameValue } from '../../schema/merge.ts';
 import type { Store } from '../directus/store.ts';
@@ -29,7 +30,10 @@ const inRound: ReadonlySet<string> = new Set(['评审中', '通过', '已发布'
 
 const blockedBy = (row: CaseRow, material: Material): string[] => [
   ...(row.state === '评审中' || row.state === '通过' || row.state === '已发布' ? [] : [`状态是“${row.state ?? ''}”。`]),
-  ...gateReasons(row, material.severe.get(row.school)),
+  ...new Set([
+    ...(formalCheck(row.formal)?.faults ?? []).filter((fault) => fault.level === '阻').map((fault) => fault.message),
+    ...gateReasons(row, material.severe.get(row.school)),
+  ]),
 ];
 
 const openedMarks = (material: Material): Mark[] =>
