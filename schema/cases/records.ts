@@ -174,14 +174,14 @@ export const caseFigures = (value: unknown): CaseFigure[] =>
   looseList(value).flatMap((item): CaseFigure[] => {
     const number = numberOrNull(item.value);
     if (number === null) return [];
-    const [label, unit, table, field] = [words(item.label), words(item.unit), words(item.table), words(item.field)];
+    // In the order in which figures are made: what is read back must equal what was written.
     return [
       {
-        label,
-        unit,
-        table,
-        field,
+        label: words(item.label),
         value: number,
+        unit: words(item.unit),
+        table: words(item.table),
+        field: words(item.field),
         month: words(item.month),
         row: words(item.row),
         frozen: words(item.frozen),
