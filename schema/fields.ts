@@ -3,6 +3,8 @@
  * Plain data only. Nothing here reads a file, the network or the environment.
  */
 
+import type { Rule } from './conditions.ts';
+
 /** One allowed value of a choice field. `value` is what is stored and what a sheet shows. */
 export interface Choice {
   readonly value: string;
@@ -40,6 +42,10 @@ export interface FieldOptions {
   readonly indexed?: boolean;
   /** Hidden on forms (technical fields). */
   readonly hidden?: boolean;
+  /** No two rows of the table, of whatever school, may have the same value. */
+  readonly unique?: true;
+  /** What staff ask of a value beyond its kind, with their own words for a value that does not keep it. */
+  readonly condition?: { readonly rule: Rule; readonly message?: string };
   /** On the form only while another field has this value. */
   readonly onlyWhen?: { readonly field: string; readonly is: string };
 }

@@ -2,6 +2,7 @@
  * The tables as a running Directus has them: the model of schema/tables, with the fields that staff added in
  * Settings → Data model and what they changed of the model's own. Pure; it never drops what the model needs to work.
  */
+import type { Rule } from './conditions.ts';
 import type { Choice, Field, FieldOf, FieldOptions, Fields, Kind, Table } from './fields.ts';
 import { type TableName, tables } from './index.ts';
 
@@ -17,6 +18,7 @@ export interface FieldSetup {
     readonly default_value?: unknown;
     readonly is_nullable?: boolean;
     readonly is_generated?: boolean;
+    readonly is_unique?: boolean;
   } | null;
 }
 
@@ -34,6 +36,8 @@ export interface FieldMeta {
   readonly required?: boolean | null;
   readonly note?: string | null;
   readonly sort?: number | null;
+  readonly validation?: Rule | null;
+  readonly validation_message?: string | null;
   readonly translations?: readonly { readonly language: string; readonly translation: string }[] | null;
 }
 
@@ -144,6 +148,14 @@ const simpleDefault = (setup: FieldSetup, kind: Kind): { default?: string | numb
   return {};
 };
 
+/** What the data model asks of a value besides its kind: that it is the only one, and what stands under 验证. */
+const demandsOf = ({ meta, schema }: FieldSetup): Pick<FieldOptions, 'unique' | 'condition'> => {
+  const rule = meta?.validation;
+  const message = meta?.validation_message?.trim();
+  const asked = rule && Object.keys(rule).length > 0 ? { condition: { rule, ...(message ? { message } : {}) } } : {};
+  return { ...(schema?.is_unique ? { unique: true } : {}), ...asked };
+};
+
 /** A field that staff made; null where it is of no kind that a sheet can hold. */
 const addedField = (setup: FieldSetup): Field | null => {
   const details = detailsOf(setup);
@@ -158,6 +170,7 @@ const addedField = (setup: FieldSetup): Field | null => {
     en: setup.field,
     ...(meta?.note && named ? { note: meta.note } : {}),
     ...(needed ? { required: true } : {}),
+    ...demandsOf(setup),
     ...(meta?.readonly ? { owner: 'bureau' } : {}),
     ...(hidden ? { hidden: true } : {}),
     ...simpleDefault(setup, details.kind),
@@ -185,6 +198,10 @@ const changedDetails = (field: Field, setup: FieldSetup, kept: readonly unknown[
     const choices = liveChoices(field, setup, kept);
     return choices === field.choices ? {} : { choices };
   }
+  if (field.kind === 'text' || field.kind === 'code') {
+    const longest = setup.schema?.max_length;
+    return longest && longest < (field.maxLength ?? 255) ? { maxLength: longest } : {};
+  }
   if (!('min' in field) && !('max' in field)) return {};
   const range = rangeOf(setup);
   return range.min === field.min && range.max === field.max ? {} : range;
@@ -204,6 +221,7 @@ const changedField = (field: Field, setup: FieldSetup, kept: readonly unknown[])
     ...(sameText(meta.note, field.note) ? {} : { note: meta.note ?? '' }),
     ...(meta.required && !field.required && field.owner !== 'bureau' && !meta.hidden ? { required: true } : {}),
     ...(meta.hidden && !field.required && !field.hidden && !field.onlyWhen ? { hidden: true } : {}),
+    ...demandsOf(setup),
     ...changedDetails(field, setup, kept),
   };
   return Object.keys(changes).length ? ({ ...field, ...changes } as Field) : field;
@@ -223,7 +241,8 @@ const liveTable = (table: Table, setups: readonly FieldSetup[]): Table => {
   const byName = new Map(setups.map((setup) => [setup.field, setup]));
   const known = Object.entries(own).map(([name, field]): [string, Field] => {
     const setup = byName.get(name);
-    return [name, setup ? changedField(field, setup, keptValues(table, name, field)) : field];
+    // The technical tables are not filled in by anybody.
+    return [name, setup && (table.tab || table.besides) ? changedField(field, setup, keptValues(table, name, field)) : field];
   });
   const added = setups
     .filter((setup) => !(setup.field in own) && setup.field !== 'id')

@@ -62,6 +62,7 @@ export const wording = {
   'duplicate/title': about((at) => `标题与 ${detail(at)} 相同`, '请删去重复的案例,或把标题改得能区别开'),
   'duplicate/month': about((at) => `这个月份已填过,见 ${detail(at)}`, '每月只填一行,请合并或改正月份'),
   'duplicate/double-booked': about((at) => `同一位教师在同一时间已有安排,见 ${detail(at)}`, '请调整星期、时间或教师'),
+  'duplicate/value': about((at) => `这一栏不能重复,${detail(at)}`, '请核对,改成别的内容;那一行已经改掉的,再保存一次即可'),
   'duplicate/row': about((at) => `与 ${detail(at)} 说的是同一件事`, '请核对,删去多出的一行'),
 
   'out-of-range': about((at) => `超出允许范围${detail(at, '(', ')')}`, '请核对后改正'),

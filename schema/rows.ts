@@ -3,6 +3,7 @@
  * The only file of the model that needs zod, so browser code leaves it alone.
  */
 import { z } from 'zod';
+import { breach, keeps } from './conditions.ts';
 import type { Field, FieldOf, Fields, Kind, Table } from './fields.ts';
 
 const numberIn = (field: { readonly min?: number; readonly max?: number }, whole: boolean) => {
@@ -108,6 +109,8 @@ export const checkRow = (table: Table, values: Readonly<Record<string, unknown>>
     if (field.kind === 'link' && typeof value === 'object') continue;
     const result = (fieldParsers(table)[name] as z.ZodType).safeParse(value);
     if (!result.success) faults.push({ field: name, message: `${field.label}:${result.error.issues[0]?.message ?? '格式不对'}` });
+    else if (field.condition && !keeps(field.condition.rule, values))
+      faults.push({ field: name, message: `${field.label}:${field.condition.message ?? breach(field.condition.rule, values)}` });
   }
   return faults;
 };

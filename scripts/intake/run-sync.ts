@@ -45,7 +45,11 @@ const listAll = async (desk: Desk, sources: readonly SheetSource[]): Promise<{ l
 /** Sheets that were there and are gone: said once, and their rows stay. A sheet that was renamed has been found again by now. */
 const noteMissing = async (desk: Desk, listed: readonly Listed[], places: ReadonlySet<string>): Promise<SyncedSheet[]> => {
   const kinds = new Set(listed.map(({ source }) => source.kind));
-  const missing = [...desk.known.values()].filter((known) => kinds.has(known.kind) && !places.has(known.place));
+  // What lies in a folder that may not be looked into at present is not gone.
+  const closed = [...places].filter((place) => place.endsWith('/'));
+  const missing = [...desk.known.values()].filter(
+    (known) => kinds.has(known.kind) && !places.has(known.place) && !known.place.endsWith('/') && !closed.some((one) => known.place.startsWith(one)),
+  );
   const message = '填报表不见了:可能被移走、改名或删除。已收的数据都还在;请把它放回原处';
   const news = missing.filter((known) => known.message !== message && (!desk.options.school || known.school === desk.options.school));
   if (!desk.options.dryRun) {

@@ -51,9 +51,25 @@ interface Case {
   readonly present: Present;
 }
 
-const leave = async ({ desk, kind, listing, opened, reading }: Case, school: string | null, message: string): Promise<SyncedSheet> => {
-  await note(desk, kind, listing.place, { school, state: '未收', message, file_hash: opened.version, cursor: opened.cursor });
-  return { ...quiet(listing.place, school, '未收', message), counts: allIgnored(reading.tabs) };
+/** Tells the school, beside its sheet, why nothing of it was taken. `done`: it need not be told again before it saves something new. */
+const tell = async ({ desk, opened }: Case, refusal: string): Promise<Pick<SyncedSheet, 'answers' | 'unwritten'> & { done: boolean }> => {
+  if (desk.options.dryRun) return { answers: 'none', done: true };
+  const { fate, message } = await opened.answer({ tabs: [], refusal, receivedAt: desk.receivedAt });
+  return { answers: fate, ...(message ? { unwritten: message } : {}), done: fate === 'answered' || fate === 'unchanged' };
+};
+
+/** Nothing of the sheet is taken: the bureau finds the reason in its list, the school beside its sheet. */
+const refuseWhole = async (one: Case, state: '读不了' | '未收', school: string | null, message: string, counts = noRows): Promise<SyncedSheet> => {
+  const { desk, kind, listing, opened } = one;
+  const { done, ...told } = await tell(one, message);
+  await note(desk, kind, listing.place, {
+    ...(state === '未收' ? { school } : {}),
+    state,
+    message,
+    file_hash: done ? opened.version : unanswered,
+    cursor: opened.cursor,
+  });
+  return { ...quiet(listing.place, school, state, message), counts, ...told };
 };
 
 /** A sheet found under a new name goes on as the one that it was: its problems, its history and its rows stay with it. */
@@ -90,6 +106,10 @@ const asked = ({ meta, tabs, proposals = [] }: Reading): Pick<Noted, 'state' | '
   return proposals.length ? { message: `${proposals.length} 张表的栏目拿不准。${confirm}`, proposals } : { proposals };
 };
 
+/** The same for the school, which cannot confirm anything. */
+const unrecognised =
+  '系统没有认出这张表里是哪一种台账,一行也没有收。请改用系统发的填报表填写,或把表头写成栏目的名称(如“姓名、年级、班级、星期、监护人电话”)后保存;县教育局也会核对这张表的栏目';
+
 const holdsTables = (tabs: readonly ParsedTab[]): boolean => tabs.some((tab) => tab.table !== null);
 
 /** The version is kept once the school can see the answers; a sheet that is open or has changed meanwhile is read again. */
@@ -100,6 +120,7 @@ const answer = async ({ desk, opened, reading }: Case, given: IngestAnswer): Pro
     model: desk.parse.tabs,
     deadline: desk.deadline,
     receivedAt: desk.receivedAt,
+    ...(reading.meta || holdsTables(reading.tabs) ? {} : { refusal: unrecognised }),
   });
   const { fate, message } = written;
   if (fate === 'answered' || fate === 'unchanged')
@@ -109,12 +130,9 @@ const answer = async ({ desk, opened, reading }: Case, given: IngestAnswer): Pro
 };
 
 const takeRows = async (one: Case): Promise<SyncedSheet> => {
-  const { desk, kind, listing, opened, reading } = one;
+  const { desk, kind, listing, reading } = one;
   const { place } = listing;
-  if (reading.problem) {
-    await note(desk, kind, place, { state: '读不了', message: reading.problem, file_hash: opened.version, cursor: opened.cursor });
-    return quiet(place, desk.known.get(place)?.school ?? null, '读不了', reading.problem);
-  }
+  if (reading.problem) return refuseWhole(one, '读不了', desk.known.get(place)?.school ?? null, reading.problem);
   await follow(one);
   const school = reading.meta?.school || schoolOf(desk, listing);
   if (!school || !desk.schools.some((other) => other.code === school)) {
@@ -124,7 +142,7 @@ const takeRows = async (one: Case): Promise<SyncedSheet> => {
     return quiet(place, null, '不知是哪所学校', message);
   }
   const reason = reading.meta ? reasonToLeave(desk, one.present, place, reading.meta) : null;
-  if (reason) return leave(one, school, reason);
+  if (reason) return refuseWhole(one, '未收', school, reason, allIgnored(reading.tabs));
   const given = await ingest(one, school);
   const untold = reading.meta || holdsTables(reading.tabs) ? null : (asked(reading).message ?? null);
   return {

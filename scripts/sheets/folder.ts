@@ -18,16 +18,40 @@ export const isWorkbook = (name: string): boolean => readable.has(extname(name).
 /** A workbook's name below the folder, always with forward slashes: the `place` of its source. */
 export const placeOf = (folder: string, path: string): string => relative(folder, path).split(sep).join('/');
 
+/** What is below a folder: its workbooks, and the folders that may not be looked into. Both in a stable order. */
+export interface FolderTree {
+  readonly files: readonly string[];
+  readonly closed: readonly string[];
+}
+
+/** Throws the error of the file system where the folder itself cannot be read. */
+export const readTree = async (folder: string): Promise<FolderTree> => {
+  const files: string[] = [];
+  const closed: string[] = [];
+  const waiting = [folder];
+  for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
+    const entries = await readdir(at, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+      if (at === folder || !['EACCES', 'EPERM', 'ENOENT'].includes(error.code ?? '')) throw error;
+      // Removed since its parent was listed: nothing to say.
+      if (error.code !== 'ENOENT') closed.push(at as string);
+      return [];
+    });
+    for (const entry of entries) {
+      if (entry.isDirectory()) waiting.push(join(at, entry.name));
+      else if (entry.isFile() && isWorkbook(entry.name)) files.push(join(at, entry.name));
+    }
+  }
+  return { files: files.sort(), closed: closed.sort() };
+};
+
 /** All workbooks below a folder, in a stable order. A folder that is not there holds none. */
-export const listWorkbooks = async (folder: string): Promise<string[]> => {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+export const listWorkbooks = async (folder: string): Promise<readonly string[]> => {
+  try {
+    return (await readTree(folder)).files;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
-  });
-  return entries
-    .filter((entry) => entry.isFile() && isWorkbook(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  }
 };
 
 /** What the very hidden `_kehou` tab says; null for a workbook that is not made from the model. */

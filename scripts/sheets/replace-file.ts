@@ -33,12 +33,19 @@ export const openedBy = (path: string): string | null => lockFiles(path).find((l
 /** Folder scans must pass over this name: it exists only for moments, or after a power cut. */
 export const temporaryName = (path: string): string => join(dirname(path), `.${basename(path)}.kehou-tmp`);
 
+/** Shares, and Windows, know no flushing of a folder. By now the file is in its place. */
+const cannotFlush = new Set(['EINVAL', 'EISDIR', 'EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'EBADF', 'ENOSYS']);
+
 const syncFolder = async (path: string): Promise<void> => {
-  const folder = await open(dirname(path), 'r');
   try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+    const folder = await open(dirname(path), 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch (error) {
+    if (!cannotFlush.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 };
 

@@ -63,6 +63,11 @@ export interface Answers {
   readonly deadline?: string | null;
   /** When it was read, as people write it: `2026-11-24 08:00`. */
   readonly receivedAt?: string;
+  /**
+   * Why nothing of the whole sheet was taken, and what to do: one Chinese sentence for the school. It goes into the companion, never into
+   * the sheet; `tabs` may be empty.
+   */
+  readonly refusal?: string;
 }
 
 /**

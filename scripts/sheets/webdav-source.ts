@@ -98,6 +98,7 @@ const answerCompanion = async ({ dav, path, answers }: Case): Promise<Written> =
 };
 
 const answerFile = async (one: Case): Promise<Written> => {
+  if (one.answers.refusal !== undefined) return answerCompanion(one);
   const now = await lookAt(one.dav, one.path);
   if (now.open) return { fate: 'locked' };
   if (!now.entry || !sameContent(now.entry, one.entry)) return { fate: 'changed' };

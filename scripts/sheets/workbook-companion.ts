@@ -32,7 +32,7 @@ export const companionBytes = async (name: string, answers: Answers): Promise<Bu
   });
   const lines = [
     `“${name}”的收取情况`,
-    summaryWords(answers.tabs, answers.deadline).replace('见本页最下面的“问题清单”', '见下表'),
+    answers.refusal ?? summaryWords(answers.tabs, answers.deadline).replace('见本页最下面的“问题清单”', '见下表'),
     '请在原来的表格里改,改好保存即可;本文件由系统生成,改它没有用。',
   ];
   lines.forEach((words, index) => {
@@ -40,6 +40,11 @@ export const companionBytes = async (name: string, answers: Answers): Promise<Bu
     const cell = sheet.getCell(index + 1, 1);
     cell.value = words;
     cell.font = { ...font, size: index === 0 ? 14 : 10, bold: index === 0 };
+    // A refusal is a sentence of two lines, and merged cells do not grow by themselves.
+    if (index !== 1 || !answers.refusal) return;
+    cell.alignment = { wrapText: true, vertical: 'middle' };
+    cell.font = { ...font, size: 12, bold: true };
+    sheet.getRow(2).height = 18 * Math.ceil([...answers.refusal].length / 60 + 0.5);
   });
   listHeaders.forEach((header, index) => {
     const cell = sheet.getCell(4, index + 1);
@@ -48,7 +53,7 @@ export const companionBytes = async (name: string, answers: Answers): Promise<Bu
   });
   const problems = listed(answers.tabs);
   const rows = problems.map((problem, index) => [index + 1, problem.tab, problem.cell, problem.header, problem.value, listedWords(problem)]);
-  for (const values of rows.length > 0 ? rows : [['', noProblems]]) {
+  for (const values of rows.length > 0 || answers.refusal ? rows : [['', noProblems]]) {
     const row = sheet.addRow(values);
     row.font = font;
     row.alignment = { vertical: 'top', wrapText: true };
@@ -59,10 +64,10 @@ export const companionBytes = async (name: string, answers: Answers): Promise<Bu
 
 /**
  * What the companion of a file named `name` is to hold, `before` being what it holds now (null: there is none). Without problems
- * none is begun; one that is there says so. `unchanged`: it says all this already.
+ * and without a refusal none is begun; one that is there says so. `unchanged`: it says all this already.
  */
 export const companionContent = async (name: string, answers: Answers, before: Uint8Array | null): Promise<Buffer | 'unchanged'> => {
-  if (!before && listed(answers.tabs).length === 0) return 'unchanged';
+  if (!before && !answers.refusal && listed(answers.tabs).length === 0) return 'unchanged';
   const bytes = await companionBytes(name, answers);
   return before && bytes.equals(before) ? 'unchanged' : bytes;
 };

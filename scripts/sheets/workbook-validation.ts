@@ -158,5 +158,6 @@ export const headerNote = (column: Column): string => {
   const own = column.readOnly
     ? '由县局填写,学校不用填。'
     : `${column.required ? '必填。' : ''}${howTo[column.field.kind]}${column.field.kind === 'choices' ? `${choiceWords(column)}。` : ''}`;
-  return [own, withoutSources(column.field.note ?? '')].filter(Boolean).join('\n');
+  const asked = column.readOnly ? [] : [column.field.unique ? '不能与别的行重复。' : '', column.field.condition?.message ?? ''];
+  return [own, ...asked, withoutSources(column.field.note ?? '')].filter(Boolean).join('\n');
 };

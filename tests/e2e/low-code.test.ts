@@ -7,7 +7,7 @@ import { syncSheets } from '../../scripts/intake/run-sync.ts';
 import { type Clerk, folderPlace, workbookPath } from '../helpers/clerk.ts';
 import { databaseKinds, type TestDirectus } from '../helpers/directus.ts';
 import { busRoute, staffField, zh } from '../helpers/staff-fields.ts';
-import { firstSchool, progress, sampleCounty, startWithCounty } from './stories.ts';
+import { firstSchool, progress, sampleCounty, secondSchool, startWithCounty } from './stories.ts';
 
 const roster = '学生报名';
 
@@ -169,6 +169,32 @@ describe.each(databaseKinds)('staff add a field in the data model on %s', (datab
     await directus.store.updateRow('students', await idOf(8), { seats: 13 } as never);
     expect(await sync()).toMatchObject({ refused: 0, conflicts: 0 });
     expect(await clerk.see(roster, 8, '座位号')).toBe('13');
+  });
+
+  test('a value that must be the only one, and a rule of staff: the row is refused with its cell, all others are taken, across schools too', async () => {
+    const validation = { _and: [{ card_no: { _regex: '^[A-Z][0-9]{3}$' } }] };
+    const meta = { interface: 'input', translations: zh('乘车卡号'), validation, validation_message: '须是一个大写字母加三位数字' };
+    const { collection: _students, ...card } = staffField('card_no', 'string', meta, { is_unique: true, max_length: 10 });
+    await admin('POST', '/fields/students', card);
+    const other = await folderPlace(directus.config, sampleCounty).handOut(secondSchool);
+    await sync();
+    for (const [row, value] of ['A001', 'A001', 'b1', 'A002'].entries()) await clerk.type(roster, row + 2, '乘车卡号', value);
+    await other.type(roster, 2, '乘车卡号', 'A009');
+    expect(await sync()).toMatchObject({ taken: 3, refused: 2 });
+    const told = async () => (await problems()).filter((one) => one.header === '乘车卡号').map((one) => [one.sheet_row, one.code, one.message]);
+    expect((await told()).sort()).toEqual([
+      [3, 'duplicate/value', expect.stringContaining('填的是“A001”,这一栏不能重复,第 2 行已经用了它')],
+      [4, 'invalid', expect.stringContaining('填的是“b1”,乘车卡号:须是一个大写字母加三位数字')],
+    ]);
+    await other.type(roster, 2, '乘车卡号', 'A002');
+    expect(await sync()).toMatchObject({ taken: 0, refused: 1 });
+    expect(await other.see(roster, 2, '问题说明')).toContain('可能是别的学校');
+    await other.type(roster, 2, '乘车卡号', 'A010');
+    await clerk.type(roster, 3, '乘车卡号', 'A003');
+    await clerk.type(roster, 4, '乘车卡号', 'B001');
+    expect(await sync()).toMatchObject({ taken: 3, refused: 0 });
+    await admin('DELETE', '/fields/students/card_no');
+    await sync();
   });
 
   test('deleted, its column stays in the school’s file, is not read, and the school is told why', async () => {

@@ -1,4 +1,4 @@
-import { cp, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as XLSX from '@e965/xlsx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -26,6 +26,10 @@ describe.each(databaseKinds)('files in the folder on %s', (database) => {
   const sync = (options: SyncOptions = {}) => syncSheets(directus.config, directus.store, progress, options);
   const fate = async (place: string) => (await sync()).files.find((file) => file.place === place);
   const inFolder = (name: string) => join(directus.config.sheetsDir, name);
+  const wordsIn = async (file: string) =>
+    Object.values(XLSX.read(await readFile(file)).Sheets)
+      .map((sheet) => XLSX.utils.sheet_to_csv(sheet))
+      .join('\n');
 
   beforeAll(async () => {
     directus = await startWithCounty(database);
@@ -53,6 +57,9 @@ describe.each(databaseKinds)('files in the folder on %s', (database) => {
     const left = await fate(copy);
     expect(left).toMatchObject({ state: '未收', school: first.code });
     expect(left?.message).toContain(workbookName(first));
+    // Whoever filled it in finds beside it why it was not taken.
+    expect(left?.answers).toBe('answered');
+    expect(await wordsIn(inFolder(copy.replace('.xlsx', '-反馈.xlsx')))).toContain(workbookName(first));
     expect(left?.counts.read).toBeGreaterThan(30);
     expect(left?.counts.ignored).toBe(left?.counts.read);
     expect((await directus.store.readRows('students')).map((one) => one.guardian_phone)).toEqual(rows);
@@ -130,6 +137,44 @@ describe.each(databaseKinds)('files in the folder on %s', (database) => {
     expect(file?.counts.taken).toBeGreaterThan(30);
     expect(await readFile(own)).toEqual(before);
     expect(XLSX.read(await readFile(own.replace('.csv', '-反馈.xlsx'))).SheetNames.length).toBeGreaterThan(0);
+  });
+
+  test('the class of 三(1)班 in one cell, or in the title alone, is stored with its grade', async () => {
+    const own = inFolder(`${second.code}_三2班.csv`);
+    await writeFile(own, '三（2）班课后服务报名表,,,\n姓名,星期,家长,电话\n新甲,1-5,新大,13800001111\n新乙,周一、三,新二,13800001112\n');
+    await writeFile(inFolder(`${second.code}_四年级.csv`), '姓名,班级,星期,家长,电话\n新丙,四(1)班,1-5,新三,13800001113\n');
+    const summary = await sync();
+    const file = (end: string) => summary.files.find((one) => one.place.endsWith(end));
+    expect(file('三2班.csv')).toMatchObject({ counts: { taken: 2, refused: 0 }, problems: 0 });
+    expect(file('四年级.csv')).toMatchObject({ counts: { taken: 1, refused: 0 }, problems: 0 });
+    const stored = await directus.store.readRows('students', { filter: { name: { _starts_with: '新' }, school: { _eq: second.code } } });
+    expect(stored.map(({ name, grade, class_no }) => [name, grade, class_no]).sort()).toEqual([
+      ['新丙', 4, '1'],
+      ['新乙', 3, '2'],
+      ['新甲', 3, '2'],
+    ]);
+  });
+
+  test('a sheet of which nothing is understood: the bureau is asked, and the school finds beside it what to do', async () => {
+    const own = inFolder(`${second.code}_器材清单.csv`);
+    await writeFile(own, '器材,数量,存放处\n足球,12,器材室\n跳绳,30,器材室\n');
+    expect(await fate(`${second.code}_器材清单.csv`)).toMatchObject({ state: '读不了', school: second.code, answers: 'answered' });
+    expect(await wordsIn(own.replace('.csv', '-反馈.xlsx'))).toMatch(/没有认出这张表.*请改用系统发的填报表/);
+    expect((await sync()).files.find((one) => one.place.includes('器材'))).toMatchObject({ state: '未变' });
+  });
+
+  test('the shared disk is not mounted: no school is told that its workbook is gone, nobody is archived, and it goes on afterwards', async () => {
+    const [students, sources] = [await directus.store.readRows('students'), await directus.store.readRows('sources')];
+    const away = `${directus.config.sheetsDir}-away`;
+    await rename(directus.config.sheetsDir, away);
+    await mkdir(directus.config.sheetsDir);
+    const summary = await sync();
+    expect(summary).toMatchObject({ files: [], archived: 0, unreached: [{ message: expect.stringMatching(/多半没有挂上/) }] });
+    expect(await directus.store.readRows('sources')).toEqual(sources);
+    expect(await directus.store.readRows('students')).toEqual(students);
+    await rm(directus.config.sheetsDir, { recursive: true });
+    await rename(away, directus.config.sheetsDir);
+    expect(await sync()).toMatchObject({ taken: 0, archived: 0, unreached: [] });
   });
 
   test('a file of an unknown school waits for the bureau, and is taken once a school is chosen', async () => {

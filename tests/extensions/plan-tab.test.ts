@@ -7,7 +7,7 @@ import { modelTables } from '../../schema/live-tables.ts';
 import type { NormalValue, ParsedRow, ParsedTab, Problem } from '../../schema/parsed.ts';
 import { problem } from '../../schema/problems.ts';
 import { newRowId } from '../../schema/row-id.ts';
-import { tabOf } from '../../schema/sheets.ts';
+import { tabOf, tabsOf } from '../../schema/sheets.ts';
 
 const letters = 'BCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -380,4 +380,27 @@ test('a sheet of the school without columns for opinions is taken as it is', () 
     ]),
   );
   expect(plan.answer.rows[0]?.status).toBe('已收');
+});
+
+test('a value that staff made the only one: the later row is refused with its cell, the others are taken', () => {
+  const card = { kind: 'text', label: '卡号', en: 'card', unique: true } as const;
+  const tables = { ...modelTables, students: { ...modelTables.students, fields: { ...modelTables.students.fields, card } } };
+  const tab = tabOf('students', tabsOf(tables as never));
+  const children = [
+    { ...child('甲', '13800000001'), 卡号: 'A1' },
+    { ...child('乙', '13800000002'), 卡号: 'A1' },
+    { ...child('丙', '13800000003'), 卡号: 'A9' },
+    { ...child('丁', '13800000004') },
+  ];
+  const taken = new Map([['card', new Map([['A9', { id: 'of another school' }]])]]);
+  const live: [TableName, LiveTable][] = [
+    ['students', { ...empty, taken }],
+    ['enrolments', empty],
+  ];
+  const plan = planTab(tab, parsed('students', [...headers, '卡号'], children), { ...context(live), tables: tables as never });
+  expect(plan.answer.rows.map((row) => row.status)).toEqual(['已收', '有误', '有误', '已收']);
+  expect(plan.answer.problems.map((one) => [one.row, one.header, one.code, one.message.split(',')[2]])).toEqual([
+    [3, '卡号', 'duplicate/value', expect.stringContaining('第 2 行已经用了它')],
+    [4, '卡号', 'duplicate/value', expect.stringContaining('可能是别的学校')],
+  ]);
 });

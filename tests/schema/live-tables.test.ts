@@ -4,6 +4,7 @@ import { tableNames } from '../../schema/index.ts';
 import { type FieldSetup, liveTables, modelTables } from '../../schema/live-tables.ts';
 import { checkRow } from '../../schema/rows.ts';
 import { tabOf, tabs, tabsMark, tabsOf } from '../../schema/sheets.ts';
+import { headerNote } from '../../scripts/sheets/workbook-validation.ts';
 import { busRoute, changedField, modelSetups, setupsOf, staffField, zh } from '../helpers/staff-fields.ts';
 
 const [model, change, studentField, bus] = [modelSetups, changedField, staffField, busRoute()];
@@ -52,6 +53,26 @@ test('a field that staff add is a column at the end of its part, with its label,
   expect(tab.columns.filter((one) => one.table === 'students').at(-1)).toBe(column);
   const faults = checkRow(liveTables([...model, bus]).students, { bus_route: '三号线' }, true);
   expect(faults.map((one) => one.message)).toEqual(['乘车路线:只能是:一号线、二号线']);
+});
+
+test('the only one, a rule with its words and a shorter column are seen, on fields of staff and on those of the model', () => {
+  const validation = { _and: [{ card_no: { _starts_with: 'A' } }] };
+  const card = studentField(
+    'card_no',
+    'string',
+    { interface: 'input', validation, validation_message: ' 须以 A 开头 ' },
+    { is_unique: true, max_length: 8 },
+  );
+  const field = (liveTables([...model, card]).students.fields as Fields).card_no;
+  expect(field).toMatchObject({ unique: true, maxLength: 8, condition: { rule: validation, message: '须以 A 开头' } });
+  const faults = checkRow(liveTables([...model, card]).students, { card_no: 'B1' }, true);
+  expect(faults.map((one) => one.message)).toEqual(['card_no:须以 A 开头']);
+  const shorter = model.map((one) =>
+    one.collection === 'students' && one.field === 'name' ? { ...one, schema: { ...one.schema, max_length: 4, is_unique: true } } : one,
+  );
+  expect((liveTables(shorter).students.fields as Fields).name).toMatchObject({ maxLength: 4, unique: true });
+  const note = tabOf('students', tabsOf(liveTables([...model, card]))).columns.find((one) => one.name === 'card_no');
+  expect(note && headerNote(note)).toBe('不能与别的行重复。\n须以 A 开头');
 });
 
 test('a field without a Chinese name goes by its note, else by its key; a name that is taken gets the key behind it', () => {

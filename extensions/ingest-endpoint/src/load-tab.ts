@@ -12,6 +12,7 @@ import { listReader } from '../../shared/values.ts';
 import { readLists } from './bulk.ts';
 import { linkTargets, viaColumns } from './links.ts';
 import type { LinkTargets, LiveRow, LiveTable, PlanContext } from './plan-types.ts';
+import { loadTaken } from './unique-values.ts';
 
 export interface Scope {
   /** The tables as this Directus has them. */
@@ -41,7 +42,9 @@ const loadTable = async (trx: Knex, name: TableName, main: TableName, scope: Sco
   const rows = await readRows(trx, name, ['id', ...Object.keys(scope.tables[name].fields)], scope);
   const agreements = await readAgreements(trx, name, scope);
   const link = scope.tables[name].key?.[0];
+  const taken = await loadTaken(trx, name, scope.tables);
   return {
+    ...(taken ? { taken } : {}),
     rows: new Map(rows.map((row) => [row.id, row])),
     base: new Map(agreements.map(([item, , agreed]) => [item, agreed])),
     fromHere: new Set(agreements.flatMap(([item, source]) => (scope.source !== null && source === scope.source ? [item] : []))),

@@ -20,6 +20,7 @@ import { agreedWords, outwardValues, renamed } from './links.ts';
 import { arrivalOf, besideOf, correct, meetingBase, type Remark } from './monthly-return.ts';
 import type { Insert, LiveRow, LiveTable, Located, PlanContext, TablePlan, Update } from './plan-types.ts';
 import { stepsOf } from './steps.ts';
+import { claimValues, holderWords, takenBy } from './unique-values.ts';
 
 /** What one table gets of one row. */
 interface Draft {
@@ -106,6 +107,13 @@ const faultsOf = (part: Part, values: Values, partial: boolean): Problem[] => {
 const stepFaults = (part: Part, refusals: Steps['refusals']): Problem[] =>
   refusals.map(({ field, wrong, remedy }) => problem('step-refused', atPart(part, field, part.sheet[field], `${wrong}|${remedy}`)));
 
+/** Values that nobody else may have, and somebody has. */
+const clashesOf = (part: Part, id: string, values: Values): Problem[] =>
+  takenBy(part.context.live.get(part.table) as LiveTable, id, values).map(({ field, holder }) => {
+    const said = part.row.sheet.values[headerOf(part.tab, part.context.tables, part.table, field)];
+    return problem('duplicate/value', atPart(part, field, said, holderWords(holder)));
+  });
+
 /** What the bureau starts a row with (审核状态: 待审核) is shown in the sheet at once. */
 const givenAtStart = ({ tab, table, sheet, readOnly, context }: Part, values: Values): Record<string, unknown> => {
   const differing = [...readOnly].filter((field) => field in sheet && !sameValue(values[field], sheet[field]));
@@ -125,7 +133,7 @@ const draftInsert = (part: Part, id: string, mainId: string): Draft => {
     ...(table === tab.table ? {} : { [context.tables[table].key?.[0] as string]: mainId }),
   };
   const steps = stepsOf(table, null, values, sheet, context.now);
-  const problems = [...faultsOf(part, values, false), ...stepFaults(part, steps.refusals)];
+  const problems = [...faultsOf(part, values, false), ...stepFaults(part, steps.refusals), ...clashesOf(part, id, values)];
   if (problems.length) return { table, id, status: '有误', outward: {}, problems };
   return {
     table,
@@ -230,7 +238,11 @@ const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft
   const changed = Object.keys(inward);
   const remarks = taking.remarks.map(({ code, field, value, detail }) => problem(code, atPart(part, field, value, detail)));
   const steps = stepsOf(table, live, inward, sheet, context.now);
-  const refusals = taking.refused ? remarks : changed.length ? [...faultsOf(part, inward, true), ...stepFaults(part, steps.refusals)] : [];
+  const refusals = taking.refused
+    ? remarks
+    : changed.length
+      ? [...faultsOf(part, inward, true), ...stepFaults(part, steps.refusals), ...clashesOf(part, live.id, inward)]
+      : [];
   if (refusals.length) return { table, id: live.id, status: '有误', outward: {}, problems: refusals };
   const agreed = { ...taking.agreed, ...agreedWords(row, table, taking.agreed) };
   return {
@@ -269,6 +281,8 @@ const keepSlips = ({ slips }: Draft, part: Part, plan: TablePlan | undefined): v
 const keepDraft = (draft: Draft, part: Part, plan: TablePlan): void => {
   if (draft.insert) plan.inserts.push(draft.insert);
   if (draft.update) plan.updates.push(draft.update);
+  const written = draft.insert?.values ?? draft.update?.changes;
+  if (written) claimValues(part.context.live.get(part.table) as LiveTable, { id: draft.id, row: part.row.sheet.row }, written);
   if (draft.agreed) plan.agreed.set(draft.id, draft.agreed);
   if (draft.insert || draft.update) plan.origins.set(draft.id, originOf(part));
 };

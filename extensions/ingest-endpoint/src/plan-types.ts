@@ -19,6 +19,14 @@ export interface LiveTable {
   readonly fromHere: ReadonlySet<string>;
   /** For a table beside the main one: the main row's id to its own row's id. */
   readonly besides: ReadonlyMap<string, string>;
+  /** Of fields that staff made unique: who has which value, in whatever school. Rows that are taken join in. Absent where there are none. */
+  readonly taken?: ReadonlyMap<string, Map<string, Holder>>;
+}
+
+/** Who has a value that nobody else may have: a row of the database, and the row of the sheet where it stands in this workbook. */
+export interface Holder {
+  readonly id: string;
+  readonly row?: number;
 }
 
 export interface PlanContext {

@@ -24,8 +24,8 @@ const feedbackRows = (answers: Answers): CellContent[][] => {
     problem.value || null,
     listedWords(problem),
   ]);
-  const summary = summaryWords(answers.tabs, answers.deadline).replace(/,?见本页最下面的“问题清单”/, ',见下表');
-  return [[summary], [], [...listHeaders], ...(problems.length > 0 ? problems : [[null, noProblems]])];
+  const summary = answers.refusal ?? summaryWords(answers.tabs, answers.deadline).replace(/,?见本页最下面的“问题清单”/, ',见下表');
+  return [[summary], [], [...listHeaders], ...(problems.length > 0 || answers.refusal ? problems : [[null, noProblems]])];
 };
 
 const width = listHeaders.length;

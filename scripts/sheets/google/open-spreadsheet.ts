@@ -3,9 +3,9 @@
  * It never remembers anything itself; what is to be remembered goes out as the cursor.
  */
 import { tabs as modelTabs } from '../../../schema/sheets.ts';
-import { type ParseOptions, parseTab } from '../../sync/parse-tab.ts';
-import { parseOwnTabs, recordsOf } from '../column-records.ts';
+import type { ParseOptions } from '../../sync/parse-tab.ts';
 import { metaOf } from '../folder.ts';
+import { parseWorkbook } from '../read-tables.ts';
 import type { Answered, Answers, Opened, Reading } from '../source.ts';
 import type { GoogleClient } from './client.ts';
 import type { GoogleCursor } from './cursor.ts';
@@ -20,12 +20,14 @@ import { writeAnswers } from './write-answers.ts';
 
 const theirs = (tabs: readonly SheetTab[]): SheetTab[] => tabs.filter((tab) => tab.title !== feedbackTitle);
 
+/** A spreadsheet in a school's own layout is read as such a file of the folder is: several tables a tab, forms, confirmed layouts. */
 const readingOf = ({ sheet }: Read, options: ParseOptions): Reading => {
   const tabs = theirs(sheet.tabs);
   const raw = (sheet.complete ? tabs : tabs.map((tab) => withModelFormats(tab, options.tabs))).map((tab) => tab.raw);
+  const { tabs: read, proposals } = parseWorkbook({ tabs: raw }, options);
   const meta = metaOf(raw);
-  const parsed = meta ? parseOwnTabs(raw, { ...options, tabs: options.tabs ?? modelTabs }, recordsOf(raw)) : raw.map((tab) => parseTab(tab, options));
-  return { meta, tabs: parsed.filter((tab) => tab.table !== null) };
+  const wanted = read.filter((tab) => !tab.hidden || meta === null);
+  return { meta, proposals, tabs: wanted.flatMap((tab) => tab.parsed).filter((tab) => tab.table !== null || tab.problems.length > 0) };
 };
 
 interface Fetched {
@@ -50,7 +52,10 @@ const answerForeign = async ({ client, place, read }: Fetched, answers: Answers)
 const answerFetched = async (fetched: Fetched, answers: Answers): Promise<Answered> => {
   const { client, place, read } = fetched;
   try {
-    return await (isOwn(read.sheet.tabs) ? answerOwn : answerForeign)(fetched, answers);
+    const own = isOwn(read.sheet.tabs) && answers.refusal === undefined;
+    // Once it was refused as a whole, and a tab of ours said so: that is no longer true.
+    if (own && read.sheet.tabs.some((tab) => tab.title === feedbackTitle)) await answerForeign(fetched, answers);
+    return await (own ? answerOwn : answerForeign)(fetched, answers);
   } catch (error) {
     if (!(error instanceof GoogleFault)) throw error;
     const message = sentenceOf(error, { title: read.sheet.title || place, account: client.account });

@@ -1,0 +1,71 @@
+/**
+ * What went wrong with the shared folder or a file in it, as one Chinese sentence with its remedy: rights, a full disk, a share that is gone.
+ * It never looks at a file itself.
+ */
+import { type AnswerFate, SheetFault } from './source.ts';
+
+/** Errors of the file system, and no others: a bug is not turned into a sentence. */
+export const isFileError = (error: unknown): error is NodeJS.ErrnoException & { code: string } =>
+  error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+
+const noRight = new Set(['EACCES', 'EPERM']);
+const isFull = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const isBusy = new Set(['EBUSY', 'ETXTBSY', 'EAGAIN']);
+/** The machine or the line behind a mounted share. */
+const isAway = new Set([
+  'EIO',
+  'ESTALE',
+  'ENOTCONN',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+  'ENODEV',
+  'ENXIO',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EREMOTEIO',
+]);
+
+const awayWords = '共享盘连不上(网络或对方的机器断了);连上后下次同步会自动接着读';
+
+/** Why one file cannot be read. */
+export const sayUnread = (code: string): string => {
+  if (code === 'ENOENT') return '文件刚被移走或改名,下次同步再看';
+  if (noRight.has(code)) return '没有读这个文件的权限:请让管理员给运行本系统的账号读写权限';
+  if (isBusy.has(code)) return '文件正被别的程序占用,下次同步再读';
+  return isAway.has(code) ? awayWords : `这个文件读不了(${code}),下次同步会再试;总是这样的,请管理员检查磁盘`;
+};
+
+/** Why the answers are not in the file. The rows are taken all the same. */
+export const sayUnwritten = (code: string): string => {
+  if (noRight.has(code) || code === 'EROFS') return '没有写这个文件夹的权限,答复写不进去:请让管理员给运行本系统的账号读写权限';
+  if (isFull.has(code)) return '放填报表的磁盘满了,答复写不进去:请腾出空间,下次同步会补写';
+  if (code === 'ENAMETOOLONG') return '文件名太长,答复写不进去:请把文件名改短';
+  return isAway.has(code) ? `答复写不进去:${awayWords}` : `答复写不进去(${code}),下次同步会再试`;
+};
+
+/** What became of answers that met such an error. */
+export const fateOf = (code: string): AnswerFate => (isBusy.has(code) ? 'locked' : code === 'ENOENT' ? 'changed' : 'unreadable');
+
+/** Why the folder as a whole cannot be looked at. */
+export const sayFolder = (folder: string, code: string): string => {
+  if (noRight.has(code)) return `没有读取填报表文件夹 ${folder} 的权限:请让管理员给运行本系统的账号读写权限`;
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return `填报表文件夹 ${folder} 不在:共享盘可能没有挂上,或文件夹被移走、改名了。已收的数据都还在;连上后下次同步会自动接着读`;
+  return isAway.has(code) ? `填报表文件夹 ${folder} 的${awayWords}` : `填报表文件夹 ${folder} 看不了(${code})`;
+};
+
+/** An empty mount point looks like a folder from which every school has taken its workbook: nobody does that. */
+export const emptied = (folder: string, before: number): SheetFault =>
+  new SheetFault(
+    `填报表文件夹 ${folder} 里一份填报表也没有了(原来有 ${before} 份):共享盘多半没有挂上。系统什么也没有改,已收的数据都还在;连上后下次同步会自动接着读`,
+  );
+
+/** Runs `work`; an error of the file system becomes the sentence for one file. */
+export const asSheetFault = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw isFileError(error) ? new SheetFault(sayUnread(error.code), { cause: error }) : error;
+  }
+};
