@@ -2,9 +2,7 @@
  * What staff ask of a field beyond its kind, as they set it under 验证 in Settings → Data model: comparisons, lists of words, beginnings and
  * ends, patterns, alone or joined by 与 and 或. Pure. Rules that name the present moment or another row are not judged (see `isJudged`).
  */
-
-/** A rule in Directus' own form: `{ "_and": [{ "code": { "_starts_with": "A" } }] }`. */
-export type Rule = Readonly<Record<string, unknown>>;
+import type { Rule } from './fields.ts';
 
 type Test = (value: unknown, wanted: unknown) => boolean;
 

@@ -3,7 +3,8 @@
  * Plain data only. Nothing here reads a file, the network or the environment.
  */
 
-import type { Rule } from './conditions.ts';
+/** What is asked of a value, in Directus' own form: `{ "_and": [{ "code": { "_starts_with": "A" } }] }`. conditions.ts judges it. */
+export type Rule = Readonly<Record<string, unknown>>;
 
 /** One allowed value of a choice field. `value` is what is stored and what a sheet shows. */
 export interface Choice {

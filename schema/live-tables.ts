@@ -2,8 +2,7 @@
  * The tables as a running Directus has them: the model of schema/tables, with the fields that staff added in
  * Settings → Data model and what they changed of the model's own. Pure; it never drops what the model needs to work.
  */
-import type { Rule } from './conditions.ts';
-import type { Choice, Field, FieldOf, FieldOptions, Fields, Kind, Table } from './fields.ts';
+import type { Choice, Field, FieldOf, FieldOptions, Fields, Kind, Rule, Table } from './fields.ts';
 import { type TableName, tables } from './index.ts';
 
 /** One field as `GET /fields` and Directus' FieldsService tell it; only what is used here. */

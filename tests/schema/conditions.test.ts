@@ -1,6 +1,7 @@
 /** What staff set under 验证, held against values: each rule in Directus' own form, what keeps it, what breaks it, and the words for that. */
 import { describe, expect, test } from 'vitest';
-import { breach, isJudged, keeps, type Rule } from '../../schema/conditions.ts';
+import { breach, isJudged, keeps } from '../../schema/conditions.ts';
+import type { Rule } from '../../schema/fields.ts';
 
 const of = (rule: Rule): Rule => ({ _and: [{ f: rule }] });
 
