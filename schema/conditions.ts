@@ -1,6 +1,6 @@
 /**
  * What staff ask of a field beyond its kind, as they set it under 验证 in Settings → Data model: comparisons, lists of words, beginnings and
- * ends, patterns, alone or joined by 与 and 或. Pure. Rules that name the present moment or another row are not judged (see `isJudged`).
+ * ends, patterns, alone or joined by 与 and 或. Pure. What names the present moment or another row is not judged, and stops nobody.
  */
 import type { Rule } from './fields.ts';
 
@@ -100,12 +100,6 @@ export const keeps = (rule: Rule, values: Readonly<Record<string, unknown>>): bo
     if (key === '_or') return (asked as readonly Rule[]).length === 0 || (asked as readonly Rule[]).some((one) => keeps(one, values));
     return leavesOf(key, asked).every((leaf) => leafHolds(leaf, values));
   });
-
-/** False where some of the rule names the present moment, a relation, or what only the database knows. */
-export const isJudged = (rule: Rule): boolean =>
-  Object.entries(rule).every(([key, asked]) =>
-    key === '_and' || key === '_or' ? (asked as readonly Rule[]).every(isJudged) : leavesOf(key, asked).every(judges),
-  );
 
 const words: Readonly<Record<string, string>> = {
   _eq: '须是“@”',

@@ -110,6 +110,15 @@ export const helpText = (command: Command<Options>): string => {
   ].join('\n');
 };
 
+/** Node's own words in Chinese too: a clerk's typing error is the commonest of all. */
+const wrongUse = ({ code, message }: Error & { code?: string }): string => {
+  const named = /'(-[^' ]+)/.exec(message)?.[1] ?? '';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `没有 ${named} 这个选项 / unknown option ${named}`;
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return `这里不用写“${/'([^']*)'/.exec(message)?.[1] ?? ''}” / ${message}`;
+  if (code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return message;
+  return /argument missing/.test(message) ? `${named} 后面还要写内容 / ${named} needs a value` : `${named} 后面不用写内容 / ${named} takes no value`;
+};
+
 const parse = (command: Command<Options>, argv: readonly string[]) => {
   const all: Options = { ...command.options, ...common };
   try {
@@ -128,7 +137,7 @@ const parse = (command: Command<Options>, argv: readonly string[]) => {
       ),
     });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n用法见 / see: npm run ${command.name} -- --help`, { cause: error });
+    throw new UsageError(`${wrongUse(error as Error & { code?: string })}\n用法见 / see: npm run ${command.name} -- --help`, { cause: error });
   }
 };
 

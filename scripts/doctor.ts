@@ -3,7 +3,7 @@
  * It looks and changes nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Command, main } from './cli.ts';
@@ -14,6 +14,7 @@ import { findRunning, workspaceState } from './directus/server.ts';
 import { extensionFolders, extensionHash } from './setup/build-extensions.mjs';
 import { findBrowser, hasProgram, isNewEnough, missingFonts } from './setup/machine.mjs';
 import { nativeAddons } from './setup/steps.mjs';
+import { SheetFault } from './sheets/source.ts';
 
 /** One thing that was looked at. `needed` false: only some people need it. */
 export interface Finding {
@@ -127,6 +128,35 @@ const optional = (): Finding[] =>
     return finding(name as string, there, there ? '有' : '没有', mend as string, false);
   });
 
+const mayWrite = (folder: string): boolean => {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK);
+    return true;
+  } catch (error) {
+    // Made with the first workbook.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
+};
+
+/** The shared folder and WebDAV, looked at as the sync looks at them. */
+const handIn = async (config: Config): Promise<Finding[]> => {
+  const { sheetSources } = await import('./sheets/sources.ts');
+  const looked = sheetSources(config).filter((source) => source.kind !== '谷歌表格');
+  return Promise.all(
+    looked.map(async (source) => {
+      const name = source.kind === '网盘' ? '网盘(WebDAV)' : '填报表文件夹';
+      try {
+        const sheets = await source.list(new Map());
+        const may = source.kind === '网盘' || mayWrite(config.sheetsDir);
+        return finding(name, may, may ? `${source.where}(${sheets.length} 份)` : '不能写', `让运行本系统的账号对 ${config.sheetsDir} 有读写权限`);
+      } catch (error) {
+        if (!(error instanceof SheetFault)) throw error;
+        return finding(name, false, '连不上', error.message);
+      }
+    }),
+  );
+};
+
 /** Only where Google Sheets are set up: it takes a few calls to Google. */
 const google = async (config: Config): Promise<Finding[]> => {
   if (!config.google) return [];
@@ -144,6 +174,7 @@ export const examine = async (config: Config): Promise<Finding[]> => [
   extensions(),
   ...(await workspace(config)),
   disk(config),
+  ...(await handIn(config)),
   ...(await google(config)),
   ...optional(),
 ];

@@ -3,6 +3,7 @@
  * With `--inspect` it only says what it reads in any file, without a database.
  */
 import { writeFile } from 'node:fs/promises';
+import type { Layout } from '../schema/layout.ts';
 import { type Command, type Flags, main, type Options, type Outcome, UsageError } from './cli.ts';
 import { loadConfig } from './config.ts';
 import { withDirectus } from './directus/server.ts';
@@ -22,17 +23,19 @@ const options = {
   remember: { value: 'FILE.json', help: '与 --school 同用:记住这所学校的栏目对照,以后照此读 / keep the confirmed layouts of a school' },
 } as const satisfies Options;
 
+const writeProposals = async (path: string, layouts: readonly Layout[]): Promise<void> => {
+  await writeFile(path, `${JSON.stringify(layouts, null, 2)}\n`).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`对照文件写不了:${path}(${error.code === 'ENOENT' ? '没有这个文件夹' : error.code})`, { cause: error });
+  });
+};
+
 const inspect = async (words: readonly string[], flags: Flags<typeof options>): Promise<Outcome> => {
   if (!words.length) throw new UsageError('--inspect 后面请写文件名 / name the files to inspect');
   const files = await inspectFiles(words, readFile, flags.layouts ? { layouts: await layoutsIn(flags.layouts) } : {});
   if (flags.propose)
-    await writeFile(
+    await writeProposals(
       flags.propose,
-      `${JSON.stringify(
-        files.flatMap((file) => file.layouts),
-        null,
-        2,
-      )}\n`,
+      files.flatMap((file) => file.layouts),
     );
   const written = flags.propose ? `\n对照文件已写入 ${flags.propose}:核对后把 confirmed 改成 true,再用 --remember 记住` : '';
   return { json: files, text: `${describeInspection(files)}${written}`, problems: hasProblems(files) };

@@ -103,6 +103,7 @@ const readPath = async (path: string, name: string): Promise<FileReading> => {
     : readBytesOf(await readBytes(path), name);
 };
 
+const words: Readonly<Record<string, string>> = { EISDIR: '是文件夹,不是文件', ENAMETOOLONG: '文件名太长', EIO: '磁盘或共享盘读不出来' };
 const inUse = new Set(['EACCES', 'EPERM', 'EBUSY']);
 
 /** Reads one file. A missing or unreadable file is an answer, not an exception. */
@@ -112,7 +113,7 @@ export const readFile = async (path: string, name = basename(path)): Promise<Fil
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return fails('unreadable/missing', name);
-    if (code) return fails('unreadable', name, inUse.has(code) ? '文件正被占用或没有读取权限' : code);
+    if (code) return fails('unreadable', name, inUse.has(code) ? '文件正被占用或没有读取权限' : (words[code] ?? code));
     throw error;
   }
 };

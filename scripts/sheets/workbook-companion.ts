@@ -18,6 +18,14 @@ import { colours, fontName, headerStyle } from './workbook-styles.ts';
 const widths = [8, 18, 10, 20, 26, 76];
 const font = { name: fontName, size: 10, color: { argb: colours.ink } };
 
+const lineHeight = 14;
+
+/** How many lines a text takes in a column of this width: a Chinese character is as wide as two of the others. */
+const linesOf = (words: string, width: number): number => {
+  const wide = [...words].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0);
+  return Math.ceil(wide / (width - 2));
+};
+
 /** The bytes of the companion of a file named `name`. The same answers give the same bytes. */
 export const companionBytes = async (name: string, answers: Answers): Promise<Buffer> => {
   const workbook = new ExcelJS.Workbook();
@@ -44,7 +52,7 @@ export const companionBytes = async (name: string, answers: Answers): Promise<Bu
     if (index !== 1 || !answers.refusal) return;
     cell.alignment = { wrapText: true, vertical: 'middle' };
     cell.font = { ...font, size: 12, bold: true };
-    sheet.getRow(2).height = 18 * Math.ceil([...answers.refusal].length / 60 + 0.5);
+    sheet.getRow(2).height = 18 * linesOf(answers.refusal, widths.reduce((sum, width) => sum + width, 0) / 1.2);
   });
   listHeaders.forEach((header, index) => {
     const cell = sheet.getCell(4, index + 1);
@@ -57,6 +65,7 @@ export const companionBytes = async (name: string, answers: Answers): Promise<Bu
     const row = sheet.addRow(values);
     row.font = font;
     row.alignment = { vertical: 'top', wrapText: true };
+    row.height = lineHeight * Math.max(1, ...values.map((value, at) => linesOf(String(value ?? ''), widths[at] ?? 10)));
     row.numFmt = '@';
   }
   return redated(new Uint8Array(await workbook.xlsx.writeBuffer({ zip: { compression: 'STORE' } } as never)));

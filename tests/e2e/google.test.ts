@@ -1,13 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rememberLayouts } from '../../scripts/intake/layouts.ts';
 import { syncSheets } from '../../scripts/intake/run-sync.ts';
 import { describeSync } from '../../scripts/intake/summary.ts';
 import { linkOf, spreadsheetTitle } from '../../scripts/sheets/google/create-all.ts';
 import { googleSource } from '../../scripts/sheets/google-source.ts';
 import { sheetSources } from '../../scripts/sheets/sources.ts';
+import { fingerprintOf } from '../../scripts/sync/propose-layout.ts';
 import { filledWorkbook, workbookPath } from '../helpers/clerk.ts';
 import type { TestDirectus } from '../helpers/directus.ts';
-import { account, addressOf, fillSpreadsheet, googleClerk, googlePlace, startTestGoogle, type TestGoogle } from '../helpers/google.ts';
+import { account, addressOf, bureau, fillSpreadsheet, googleClerk, googlePlace, startTestGoogle, type TestGoogle } from '../helpers/google.ts';
 import { firstSchool, progress, sampleCounty, secondSchool, startWithCounty, tellStories } from './stories.ts';
 
 tellStories('sqlite', 'Google Sheets', async (_directus, county) => {
@@ -53,9 +55,11 @@ describe('a Google that does not do as it should, beside a folder that does', ()
       book: () => structuredClone(original?.book as never),
     });
     const summary = await sync();
-    expect(summary.files.find((file) => file.place === copy.id)).toMatchObject({ state: '未收', school: firstSchool.code });
+    expect(summary.files.find((file) => file.place === copy.id)).toMatchObject({ state: '未收', school: firstSchool.code, answers: 'answered' });
+    // Whoever filled in the copy finds in it why it was not taken.
+    expect(people.shown(copy.id, '系统反馈').flat().join()).toMatch(/同一所学校同一学期的表,只收那一份/);
     people.deleteFile(copy.id);
-    expect(summary).toMatchObject({ sources: 3, opened: 3, refused: 0, answersWritten: 2, unreached: [] });
+    expect(summary).toMatchObject({ sources: 3, opened: 3, refused: 0, answersWritten: 3, unreached: [] });
     expect(summary.apiCalls).toBeGreaterThan(3);
     const rows = await directus.store.readRows('sources', { filter: { place: { _eq: id } } });
     expect(rows).toMatchObject([{ kind: '谷歌表格', school: firstSchool.code, own: '系统模板' }]);
@@ -77,6 +81,49 @@ describe('a Google that does not do as it should, beside a folder that does', ()
     expect(await fate()).toMatchObject({ state: '已同步', answers: 'answered', counts: { refused: 1 } });
     await googleClerk(google.standIn, id, addressOf(firstSchool)).type(roster, 2, '监护人电话', '13800001111');
     expect(await fate()).toMatchObject({ state: '已同步', counts: { refused: 0 } });
+    await sync();
+  });
+
+  test("last term's spreadsheet lies in the folder too: nothing of it is taken, and it says so on a tab of its own", async () => {
+    const { people } = google.standIn;
+    const students = await directus.store.readRows('students');
+    const old = await fillSpreadsheet(google, sampleCounty, secondSchool, { id: '2025-2', name: '2025—2026学年下学期' });
+    const left = (await sync()).files.find((file) => file.place === old);
+    expect(left).toMatchObject({ state: '未收', message: expect.stringContaining('2025-2') });
+    expect(left?.counts.read).toBeGreaterThan(30);
+    expect(left?.counts.ignored).toBe(left?.counts.read);
+    expect(await directus.store.readRows('students')).toEqual(students);
+    expect(people.shown(old, '系统反馈').flat().join()).toContain('2025-2');
+    await sync();
+    expect((await sync()).files.find((file) => file.place === old)).toMatchObject({ state: '未变' });
+    people.deleteFile(old);
+    await sync();
+  });
+
+  test("a school's own spreadsheet of which nothing is understood says so, and is read once the bureau has said what its columns are", async () => {
+    const { people } = google.standIn;
+    const own = people.createSpreadsheet(bureau, `${secondSchool.code} 名册`, { titles: ['名册'], parents: [google.folder] });
+    people.editCells(own, bureau, "'名册'!A1", [
+      ['娃', '班', '哪天'],
+      ['新甲', '三(1)班', '周一、周三'],
+      ['新乙', '三(2)班', '每天'],
+    ]);
+    const state = async () => (await sync()).files.find((file) => file.place === own);
+    expect(await state()).toMatchObject({ state: '读不了', school: secondSchool.code, answers: 'answered' });
+    expect(people.shown(own, '系统反馈').flat().join()).toMatch(/没有认出这张表.*请改用系统发的填报表/);
+    const words = ['娃', '班', '哪天'];
+    const columns = ['姓名', '班级', '星期'].map((field, at) => ({ header: words[at] as string, nth: 1, field, sure: 'certain' as const }));
+    const layout = { label: '名册', confirmed: true, shape: 'table', table: 'students', headerRows: 1, columns, constants: {} } as const;
+    await rememberLayouts(directus.store, secondSchool.code, [{ ...layout, version: 1, fingerprint: fingerprintOf('table', words) }]);
+    expect(await state()).toMatchObject({ state: '已同步', counts: { taken: 2, refused: 0 } });
+    const stored = await directus.store.readRows('students', { filter: { name: { _in: ['新甲', '新乙'] } } });
+    expect(stored.map(({ name, grade, class_no }) => [name, grade, class_no]).sort()).toEqual([
+      ['新乙', 3, '2'],
+      ['新甲', 3, '1'],
+    ]);
+    expect(people.shown(own, '系统反馈').flat().join()).toMatch(/已收 2 行/);
+    people.deleteFile(own);
+    await sync();
     await sync();
   });
 

@@ -178,20 +178,16 @@ describe.each(databaseKinds)('staff add a field in the data model on %s', (datab
     await admin('POST', '/fields/students', card);
     const other = await folderPlace(directus.config, sampleCounty).handOut(secondSchool);
     await sync();
-    for (const [row, value] of ['A001', 'A001', 'b1', 'A002'].entries()) await clerk.type(roster, row + 2, '乘车卡号', value);
-    await other.type(roster, 2, '乘车卡号', 'A009');
-    expect(await sync()).toMatchObject({ taken: 3, refused: 2 });
-    const told = async () => (await problems()).filter((one) => one.header === '乘车卡号').map((one) => [one.sheet_row, one.code, one.message]);
-    expect((await told()).sort()).toEqual([
+    await directus.store.updateRow('students', await idOf(2), { card_no: 'A009' } as never);
+    for (const [at, value] of ['A001', 'A001', 'b1', 'A009', 'A002'].entries()) await other.type(roster, at + 2, '乘车卡号', value);
+    expect(await sync()).toMatchObject({ taken: 2, refused: 3 });
+    const told = (await problems()).filter((one) => one.header === '乘车卡号').map((one) => [one.sheet_row, one.code, one.message]);
+    expect(told.sort()).toEqual([
       [3, 'duplicate/value', expect.stringContaining('填的是“A001”,这一栏不能重复,第 2 行已经用了它')],
       [4, 'invalid', expect.stringContaining('填的是“b1”,乘车卡号:须是一个大写字母加三位数字')],
+      [5, 'duplicate/value', expect.stringContaining('可能是别的学校')],
     ]);
-    await other.type(roster, 2, '乘车卡号', 'A002');
-    expect(await sync()).toMatchObject({ taken: 0, refused: 1 });
-    expect(await other.see(roster, 2, '问题说明')).toContain('可能是别的学校');
-    await other.type(roster, 2, '乘车卡号', 'A010');
-    await clerk.type(roster, 3, '乘车卡号', 'A003');
-    await clerk.type(roster, 4, '乘车卡号', 'B001');
+    for (const [at, value] of ['A003', 'B001', 'A010'].entries()) await other.type(roster, at + 3, '乘车卡号', value);
     expect(await sync()).toMatchObject({ taken: 3, refused: 0 });
     await admin('DELETE', '/fields/students/card_no');
     await sync();
