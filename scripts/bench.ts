@@ -16,6 +16,7 @@ const bars: Readonly<Record<string, () => Promise<{ readonly bar: MeasureBar }>>
   'google-calls': () => import('./bench/google-calls.ts'),
   memory: () => import('./bench/memory.ts'),
   notices: () => import('./bench/notices.ts'),
+  showcase: () => import('./bench/showcase.ts'),
   'notices-county': () => import('./bench/notices-county.ts'),
 };
 

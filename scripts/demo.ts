@@ -2,7 +2,9 @@
  * `npm run demo`: a county's month from end to end on this machine. Workbooks in, answers out, letters, the county table,
  * the case site; then where everything is. Running it again changes nothing.
  */
+
 import { relative } from 'node:path';
+import type { Choice } from '../schema/cases/request.ts';
 import { type Command, main, type Outcome, type Progress } from './cli.ts';
 import { type Config, loadConfig, repositoryRoot } from './config.ts';
 import { sampleDay } from './county/county.ts';
@@ -15,7 +17,8 @@ import { monthOf, shiftMonth } from './jobs/months.ts';
 import { sharedBrowser } from './notices/press-room.ts';
 import { type PrintResult, printNotices } from './notices/print-run.ts';
 import { buildReport } from './report/build.ts';
-import { buildShowcase } from './showcase.ts';
+import { buildWithPress } from './showcase/case-work.ts';
+import { templatesFolder } from './showcase.ts';
 
 /** The bureau's part of the month, played once: cases that came in are reviewed and most of them published. */
 const publishCases = async (store: Store): Promise<number> => {
@@ -99,7 +102,8 @@ export const runDemo = async (config: Config, progress: Progress): Promise<Outco
     await syncSheets(config, store, progress);
     const notices = await printAll(config, store, progress);
     const report = await buildReport(config, store, progress, { month: shiftMonth(monthOf(sampleDay), -1) });
-    const showcase = await buildShowcase(store, config, { step: (line) => progress.note(line) });
+    const brochures: Choice[] = [{ kind: 'all' }];
+    const showcase = await buildWithPress({ store, config, templates: templatesFolder, step: (line) => progress.note(line) }, { brochures });
     const [students, open] = await Promise.all([
       store.readRows('students', { fields: ['id'] }),
       store.readRows('sheet_problems', { filter: { closed_at: { _null: true } }, fields: ['id'] }),

@@ -3,13 +3,13 @@
  * Only starts the build and says what came of it; choosing and rendering are in showcase/.
  */
 import { join } from 'node:path';
+import { type Choice, readChoice } from '../schema/cases/request.ts';
 import { type Command, main, type Outcome, UsageError } from './cli.ts';
 import { type Config, loadConfig, repositoryRoot } from './config.ts';
 import { withDirectus } from './directus/server.ts';
 import type { Store } from './directus/store.ts';
 import { BrokenLinksError, buildShowcase as build, type ShowcaseConfig, type ShowcaseOptions, type ShowcaseResult } from './showcase/build.ts';
 import { buildWithPress } from './showcase/case-work.ts';
-import { type Choice, readChoice } from './showcase/choice.ts';
 
 export const templatesFolder = join(repositoryRoot, 'templates', 'showcase');
 

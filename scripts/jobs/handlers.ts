@@ -1,6 +1,8 @@
 /**
  * What each kind of job does: one entry per kind, each the same function that the command of that name calls.
  */
+
+import { readCaseRequest } from '../../schema/cases/request.ts';
 import { workOnCases } from '../cases.ts';
 import type { Progress } from '../cli.ts';
 import type { Config } from '../config.ts';
@@ -13,7 +15,6 @@ import { printArea } from '../notices/print-area.ts';
 import { buildReport } from '../report/build.ts';
 import { evaluateRules } from '../rules/evaluate.ts';
 import { createSheets } from '../sheets/create-all.ts';
-import { readCaseRequest } from '../showcase/case-request.ts';
 import { doCaseWork } from '../showcase/case-work.ts';
 import { templatesFolder } from '../showcase.ts';
 import { printLetters } from '../supervision/letters.ts';

@@ -5,12 +5,13 @@
  */
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { Choice } from '../../schema/cases/request.ts';
 import type { Store } from '../directus/store.ts';
 import { dayIn } from '../jobs/months.ts';
 import { type AdoptingPlan, readAdoptions, type StrayTitle } from './adoptions.ts';
 import type { Printed } from './brochure.ts';
 import { type BrokenLink, openLinkCheck } from './check-links.ts';
-import { type Choice, casesOf, choiceInWords, choiceName } from './choice.ts';
+import { casesOf, choiceInWords, choiceName } from './choice.ts';
 import { paths } from './hrefs.ts';
 import { collectPhotos } from './photos.ts';
 import { brochureHtml, brochureTitle } from './print-views.ts';

@@ -6,14 +6,14 @@
 import { readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'puppeteer';
+import type { CaseRequest, Choice } from '../../schema/cases/request.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
 import { dayIn } from '../jobs/months.ts';
 import { type BrowserConfig, openBrowser, printPdf } from '../print/browser.ts';
 import { printBrochure } from './brochure.ts';
 import { buildShowcase, readMaterial, type ShowcaseConfig, type ShowcaseOptions, type ShowcaseResult } from './build.ts';
-import type { CaseRequest } from './case-request.ts';
-import { type Choice, casesOf, choiceInWords, choiceName } from './choice.ts';
+import { casesOf, choiceInWords, choiceName } from './choice.ts';
 import { paths } from './hrefs.ts';
 import { briefHtml, wechatHtml } from './print-views.ts';
 import { asFileName, dropProducts, type Product, saveProducts } from './products.ts';

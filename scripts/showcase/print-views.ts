@@ -2,7 +2,8 @@
  * The cases of a choice as they are printed: a collection with contents, an article for 公众号, a brief for the press.
  * Pure: cases in, HTML out, with the same templates for everybody.
  */
-import { type Choice, casesOf, choiceInWords } from './choice.ts';
+import type { Choice } from '../../schema/cases/request.ts';
+import { casesOf, choiceInWords } from './choice.ts';
 import { paths } from './hrefs.ts';
 import { blockView } from './render-case.ts';
 import type { ShownCase } from './select.ts';

@@ -22,8 +22,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Choice } from '../../schema/cases/request.ts';
 import { UsageError } from '../cli.ts';
-import type { Choice } from './choice.ts';
 
 /** Stands in every site that we have built; a dot file, so no server hands it out. */
 export const siteMark = '.kehou-showcase.json';

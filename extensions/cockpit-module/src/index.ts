@@ -6,6 +6,7 @@ import { defineModule } from '@directus/extensions-sdk';
 import Cases from './cases.vue';
 import Cockpit from './cockpit.vue';
 import Layouts from './layouts.vue';
+import Publishing from './publishing.vue';
 
 export default defineModule({
   id: 'cockpit',
@@ -14,6 +15,7 @@ export default defineModule({
   routes: [
     { path: '', component: Cockpit },
     { path: 'layouts', component: Layouts },
+    { path: 'publishing', component: Publishing },
     { path: 'cases', component: Cases },
   ],
 });

@@ -8,6 +8,7 @@ import type { Table } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
 import { type Caller, refusedTables } from '../../shared/access.ts';
 import { fromRow } from '../../shared/values.ts';
+import { latestCaseJobs, queueCaseJob } from './case-jobs.ts';
 
 interface ClaimRequest {
   readonly worker: string;
@@ -55,6 +56,13 @@ const queue = async (database: Knex, { schedule, nextAt }: QueueRequest, now: Da
 const asKinds = (given: unknown): string[] | null => (Array.isArray(given) ? given.map(String) : null);
 const asDate = (given: unknown): Date | null => (typeof given === 'string' && !Number.isNaN(Date.parse(given)) ? new Date(given) : null);
 
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const fault = (status: number, code: string, message: string): Reply => ({ status, body: { errors: [{ message, extensions: { code } }] } });
+
 export default defineEndpoint({
   id: 'kehou-jobs',
   handler: (router, { database }) => {
@@ -71,6 +79,30 @@ export default defineEndpoint({
         }
       });
     };
+    /** For whoever may do `actions` on cases; they get no right on other jobs by it. */
+    const forCases = (
+      method: 'get' | 'post',
+      actions: readonly ('read' | 'update')[],
+      work: (body: Record<string, unknown>) => Promise<Reply>,
+    ): void => {
+      router[method]('/cases', async (req, res, next) => {
+        try {
+          const caller = (req as unknown as { accountability?: Caller | null }).accountability ?? null;
+          const refused = (await refusedTables(database, caller, ['cases'], actions)).length > 0;
+          const { status, body } = refused
+            ? fault(403, 'FORBIDDEN', '您的角色不能发布案例')
+            : await work((req.body ?? {}) as Record<string, unknown>);
+          return res.status(status).json(body);
+        } catch (error) {
+          return next(error);
+        }
+      });
+    };
+    forCases('post', ['read', 'update'], async (body) => {
+      const queued = await queueCaseJob(database, body, new Date());
+      return 'refused' in queued ? fault(400, 'INVALID_PAYLOAD', queued.refused) : { status: 200, body: { data: queued } };
+    });
+    forCases('get', ['read'], async () => ({ status: 200, body: { data: await latestCaseJobs(database) } }));
     route('/claim', ({ worker, stale, kinds }) =>
       claim(database, { worker: String(worker), stale: Number(stale) || 120, kinds: asKinds(kinds) }, new Date()),
     );

@@ -3,7 +3,7 @@
  * Serves finished files only; never builds, never reads a collection.
  */
 import type { Readable } from 'node:stream';
-import { findFile, headersFor, isUnchanged, pagePolicy, readBody, readWhole, siteAddress } from './site-files.ts';
+import { findFile, headersFor, isUnchanged, pagePolicy, readBody, readWhole, type SiteFile, siteAddress } from './site-files.ts';
 
 export interface Asked {
   readonly method: string;
@@ -25,7 +25,7 @@ const htmlHeaders = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control
 
 const notBuilt = `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>案例网站还没有建好</title></head>
-<body><main><h1>案例网站还没有建好</h1><p>发布案例后,在服务器上运行 <code>npm run showcase</code>,或在“任务”里新建一个“案例网站”任务,稍后再来看。</p></main></body></html>
+<body><main><h1>案例网站还没有建好</h1><p>发布案例后,在服务器上运行 <code>npm run showcase</code>,或在“案例发布”里按“更新网站”,稍后再来看。</p></main></body></html>
 `;
 
 const text = (asked: Asked, status: number, body: string, headers: Record<string, string>): Answer => ({
@@ -50,13 +50,17 @@ const header = (asked: Asked, name: string): string | undefined => {
   return Array.isArray(value) ? value.join(', ') : value;
 };
 
+/** A file that is there, or word that the reader's copy is still good. */
+export const serveFile = (asked: Asked, file: SiteFile, headers: Record<string, string>): Answer => {
+  if (isUnchanged(file, header(asked, 'if-none-match'), header(asked, 'if-modified-since'))) return { status: 304, headers, body: null };
+  return { status: 200, headers: { ...headers, 'Content-Length': String(file.size) }, body: asked.method === 'HEAD' ? null : readBody(file) };
+};
+
 /** Answers GET and HEAD; `folder` is `KEHOU_SHOWCASE_DIR`. */
 export const answer = async (asked: Asked, folder: string | undefined): Promise<Answer> => {
   if (asked.method !== 'GET' && asked.method !== 'HEAD') return text(asked, 405, '', { Allow: 'GET, HEAD' });
   const address = siteAddress(asked.path);
   const file = folder && address !== null ? await findFile(folder, address) : null;
   if (!file || address === null) return answerMissing(asked, folder);
-  const headers = headersFor(address, file);
-  if (isUnchanged(file, header(asked, 'if-none-match'), header(asked, 'if-modified-since'))) return { status: 304, headers, body: null };
-  return { status: 200, headers: { ...headers, 'Content-Length': String(file.size) }, body: asked.method === 'HEAD' ? null : readBody(file) };
+  return serveFile(asked, file, headersFor(address, file));
 };

@@ -70,8 +70,9 @@ const openIn = async (folder: string, address: string): Promise<SiteFile | null>
 /** The folder of the site, and the one that holds the former site while the two change places. */
 const foldersOf = (folder: string): string[] => [folder, `${folder}.previous`];
 
-export const findFile = async (folder: string, address: string): Promise<SiteFile | null> => {
-  for (const place of foldersOf(folder)) {
+/** `alone`: a folder that never changes places with another. */
+export const findFile = async (folder: string, address: string, alone?: 'alone'): Promise<SiteFile | null> => {
+  for (const place of alone ? [folder] : foldersOf(folder)) {
     const file = await openIn(place, address);
     // Only a missing site, not a missing page, is looked for in the former folder: a withdrawn case must stay gone.
     if (file || (await openIn(place, 'index.html'))) return file;
