@@ -43,7 +43,7 @@ const build = async ({ config, pid }: Workspace): Promise<Measured> => {
 };
 
 export const bar = async (context: BenchContext): Promise<Bar> => {
-  const sample = await sampleCounty(context, { schools: 40, students: 16_000 });
+  const sample = await sampleCounty(context, { schools: 12, students: 240 });
   const workspace = await openWorkspace(context, 'showcase', sample.bureau);
   try {
     const rows = sampleCases(

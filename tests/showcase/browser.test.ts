@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -7,12 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answer } from '../../extensions/showcase-endpoint/src/answer.ts';
-import { loadConfig } from '../../scripts/config.ts';
-import { buildShowcase } from '../../scripts/showcase.ts';
+import { unknownPhoto } from '../../schema/cases/records.ts';
+import { loadConfig, repositoryRoot } from '../../scripts/config.ts';
+import type { Store } from '../../scripts/directus/store.ts';
+import { doCaseWork } from '../../scripts/showcase/case-work.ts';
+import { templatesFolder } from '../../scripts/showcase.ts';
 import { fakeStore } from '../helpers/fake-store.ts';
-import { sampleRows, settings } from './sample-county.ts';
+import { sampleCase, sampleRows, schools, settings } from './sample-county.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -20,9 +24,33 @@ let home: string;
 let site: string;
 let server: Server;
 let base: string;
+/** The article for 公众号. */
+let article: string;
 let browser: Browser;
 /** Every address that a page asked for and that was not ours. */
 const strangers: string[] = [];
+
+const photo = '0b5a3c52-5a0f-4c0e-9e1e-1f6f5f5b6c7d';
+
+/** Cases of which one has everything that a case can have: a photo, figures, schools that took it over. */
+const storeWithPhoto = async (): Promise<Store> => {
+  const picture = await sharp({ create: { width: 1600, height: 1000, channels: 3, background: '#886644' } })
+    .jpeg()
+    .toBuffer();
+  const full = sampleCase(0, {
+    photos: [{ ...unknownPhoto({ file: photo }), faces: '无', clean: true, caption: '剪纸课' }],
+    figures: [{ label: '参与率', value: 96.3, unit: '%', month: '2026-10' }],
+    adoptions: [{ school: schools[2]?.code, on: '2026-10-09', note: '先在三年级试行', result: '参加的学生多了' }],
+  });
+  const rows = sampleRows(14);
+  const store = fakeStore({ ...rows, cases: [full, ...(rows.cases ?? []).slice(1)] }, settings);
+  const call = async (_method: string, path: string) =>
+    path.startsWith('/files') ? [{ id: photo, modified_on: '1', filesize: picture.length }] : new Response(Uint8Array.from(picture));
+  return { ...store, call: call as Store['call'] };
+};
+
+/** Pictures of the walk, for people to look at. */
+const pictures = join(repositoryRoot, 'coverage', 'screenshots');
 
 /** The endpoint's own code behind a bare server, mounted as Directus mounts it. */
 const serve = (folder: string): Server =>
@@ -41,11 +69,16 @@ const serve = (folder: string): Server =>
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'kehou-browser-'));
   site = join(home, 'showcase');
-  await buildShowcase(
-    fakeStore(sampleRows(14), settings),
-    { publicUrl: 'http://kehou.example', timezone: 'Asia/Shanghai', folders: { showcase: site } },
-    { now: new Date('2026-11-24T04:00:00Z') },
-  );
+  const folders = { showcase: site, preview: join(home, 'showcase-preview'), caseFiles: join(home, 'files') };
+  const work = {
+    store: await storeWithPhoto(),
+    templates: templatesFolder,
+    now: new Date('2026-11-24T04:00:00Z'),
+    config: { publicUrl: 'http://kehou.example', timezone: 'Asia/Shanghai', chromium: loadConfig().chromium, folders },
+  };
+  await doCaseWork(work, { do: 'brochure', choice: { kind: 'year', value: '2026' } });
+  const { result } = await doCaseWork(work, { do: 'wechat', choice: { kind: 'chosen', value: '', cases: ['CASE00000000'] } });
+  article = join(folders.caseFiles, (result.product as { file: string }).file);
   server = serve(site);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/showcase/`;
@@ -86,11 +119,11 @@ const search = async (page: Page, words: string): Promise<string> => {
 };
 
 const windows = [
-  { name: 'a phone', viewport: { width: 390, height: 844 } },
-  { name: 'a desktop', viewport: { width: 1280, height: 900 } },
+  { name: 'a phone', key: 'phone', viewport: { width: 390, height: 844 } },
+  { name: 'a desktop', key: 'desktop', viewport: { width: 1280, height: 900 } },
 ];
 
-describe.each(windows)('on $name', ({ viewport }) => {
+describe.each(windows)('on $name', ({ key, viewport }) => {
   let page: Page;
   const complaints: string[] = [];
 
@@ -115,6 +148,28 @@ describe.each(windows)('on $name', ({ viewport }) => {
     expect(await page.textContent('h1')).toContain('小学');
     await page.click('.brand');
     expect(page.url()).toBe(`${base}index.html`);
+    expect(complaints).toEqual([]);
+  });
+
+  test('one walks from the first page through the search to a case and to the collection that it stands in', async () => {
+    await mkdir(pictures, { recursive: true });
+    const keep = (step: string) => page.screenshot({ path: join(pictures, `showcase-${key}-${step}.png`), fullPage: true });
+    await page.goto(base);
+    await keep('1-home');
+    await page.fill('#q', '剪纸社团');
+    await page.click('.search-form button');
+    await page.waitForFunction(() => document.querySelectorAll('#results li').length > 0);
+    await keep('2-search');
+    await page.click('#results a[href*="CASE00000000"]');
+    expect(await page.textContent('h1')).toContain('剪纸社团');
+    expect(await page.textContent('.adoptions')).toContain('先在三年级试行');
+    await page.locator('.photos img').scrollIntoViewIfNeeded();
+    await page.waitForFunction(() => (document.querySelector('.photos img') as HTMLImageElement).naturalWidth > 0);
+    await keep('3-case');
+    const address = await page.locator('.brochures a').evaluate((link) => (link as HTMLAnchorElement).href);
+    const answer = await page.request.get(address);
+    expect(answer.headers()['content-type']).toBe('application/pdf');
+    expect((await answer.body()).subarray(0, 5).toString()).toBe('%PDF-');
     expect(complaints).toEqual([]);
   });
 
@@ -173,6 +228,30 @@ test('opened from a folder, the pages hold together and the search looks through
   await page.click('#results a >> nth=0');
   expect(await page.textContent('h1')).toContain('剪纸');
   await page.close();
+});
+
+/** What a reader sees of every piece of text: its letters, its colour, its size, its weight, its indent. */
+const looks = (root: string) => `[...document.querySelectorAll('${root} p, ${root} span, ${root} strong')]
+  .filter((one) => one.textContent.trim() !== '')
+  .map((one) => { const style = getComputedStyle(one); return [one.textContent.trim(), style.color, style.fontSize, style.fontWeight, style.textIndent, style.textAlign].join('|'); })`;
+
+test('an article that is copied and pasted into an editor looks there as it did', async () => {
+  const context = await browser.newContext({ viewport: { width: 800, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'] });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(article).href);
+  const before = (await page.evaluate(looks('body'))) as string[];
+  expect(before.length).toBeGreaterThan(15);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Control+C');
+  const editor = await context.newPage();
+  await editor.setContent('<style>p{color:red;font-size:11px}</style><div id="editor" contenteditable style="width:677px;min-height:200px"></div>');
+  await editor.click('#editor');
+  await editor.keyboard.press('Control+V');
+  await editor.waitForFunction(() => (document.querySelector('#editor')?.textContent ?? '').includes('经验与启示'));
+  expect(await editor.evaluate(looks('#editor'))).toEqual(before);
+  const picture = editor.locator('#editor img');
+  expect(await picture.evaluate((image) => [(image as HTMLImageElement).naturalWidth, getComputedStyle(image).width])).toEqual([960, '677px']);
+  await context.close();
 });
 
 test('no page asks another site for anything', () => {
