@@ -15,7 +15,7 @@ import { sampleCases } from './sample-cases.ts';
 
 const count = 2000;
 /** Rows that one call creates. */
-const atOnce = 200;
+const atOnce = 25;
 
 interface Built {
   readonly cases: number;
