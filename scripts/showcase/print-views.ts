@@ -104,6 +104,15 @@ const inChinese = (number: number): string =>
       ? `十${numbers[number - 11]}`
       : `${numbers[Math.floor(number / 10) - 1]}十${number % 10 ? numbers[(number % 10) - 1] : ''}`;
 
+/** Names in a brief: the first few stand for all. */
+const namedAdopters = 5;
+
+const adopterNames = ({ adoptions }: ShownCase): string =>
+  `${adoptions
+    .slice(0, namedAdopters)
+    .map(({ school }) => school)
+    .join('、')}${adoptions.length > namedAdopters ? '等' : ''}`;
+
 export const briefHtml = (templates: Templates, site: Site, cases: readonly ShownCase[], words: BriefWords): string =>
   templates.fill('brief', {
     head: '课后服务工作简报',
@@ -121,6 +130,8 @@ export const briefHtml = (templates: Templates, site: Site, cases: readonly Show
       authors: item.authors,
       summary: toBlocks(item.summary).map((block) => block.text),
       steps: stepsOf(item),
+      adopters: item.adoptions.length,
+      adopterNames: adopterNames(item),
       results: excerpt(sectionText(item, '成效'), cases.length > 1 ? 220 : 500),
       lessons: excerpt(sectionText(item, '经验与启示'), 300),
     })),
