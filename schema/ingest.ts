@@ -1,9 +1,9 @@
 /**
  * What travels between the sync and the ingest endpoint: one workbook's parsed tabs in, one answer per row out.
- * Types only.
+ * Pure.
  */
 import type { TableName } from './index.ts';
-import type { ParsedTab, Problem } from './parsed.ts';
+import type { ParsedRow, ParsedTab, Problem } from './parsed.ts';
 
 /** The workbook that the rows come from. */
 export interface IngestSource {
@@ -63,6 +63,50 @@ export interface IngestAnswer {
   readonly source: string | null;
   readonly tabs: readonly TabAnswer[];
   readonly counts: RowCounts;
+}
+
+/** A tab's answer on its way: rows of which there is nothing to tell are left out, since whoever asked has them. */
+export interface SentTab extends TabAnswer {
+  /** Place of the tab among those of the request. */
+  readonly at: number;
+}
+
+export interface SentAnswer extends Omit<IngestAnswer, 'tabs'> {
+  readonly tabs: readonly SentTab[];
+}
+
+const asRead = ({ row, id }: ParsedRow): RowAnswer => ({ row, id, status: '未变', outward: {} });
+
+const isAsRead = (answer: RowAnswer, read: ParsedRow | undefined): boolean =>
+  answer.status === '未变' && read?.row === answer.row && read.id === answer.id && Object.keys(answer.outward).length === 0;
+
+/** Makes the answer short; most rows of a sheet are as they were. Its rows stand in the order of the request's. */
+export const packAnswer = (answer: IngestAnswer, places: readonly number[], request: IngestRequest): SentAnswer => ({
+  ...answer,
+  tabs: answer.tabs.map((tab, index) => {
+    const at = places[index] as number;
+    return { ...tab, at, rows: tab.rows.filter((one, row) => !isAsRead(one, request.tabs[at]?.rows[row])) };
+  }),
+});
+
+/** The answer to `request` with every row of it. */
+export const unpackAnswer = (sent: SentAnswer, request: IngestRequest): IngestAnswer => ({
+  ...sent,
+  tabs: sent.tabs.map(({ at, ...tab }) => {
+    if (tab.table === null) return tab;
+    const told = new Map(tab.rows.map((one) => [one.row, one]));
+    const read = (request.tabs[at] as ParsedTab).rows;
+    const known = new Set(read.map((row) => row.row));
+    // Rows that the answer adds stand below those that were read.
+    return { ...tab, rows: [...read.map((row) => told.get(row.row) ?? asRead(row)), ...tab.rows.filter((one) => !known.has(one.row))] };
+  }),
+});
+
+/** What the sync notes of sheets whose answers are where the school can see them. */
+export interface SheetNote {
+  /** Row of `sources`. */
+  readonly id: string;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 export const noRows: RowCounts = { read: 0, taken: 0, unchanged: 0, refused: 0, ignored: 0, conflicts: 0, archived: 0 };

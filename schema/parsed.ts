@@ -57,8 +57,8 @@ export interface ParsedRow {
   readonly id: string | null;
   /** Canonical header -> normal value. 班级 is a whole number where there is one, else its name. */
   readonly values: Readonly<Record<string, NormalValue>>;
-  /** Canonical header -> address of the cell (`D12`), for blank and unreadable cells too. */
-  readonly cells: Readonly<Record<string, string>>;
+  /** Canonical header -> address of its cell (`D12`), only where that is not in the tab's column for it (`letters`) and this row. */
+  readonly cells?: Readonly<Record<string, string>>;
 }
 
 /** `error`: the row is refused until somebody mends it. `warning`: the row is taken and the matter reported as 提示. */
@@ -124,4 +124,6 @@ export interface ParsedTab {
   readonly ignoredRows: readonly IgnoredRow[];
   /** Index of the columns that stand in the sheet, from 0, by canonical header; more than one for tick columns. */
   readonly columns: Readonly<Record<string, readonly number[]>>;
+  /** Canonical header -> letters of the column in which its cells stand, blank and unreadable ones too (`cellOf` of cells.ts). */
+  readonly letters: Readonly<Record<string, string>>;
 }

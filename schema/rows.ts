@@ -64,12 +64,18 @@ const parsers = {
 
 const parserOf = (field: Field): z.ZodType => (parsers[field.kind] as (field: Field) => z.ZodType)(field);
 
-const cache = new WeakMap<object, Readonly<Record<string, z.ZodType>>>();
+interface FieldCheck {
+  readonly name: string;
+  readonly field: Field;
+  readonly parser: z.ZodType;
+}
 
-const fieldParsers = (table: Table): Readonly<Record<string, z.ZodType>> => {
+const cache = new WeakMap<object, readonly FieldCheck[]>();
+
+const fieldChecks = (table: Table): readonly FieldCheck[] => {
   const known = cache.get(table);
   if (known) return known;
-  const made = Object.fromEntries(Object.entries(table.fields as Fields).map(([name, field]) => [name, parserOf(field)]));
+  const made = Object.entries(table.fields as Fields).map(([name, field]) => ({ name, field, parser: parserOf(field) }));
   cache.set(table, made);
   return made;
 };
@@ -78,10 +84,7 @@ const fieldParsers = (table: Table): Readonly<Record<string, z.ZodType>> => {
 export const rowParser = (table: Table): z.ZodType =>
   z.looseObject(
     Object.fromEntries(
-      Object.entries(table.fields as Fields).map(([name, field]) => {
-        const parser = fieldParsers(table)[name] as z.ZodType;
-        return [name, field.required && field.default === undefined ? parser : parser.nullish()];
-      }),
+      fieldChecks(table).map(({ name, field, parser }) => [name, field.required && field.default === undefined ? parser : parser.nullish()]),
     ),
   );
 
@@ -99,15 +102,15 @@ const isEmpty = (value: unknown): boolean => value === null || value === undefin
  */
 export const checkRow = (table: Table, values: Readonly<Record<string, unknown>>, partial: boolean): RowFault[] => {
   const faults: RowFault[] = [];
-  for (const [name, field] of Object.entries(table.fields as Fields)) {
+  for (const { name, field, parser } of fieldChecks(table)) {
     const value = values[name];
-    const given = name in values;
     if (isEmpty(value)) {
+      const given = name in values;
       if (field.required && (given ? true : !partial && field.default === undefined)) faults.push({ field: name, message: `${field.label}:必填` });
       continue;
     }
     if (field.kind === 'link' && typeof value === 'object') continue;
-    const result = (fieldParsers(table)[name] as z.ZodType).safeParse(value);
+    const result = parser.safeParse(value);
     if (!result.success) faults.push({ field: name, message: `${field.label}:${result.error.issues[0]?.message ?? '格式不对'}` });
     else if (field.condition && !keeps(field.condition.rule, values))
       faults.push({ field: name, message: `${field.label}:${field.condition.message ?? breach(field.condition.rule, values)}` });

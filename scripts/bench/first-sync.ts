@@ -4,7 +4,7 @@
  */
 import type { Fields } from '../../schema/fields.ts';
 import { type TableName, tables } from '../../schema/index.ts';
-import type { IngestAnswer, IngestRequest } from '../../schema/ingest.ts';
+import type { IngestRequest, SentAnswer } from '../../schema/ingest.ts';
 import { folderSource } from '../sheets/folder-source.ts';
 import { atLeast, type Bar, type BenchContext } from './rig/bar.ts';
 import { handIn, type Sample, sampleCounty } from './rig/sample.ts';
@@ -62,7 +62,7 @@ const measureOurs = async (context: BenchContext, sample: Sample, name: string):
   try {
     await handIn(sample, workspace.config.sheetsDir);
     const [first, ...others] = await requestsOf(workspace);
-    const take = (request: IngestRequest | undefined) => workspace.store.call<IngestAnswer>('POST', '/kehou-ingest/workbook', request);
+    const take = (request: IngestRequest | undefined) => workspace.store.call<SentAnswer>('POST', '/kehou-ingest/workbook', request);
     await take(first);
     const before = countOf(await storedRows(workspace.store));
     const ms = await timed(() => twoAtATime(others, take));

@@ -1,6 +1,6 @@
 /**
  * Opens the database before Directus does, so that a fault is one clear sentence and not a crash log.
- * Changes nothing in it.
+ * Changes no row in it.
  */
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
@@ -10,11 +10,16 @@ import sqlite3 from 'sqlite3';
 import { UsageError } from '../cli.ts';
 import type { Database } from '../config.ts';
 
+/** The file keeps this setting: what is written goes to a log of its own first, so that readers and the writer need not wait for each other. */
+const writeAhead = 'PRAGMA journal_mode = WAL';
+
 const openSqlite = async (filename: string): Promise<void> => {
   const database = new sqlite3.Database(filename, sqlite3.OPEN_READWRITE);
   await once(database, 'open');
+  const ask = (sql: string) => new Promise<void>((resolve, reject) => database.get(sql, (error) => (error ? reject(error) : resolve())));
   try {
-    await new Promise<void>((resolve, reject) => database.get('SELECT count(*) FROM sqlite_master', (error) => (error ? reject(error) : resolve())));
+    await ask('SELECT count(*) FROM sqlite_master');
+    await ask(writeAhead);
   } finally {
     await new Promise<void>((resolve) => database.close(() => resolve()));
   }

@@ -113,7 +113,10 @@ const launch = async (config: Config, port: number, note: Note): Promise<Running
   if (!(await isPortFree(config.host, port)))
     throw new UsageError(`端口 ${port} 已被别的程序占用。请关掉那个程序,或在 .env 里用 KEHOU_PORT 换一个端口。`);
   const { secrets, fresh } = ensureSecrets(config.secretsFile);
-  if (!isBootstrapped(config)) await bootstrap(config, secrets, note);
+  if (!isBootstrapped(config)) {
+    await bootstrap(config, secrets, note);
+    await checkDatabase(config.database);
+  }
 
   const child = runDirectus(config, secrets, ['start'], port);
   const url = localUrl(config, port);

@@ -81,15 +81,19 @@ export const syncSheets = async (
   const present: Present = { places, speakers: new Map() };
   const bar = progress.bar('同步填报表', places.size);
   const sheets: SyncedSheet[] = [];
-  for (const one of listed) {
-    const wanted = one.listings.filter((listing) => !options.school || schoolOf(desk, listing) === options.school);
-    await forAll(wanted, async (listing) => {
-      sheets.push(await takeSheet(desk, one.source.kind, listing, (which) => one.source.open(which), present));
-      bar.step();
-    });
-    if (!options.school) await settle(desk, one);
+  try {
+    for (const one of listed) {
+      const wanted = one.listings.filter((listing) => !options.school || schoolOf(desk, listing) === options.school);
+      await forAll(wanted, async (listing) => {
+        sheets.push(await takeSheet(desk, one.source.kind, listing, (which) => one.source.open(which), present));
+        bar.step();
+      });
+      if (!options.school) await settle(desk, one);
+    }
+  } finally {
+    bar.end();
   }
-  bar.end();
+  await desk.notes.flush();
   sheets.push(...(await noteMissing(desk, listed, places)));
   const apiCalls = sources.reduce((sum, source) => sum + source.calls(), 0);
   return summarise(sheets, unreached, { apiCalls, ms: Date.now() - began });

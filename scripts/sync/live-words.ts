@@ -37,8 +37,13 @@ export const inLiveWords = (parsed: ParsedTab, tabs: readonly Tab[]): ParsedTab 
   if (!names.size) return parsed;
   return {
     ...parsed,
-    rows: parsed.rows.map((row) => ({ ...row, values: renameKeys(row.values, names), cells: renameKeys(row.cells, names) })),
+    rows: parsed.rows.map((row) => ({
+      ...row,
+      values: renameKeys(row.values, names),
+      ...(row.cells ? { cells: renameKeys(row.cells, names) } : {}),
+    })),
     problems: parsed.problems.map((problem) => renameProblem(problem, names)),
     columns: renameKeys(parsed.columns, names),
+    letters: renameKeys(parsed.letters, names),
   };
 };

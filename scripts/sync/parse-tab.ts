@@ -14,6 +14,7 @@ import { headerUnits } from './header-unit.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { inLiveWords, readerTabs } from './live-words.ts';
 import type { Slot } from './match-headers.ts';
+import { columnName } from './plain-text.ts';
 import { rowReader, type Section } from './read-row.ts';
 import { classAbove, monthAbove, sectionIn } from './title-facts.ts';
 
@@ -34,6 +35,7 @@ export const notOurs = (raw: RawTab): ParsedTab => ({
   problems: [],
   ignoredRows: [],
   columns: {},
+  letters: {},
 });
 
 /** What names a row of each table: where it stands alone it is a row, not a note. */
@@ -120,10 +122,23 @@ const withGiven = (columns: Record<string, number[]>, drafts: readonly DraftRow[
   return columns;
 };
 
-const finished = (draft: DraftRow, findings: Findings): ParsedRow => {
-  const cells: Record<string, string> = {};
-  for (const header in draft.places) cells[header] = addressOf(findings, draft.row, draft.places[header] as number);
-  return { row: draft.row, id: draft.id, values: draft.values, cells };
+/** A header's column is the one in which it is met first; what stands elsewhere is said at its row. In a form everything is. */
+const finished = (drafts: readonly DraftRow[], findings: Findings): Pick<ParsedTab, 'rows' | 'letters'> => {
+  const columns: Record<string, number> = {};
+  const rows = drafts.map((draft): ParsedRow => {
+    let cells: Record<string, string> | null = null;
+    for (const header in draft.places) {
+      const at = draft.places[header] as number;
+      if (!findings.origin) {
+        columns[header] ??= at;
+        if (columns[header] === at) continue;
+      }
+      cells ??= {};
+      cells[header] = addressOf(findings, draft.row, at);
+    }
+    return { row: draft.row, id: draft.id, values: draft.values, ...(cells ? { cells } : {}) };
+  });
+  return { rows, letters: Object.fromEntries(Object.entries(columns).map(([header, at]) => [header, columnName(at)])) };
 };
 
 /** How many rows there are up to the last one that says anything. */
@@ -188,7 +203,7 @@ export const readTable = (raw: RawTab, found: Heading, limits: Limits, origin: O
     table: heading.tab.table,
     headerRow: heading.bottom + 1,
     headerRows,
-    rows: drafts.map((draft) => finished(draft, findings)),
+    ...finished(drafts, findings),
     problems: findings.problems.sort((a, b) => a.row - b.row),
     ignoredRows,
     columns: withGiven(columnsOf(heading.match.slots), drafts),

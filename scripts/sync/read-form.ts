@@ -116,7 +116,7 @@ const isConvincing = (table: ParsedTab): boolean => {
   const key = keyHeaders[table.table ?? ''];
   const values = table.rows.reduce((sum, row) => sum + Object.keys(row.values).length, 0);
   const unread = table.problems.filter((problem) => problem.severity === 'error' && problem.value !== '').length;
-  return table.rows.length > 0 && values > unread * 2 && table.rows.every((row) => key === undefined || row.cells[key] !== undefined);
+  return table.rows.length > 0 && values > unread * 2 && table.rows.every((row) => key === undefined || row.cells?.[key] !== undefined);
 };
 
 const restOf = (raw: RawTab, { lines }: Turned, understood: ReadonlySet<number>, used: ReadonlySet<number>): IgnoredRow[] => {

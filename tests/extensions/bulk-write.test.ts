@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
 import type { TableName } from '../../schema/index.ts';
-import type { IngestAnswer, IngestRequest } from '../../schema/ingest.ts';
+import { type IngestRequest, type SentAnswer, unpackAnswer } from '../../schema/ingest.ts';
 import type { NormalValue, ParsedRow, ParsedTab } from '../../schema/parsed.ts';
 import { tabOf } from '../../schema/sheets.ts';
 import { drawCounty, sampleDay } from '../../scripts/county/county.ts';
@@ -18,6 +18,7 @@ const tabWith = (table: TableName, rows: readonly Cells[], ids: readonly (string
     headerRow: 1,
     headerRows: [1],
     columns: Object.fromEntries(headers.map((header, index) => [header, [index + 1]])),
+    letters: Object.fromEntries(headers.map((header, index) => [header, String.fromCharCode(66 + index)])),
     ignoredRows: [],
     problems: [],
     rows: rows.map(
@@ -25,7 +26,6 @@ const tabWith = (table: TableName, rows: readonly Cells[], ids: readonly (string
         row: index + 2,
         id: ids[index] ?? null,
         values,
-        cells: Object.fromEntries(headers.map((header, place) => [header, `${String.fromCharCode(66 + place)}${index + 2}`])),
       }),
     ),
   };
@@ -67,7 +67,10 @@ const course: Cells = {
 
 describe.each(databaseKinds)('rows that go in together on %s', (database) => {
   let directus: TestDirectus;
-  const take = (...tabs: ParsedTab[]) => directus.store.call<IngestAnswer>('POST', '/kehou-ingest/workbook', requestWith(...tabs));
+  const take = async (...tabs: ParsedTab[]) => {
+    const request = requestWith(...tabs);
+    return unpackAnswer(await directus.store.call<SentAnswer>('POST', '/kehou-ingest/workbook', request), request);
+  };
   let ids: (string | null)[] = [];
 
   beforeAll(async () => {

@@ -24,6 +24,7 @@ const parsed = (
   headerRow: 1,
   headerRows: [1],
   columns: Object.fromEntries(headers.map((header, index) => [header, [index + 1]])),
+  letters: Object.fromEntries(headers.map((header, index) => [header, letters[index] ?? ''])),
   ignoredRows: [],
   problems,
   rows: rows.map(
@@ -31,7 +32,6 @@ const parsed = (
       row: index + 2,
       id: ids[index] ?? null,
       values,
-      cells: Object.fromEntries(headers.map((header, place) => [header, `${letters[place]}${index + 2}`])),
     }),
   ),
 });

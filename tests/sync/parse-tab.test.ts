@@ -1,6 +1,7 @@
 /** Layouts beyond the sample workbooks, one quirk a test, drawn as tables (tests/helpers/sheet.ts says how). */
 import { describe, expect, test } from 'vitest';
-import type { ParsedTab, RawTab } from '../../schema/parsed.ts';
+import { cellOf } from '../../schema/cells.ts';
+import type { ParsedRow, ParsedTab, RawTab } from '../../schema/parsed.ts';
 import { parseTab } from '../../scripts/sync/parse-tab.ts';
 import { complaints, sheet } from '../helpers/sheet.ts';
 
@@ -410,7 +411,7 @@ describe('cells that speak for others', () => {
       ),
     );
     expect(tab.rows[1]?.values).toEqual({ 姓名: '李四', 年级: 3, 班级: 1, 星期: [1, 3, 5] });
-    expect(tab.rows[1]?.cells.班级).toBe('A3');
+    expect(cellOf(tab, tab.rows[1] as ParsedRow, '班级')).toBe('A3');
   });
   test('同上 and 〃 repeat the cell above, also several times', () => {
     expect(

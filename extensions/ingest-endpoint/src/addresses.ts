@@ -1,12 +1,13 @@
 /**
  * Where things stand: headers of fields and cells of rows.
  */
+import { cellOf } from '../../../schema/cells.ts';
 import type { Field, Fields } from '../../../schema/fields.ts';
 import type { TableName } from '../../../schema/index.ts';
 import type { LiveTables } from '../../../schema/live-tables.ts';
-import type { ParsedRow } from '../../../schema/parsed.ts';
 import type { At } from '../../../schema/problems.ts';
 import type { Tab } from '../../../schema/sheets.ts';
+import type { Located } from './plan-types.ts';
 
 export const fieldsOf = (tables: LiveTables, table: TableName): Fields => tables[table].fields;
 
@@ -28,17 +29,16 @@ const headersOf = (tab: Tab): ReadonlyMap<string, string> => {
 export const headerOf = (tab: Tab, tables: LiveTables, table: TableName, field: string): string =>
   headersOf(tab).get(`${table}.${field}`) ?? (fieldsOf(tables, table)[field] as Field | undefined)?.label ?? field;
 
-export const cellOf = (row: ParsedRow, header: string): string => row.cells[header] ?? `A${row.row}`;
-
 /** The cell of a field in a row, as a problem names it. */
 export const atField = (
   { tab, tables }: { readonly tab: Tab; readonly tables: LiveTables },
-  row: ParsedRow,
+  { sheet, parsed }: Located,
   table: TableName,
   field: string,
   value: unknown,
   detail?: string,
 ): At => {
   const header = headerOf(tab, tables, table, field);
-  return { tab: tab.name, cell: cellOf(row, header), row: row.row, header, value: String(value ?? ''), ...(detail === undefined ? {} : { detail }) };
+  const cell = cellOf(parsed, sheet, header);
+  return { tab: tab.name, cell, row: sheet.row, header, value: String(value ?? ''), ...(detail === undefined ? {} : { detail }) };
 };

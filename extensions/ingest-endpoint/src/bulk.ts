@@ -47,16 +47,13 @@ interface Source {
   readonly bindings: readonly Knex.Value[];
 }
 
-/** Lists and objects are text to SQLite; as text it need not take them apart to put them together again. */
-const asText = (value: unknown): unknown => (typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null));
-
-/** Rows as lists: SQLite finds the n-th entry sooner than a name. */
+/** Rows as lists: SQLite finds the n-th entry sooner than a name. A list or an object in a row comes out as its JSON text. */
 const sqliteSource = ({ columns, rows, same = {} }: Bulk, quote: Quote): Source => {
   const own = columns.map((name, index) => `json_extract(value, '$[${index}]') as ${quote(name)}`);
   const shared = Object.keys(same).map((name) => `? as ${quote(name)}`);
   return {
     sql: `select ${[...own, ...shared].join(', ')} from json_each(?) where true`,
-    bindings: [...Object.values(same), jsonOf(rows.map((row) => columns.map((name) => asText(row[name]))))],
+    bindings: [...Object.values(same), jsonOf(rows.map((row) => columns.map((name) => row[name] ?? null)))],
   };
 };
 

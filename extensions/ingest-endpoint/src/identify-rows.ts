@@ -22,6 +22,8 @@ interface Desk {
   readonly claimed: Map<string, Located>;
   /** Sheet rows whose 行号 is a problem: they are not tried by their key. */
   readonly doubtful: Set<Located>;
+  /** Live rows that other rows of the sheet stand for. */
+  readonly taken: ReadonlySet<string>;
 }
 
 const keyOf = (tab: Tab, values: Values): string => JSON.stringify((modelTables[tab.table].key ?? []).map((name) => values[name] ?? null));
@@ -62,7 +64,7 @@ const identifyById = (desk: Desk, row: Located, id: string): void => {
 const unclaimed = (desk: Desk): Map<string, string[]> => {
   const byKey = new Map<string, string[]>();
   for (const [id, row] of desk.live.rows) {
-    if (desk.claimed.has(id)) continue;
+    if (desk.claimed.has(id) || desk.taken.has(id)) continue;
     const key = keyOf(desk.tab, row);
     byKey.set(key, [...(byKey.get(key) ?? []), id]);
   }
@@ -90,9 +92,19 @@ const identifyByKey = (desk: Desk, rows: readonly Located[], refused: ReadonlySe
   }
 };
 
-/** `refused` are rows that will not be stored anyway: their keys may be unreadable, so they stand in nobody's way. */
-export const identifyRows = (tab: Tab, rows: readonly Located[], live: LiveTable, refused: ReadonlySet<number>, found: Problem[]): Identity => {
-  const desk: Desk = { tab, live, found, identity: new Map(), claimed: new Map(), doubtful: new Set() };
+/**
+ * `refused` are rows that will not be stored anyway: their keys may be unreadable, so they stand in nobody's way. `taken` are live rows
+ * for which rows of the sheet stand that are not among `rows`.
+ */
+export const identifyRows = (
+  tab: Tab,
+  rows: readonly Located[],
+  live: LiveTable,
+  refused: ReadonlySet<number>,
+  found: Problem[],
+  taken: ReadonlySet<string> = new Set(),
+): Identity => {
+  const desk: Desk = { tab, live, found, identity: new Map(), claimed: new Map(), doubtful: new Set(), taken };
   for (const row of rows) if (row.sheet.id) identifyById(desk, row, row.sheet.id);
   identifyByKey(desk, rows, refused);
   return desk.identity;

@@ -1,5 +1,6 @@
 /**
  * POST /kehou-ingest/workbook: the sync hands over one workbook's parsed tabs and gets an answer for every row.
+ * POST /kehou-ingest/notes: which versions of which sheets have been answered.
  * GET /kehou-ingest/tabs: the columns of workbooks as they are by now, with the fields that staff added.
  * GET /kehou-ingest/changes/COLLECTION/ID: who changed this row, when, from what, in which cell or on which screen.
  * POST /kehou-ingest/plain-tables: the schema command checks or makes the tables that Directus does not manage.
@@ -8,12 +9,13 @@
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { PlainTable } from '../../../schema/directus.ts';
 import { tables } from '../../../schema/index.ts';
-import type { IngestRequest } from '../../../schema/ingest.ts';
+import { type IngestRequest, packAnswer, type SheetNote } from '../../../schema/ingest.ts';
 import { type Caller, refusedTables } from '../../shared/access.ts';
 import { liveModelReader, modelRevision } from '../../shared/live-model.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
 import { changesOf } from './changes.ts';
 import { ingest, knownScope, sheetTables, touchedTables } from './ingest.ts';
+import { noteSheets } from './note-sheets.ts';
 import { appliedModel, noteAppliedModel, plainTablesMissing } from './plain-tables.ts';
 import type { TablePlan } from './plan-types.ts';
 
@@ -69,9 +71,22 @@ export default defineEndpoint({
         if (unknown) return res.status(400).json(refusal(unknown, 'UNKNOWN_SCHOOL'));
         const model = await modelNow(req as unknown as CallerRequest);
         const author = { user: caller.user, ip: caller.ip ?? null, agent: caller.userAgent ?? null, origin: caller.origin ?? null };
-        const { answer, written } = await ingest(database, model, request, author, new Date());
+        const { answer, places, written } = await ingest(database, model, request, author, new Date());
         await announce(written, caller, schema);
-        return res.json({ data: answer });
+        return res.json({ data: packAnswer(answer, places, request) });
+      } catch (error) {
+        return next(withoutValues(error));
+      }
+    });
+
+    router.post('/notes', async (req, res, next) => {
+      try {
+        const caller = (req as unknown as CallerRequest).accountability ?? null;
+        const refused = await refusedTables(database, caller, ['sources'], ['update']);
+        if (refused.length) return res.status(403).json(refusal(`无权写入:${refused.join('、')}`, 'FORBIDDEN'));
+        if (!Array.isArray(req.body)) return res.status(400).json(refusal('a list of notes is required', 'INVALID_PAYLOAD'));
+        await noteSheets(database, req.body as SheetNote[]);
+        return res.json({ data: null });
       } catch (error) {
         return next(withoutValues(error));
       }

@@ -1,6 +1,7 @@
 /**
  * One workbook, one transaction: every tab planned and written, problems kept, the workbook's own row brought up to date.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { type TableName, tables } from '../../../schema/index.ts';
 import { addCounts, type IngestAnswer, type IngestRequest, noRows, type RowCounts, type TabAnswer } from '../../../schema/ingest.ts';
@@ -9,11 +10,12 @@ import { newRowId } from '../../../schema/row-id.ts';
 import { tabs as modelTabs, type Tab } from '../../../schema/sheets.ts';
 import type { LiveModel } from '../../shared/live-model.ts';
 import { lockSchool } from '../../shared/school-lock.ts';
-import { loadTab, type Scope } from './load-tab.ts';
+import { keepPlan, linksOf, loadTabs, type Scope } from './load-tab.ts';
 import { planTab } from './plan-tab.ts';
 import type { TablePlan } from './plan-types.ts';
 import { keepProblems } from './problems.ts';
 import { type Author, writeTable } from './write-tab.ts';
+import { openWrites, prepareTransaction } from './writes.ts';
 
 /** Rolls a dry run back once its answer is known. */
 class DryRun extends Error {}
@@ -60,10 +62,10 @@ const parsedByTable = (tabs: readonly Tab[], parsed: readonly ParsedTab[]): [Tab
   tabs.flatMap((tab) => parsed.filter((one) => one.table === tab.table).map((one): [Tab, ParsedTab] => [tab, one]));
 
 /** Tabs of which nobody can tell what they are: they have a problem to be told, and no rows. */
+const untoldTabs = (parsed: readonly ParsedTab[]): ParsedTab[] => parsed.filter((one) => one.table === null && one.problems.length > 0);
+
 const untold = (parsed: readonly ParsedTab[]): TabAnswer[] =>
-  parsed
-    .filter((one) => one.table === null && one.problems.length > 0)
-    .map(({ tab, problems }) => ({ tab, table: null, rows: [], problems, counts: noRows }));
+  untoldTabs(parsed).map(({ tab, problems }) => ({ tab, table: null, rows: [], problems, counts: noRows }));
 
 /** All tables whose rows stand in workbooks. */
 export const sheetTables: readonly TableName[] = [...new Set(modelTabs.flatMap((tab) => tab.tables))];
@@ -81,9 +83,58 @@ export const touchedTables = (request: IngestRequest): TableName[] => [
 
 export interface IngestResult {
   readonly answer: IngestAnswer;
+  /** Place of each answered tab among those of the request. */
+  readonly places: readonly number[];
   /** What was written, for the events that other extensions listen to. */
   readonly written: readonly TablePlan[];
 }
+
+interface Desk {
+  readonly trx: Knex;
+  readonly model: LiveModel;
+  readonly request: IngestRequest;
+  readonly scope: Scope;
+  readonly author: Author;
+  readonly now: Date;
+}
+
+/** Plans tab after tab; what one needs written is on its way to the database while the next is planned. */
+const takeTabs = async ({ trx, model, request, scope, author, now }: Desk, written: TablePlan[]): Promise<TabAnswer[]> => {
+  const wanted = parsedByTable(model.tabs, request.tabs);
+  const held = await loadTabs(
+    trx,
+    wanted.map(([tab]) => tab),
+    scope,
+  );
+  const writes = openWrites();
+  const answers: TabAnswer[] = [];
+  try {
+    for (const [tab, parsed] of wanted) {
+      const plan = planTab(tab, parsed, {
+        tables: model.tables,
+        school: scope.school,
+        term: scope.term,
+        now: now.toISOString(),
+        newId: newRowId,
+        whole: request.tabs.filter((other) => other.table === tab.table).length === 1,
+        appends: request.source.own === '系统模板',
+        corrections: held.corrections,
+        live: held.live,
+        links: linksOf(tab, held),
+      });
+      for (const table of plan.tables) {
+        keepPlan(held, table, scope);
+        writes.begin(table.table, () => writeTable(trx, table, parsed.tab, scope, author, now));
+        if (table.inserts.length || table.updates.length) written.push(table);
+      }
+      answers.push(plan.answer);
+      await setImmediate();
+    }
+  } finally {
+    await writes.end();
+  }
+  return answers;
+};
 
 /**
  * Takes a workbook's parsed tabs. All of it is written or nothing; running it again with the same rows changes nothing.
@@ -96,28 +147,11 @@ export const ingest = async (database: Knex, model: LiveModel, request: IngestRe
   try {
     await database.transaction(async (trx) => {
       await lockSchool(trx, request.source.school);
+      await prepareTransaction(trx);
       const id = await sourceRow(trx, request, model.mark);
       source = id;
       const scope: Scope = { tables: model.tables, school: request.source.school, term: request.source.term, source: id };
-      for (const [tab, parsed] of parsedByTable(model.tabs, request.tabs)) {
-        const held = await loadTab(trx, tab, scope);
-        const plan = planTab(tab, parsed, {
-          tables: model.tables,
-          school: scope.school,
-          term: scope.term,
-          now: now.toISOString(),
-          newId: newRowId,
-          whole: request.tabs.filter((other) => other.table === tab.table).length === 1,
-          appends: request.source.own === '系统模板',
-          ...held,
-        });
-        for (const table of plan.tables) {
-          await writeTable(trx, table, parsed.tab, scope, author, now);
-          if (table.inserts.length || table.updates.length) written.push(table);
-        }
-        answers.push(plan.answer);
-      }
-      answers.push(...untold(request.tabs));
+      answers.push(...(await takeTabs({ trx, model, request, scope, author, now }, written)), ...untold(request.tabs));
       await keepProblems(trx, answers, scope, now);
       const counts = answers.map((one) => one.counts).reduce(addCounts, noRows);
       const open = answers.reduce((sum, one) => sum + one.problems.filter((problem) => problem.severity === 'error').length, 0);
@@ -129,7 +163,12 @@ export const ingest = async (database: Knex, model: LiveModel, request: IngestRe
     source = null;
     written.length = 0;
   }
-  return { answer: { source, tabs: answers, counts: answers.map((one) => one.counts).reduce(addCounts, noRows) }, written };
+  const told = [...parsedByTable(model.tabs, request.tabs).map(([, parsed]) => parsed), ...untoldTabs(request.tabs)];
+  return {
+    answer: { source, tabs: answers, counts: answers.map((one) => one.counts).reduce(addCounts, noRows) },
+    places: told.map((parsed) => request.tabs.indexOf(parsed)),
+    written,
+  };
 };
 
 /** Whether the school and term of a request exist; a workbook of an unknown school is refused as a whole. */

@@ -2,13 +2,13 @@
  * Links that a sheet names by words: which row is meant, which words both sides agreed on, and what to show in their place.
  * Pure.
  */
+import { cellOf } from '../../../schema/cells.ts';
 import type { TableName } from '../../../schema/index.ts';
 import { modelTables } from '../../../schema/live-tables.ts';
 import type { Values } from '../../../schema/merge.ts';
-import type { ParsedRow, Problem } from '../../../schema/parsed.ts';
+import type { ParsedRow, ParsedTab, Problem } from '../../../schema/parsed.ts';
 import { problem } from '../../../schema/problems.ts';
 import type { Column, Tab } from '../../../schema/sheets.ts';
-import { cellOf } from './addresses.ts';
 import type { LinkTargets, LiveRow, Located, PlanContext } from './plan-types.ts';
 
 /** Indexes the rows that a link may point to by the field that names them first. */
@@ -48,7 +48,7 @@ export const viaColumns = (tab: Tab): ReadonlyMap<string, readonly Column[]> => 
 type Resolved = { readonly id: string | null } | { readonly problem: Problem };
 
 /** Finds the row that a few columns name together. Columns that the sheet leaves blank do not narrow the search. */
-export const resolveLink = (tab: string, row: ParsedRow, columns: readonly Column[], targets: LinkTargets | undefined): Resolved => {
+export const resolveLink = (parsed: ParsedTab, row: ParsedRow, columns: readonly Column[], targets: LinkTargets | undefined): Resolved => {
   const named = columns.filter((column) => row.values[column.header] !== undefined);
   const first = columns[0] as Column;
   if (!named.length) return { id: null };
@@ -62,8 +62,8 @@ export const resolveLink = (tab: string, row: ParsedRow, columns: readonly Colum
   const code = to === 'students' ? (matches.length ? 'ambiguous/student' : 'not-found/student') : matches.length ? 'ambiguous/link' : 'not-found';
   return {
     problem: problem(code, {
-      tab,
-      cell: cellOf(row, first.header),
+      tab: parsed.tab,
+      cell: cellOf(parsed, row, first.header),
       row: row.row,
       header: first.header,
       value,

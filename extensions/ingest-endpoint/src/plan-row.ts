@@ -14,7 +14,7 @@ import { problem } from '../../../schema/problems.ts';
 import { checkRow } from '../../../schema/rows.ts';
 import type { Tab } from '../../../schema/sheets.ts';
 import { shownValue } from '../../../schema/shown-value.ts';
-import { atField, cellOf, fieldsOf, headerOf } from './addresses.ts';
+import { atField, fieldsOf, headerOf } from './addresses.ts';
 import { returned } from './archive.ts';
 import { agreedWords, outwardValues, renamed } from './links.ts';
 import { arrivalOf, besideOf, correct, meetingBase, type Remark } from './monthly-return.ts';
@@ -78,8 +78,16 @@ const partOf = (tab: Tab, row: Located, table: TableName, context: PlanContext):
   readOnly: readOnlyFields(tab, table),
 });
 
-const defaultsOf = (fields: Fields): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fields).flatMap(([name, field]) => (field.default === undefined ? [] : [[name, field.default]])));
+const defaultsByFields = new WeakMap<Fields, Readonly<Record<string, unknown>>>();
+
+/** What the fields of a new row hold from the start: the same for every row. */
+const defaultsOf = (fields: Fields): Readonly<Record<string, unknown>> => {
+  const known = defaultsByFields.get(fields);
+  if (known) return known;
+  const made = Object.fromEntries(Object.entries(fields).flatMap(([name, field]) => (field.default === undefined ? [] : [[name, field.default]])));
+  defaultsByFields.set(fields, made);
+  return made;
+};
 
 /** Fields that a table fills in by itself when a row arrives for the first time. */
 const stamps = (table: TableName, now: string): Record<string, unknown> => {
@@ -87,12 +95,9 @@ const stamps = (table: TableName, now: string): Record<string, unknown> => {
   return {};
 };
 
-const filled = (values: Values): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
-
 /** The cell of a field of this part. */
 const atPart = ({ tab, row, table, context }: Part, field: string, value: unknown, detail?: string) =>
-  atField({ tab, tables: context.tables }, row.sheet, table, field, value, detail);
+  atField({ tab, tables: context.tables }, row, table, field, value, detail);
 
 /** Values that the model does not allow, as problems of their cells. */
 const faultsOf = (part: Part, values: Values, partial: boolean): Problem[] => {
@@ -117,21 +122,24 @@ const clashesOf = (part: Part, id: string, values: Values): Problem[] =>
 /** What the bureau starts a row with (审核状态: 待审核) is shown in the sheet at once. */
 const givenAtStart = ({ tab, table, sheet, readOnly, context }: Part, values: Values): Record<string, unknown> => {
   const differing = [...readOnly].filter((field) => field in sheet && !sameValue(values[field], sheet[field]));
+  if (!differing.length) return {};
   return outwardValues(tab, table, Object.fromEntries(differing.map((field) => [field, values[field] ?? null])), context);
 };
 
 const draftInsert = (part: Part, id: string, mainId: string): Draft => {
   const { tab, row, table, sheet, readOnly, context } = part;
   const fields = fieldsOf(context.tables, table);
-  const entered = Object.fromEntries(Object.entries(sheet).filter(([field]) => !readOnly.has(field)));
-  const values: Record<string, unknown> = {
-    ...defaultsOf(fields),
-    ...stamps(table, context.now),
-    ...filled(entered),
-    ...('school' in fields ? { school: context.school } : {}),
-    ...('term' in fields ? { term: context.term } : {}),
-    ...(table === tab.table ? {} : { [context.tables[table].key?.[0] as string]: mainId }),
-  };
+  const entered: Record<string, unknown> = {};
+  const values: Record<string, unknown> = { ...defaultsOf(fields), ...stamps(table, context.now) };
+  for (const field in sheet) {
+    if (readOnly.has(field)) continue;
+    const value = sheet[field];
+    entered[field] = value;
+    if (value !== null && value !== undefined) values[field] = value;
+  }
+  if ('school' in fields) values.school = context.school;
+  if ('term' in fields) values.term = context.term;
+  if (table !== tab.table) values[context.tables[table].key?.[0] as string] = mainId;
   const steps = stepsOf(table, null, values, sheet, context.now);
   const problems = [...faultsOf(part, values, false), ...stepFaults(part, steps.refusals), ...clashesOf(part, id, values)];
   if (problems.length) return { table, id, status: '有误', outward: {}, problems };
@@ -265,17 +273,11 @@ const draftPart = (part: Part, mainId: string): Draft => {
   return live ? draftUpdate(part, live, liveTable.base.get(live.id)) : draftInsert(part, beside ? part.context.newId() : mainId, mainId);
 };
 
-/** Where in the sheet a row of this part came from. */
-const originOf = ({ tab, row, table, sheet, context }: Part): { row: number; cells: Record<string, string> } => ({
-  row: row.sheet.row,
-  cells: Object.fromEntries(Object.keys(sheet).map((field) => [field, cellOf(row.sheet, headerOf(tab, context.tables, table, field))])),
-});
-
 const keepSlips = ({ slips }: Draft, part: Part, plan: TablePlan | undefined): void => {
   if (!slips || !plan) return;
   plan.inserts.push(...slips.inserts);
   plan.updates.push(...slips.updates);
-  for (const { id } of [...slips.inserts, ...slips.updates]) plan.origins.set(id, { ...originOf(part), cells: {} });
+  for (const { id } of [...slips.inserts, ...slips.updates]) plan.origins.set(id, part.row);
 };
 
 const keepDraft = (draft: Draft, part: Part, plan: TablePlan): void => {
@@ -284,7 +286,7 @@ const keepDraft = (draft: Draft, part: Part, plan: TablePlan): void => {
   const written = draft.insert?.values ?? draft.update?.changes;
   if (written) claimValues(part.context.live.get(part.table) as LiveTable, { id: draft.id, row: part.row.sheet.row }, written);
   if (draft.agreed) plan.agreed.set(draft.id, draft.agreed);
-  if (draft.insert || draft.update) plan.origins.set(draft.id, originOf(part));
+  if (draft.insert || draft.update) plan.origins.set(draft.id, part.row);
 };
 
 /** The gravest fate among the parts of a row. */

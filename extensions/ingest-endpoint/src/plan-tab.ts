@@ -2,33 +2,35 @@
  * Decides what becomes of every row of one tab: new, changed, unchanged, refused or in conflict.
  * Pure: it is handed what the database holds and writes nothing.
  */
+import { cellOf } from '../../../schema/cells.ts';
 import { type TableName, tables } from '../../../schema/index.ts';
 import type { RowAnswer, RowCounts, RowStatus } from '../../../schema/ingest.ts';
 import { openSteps } from '../../../schema/monthly-return.ts';
-import type { ParsedRow, ParsedTab, Problem } from '../../../schema/parsed.ts';
+import type { ParsedTab, Problem } from '../../../schema/parsed.ts';
 import { problem } from '../../../schema/problems.ts';
 import type { Tab } from '../../../schema/sheets.ts';
-import { cellOf } from './addresses.ts';
+import { headerOf } from './addresses.ts';
 import { planRemovals } from './archive.ts';
 import { identifyRows } from './identify-rows.ts';
 import { outwardValues } from './links.ts';
-import { locateRow } from './locate-row.ts';
+import { headersIn, locateRow } from './locate-row.ts';
 import { awaitedRows, unshown, withoutMissing } from './monthly-return.ts';
 import { planRow } from './plan-row.ts';
 import type { LiveTable, Located, PlanContext, TablePlan, TabPlan } from './plan-types.ts';
+import { quietRows } from './quiet-rows.ts';
 
 /** A column that stands in school-made sheets only: whose row it is. */
 const schoolHeader = tables.schools.fields.code.label;
 
 /** A row that says it belongs to another school than its workbook. */
-const strangers = (tab: Tab, rows: readonly ParsedRow[], school: string): Problem[] =>
-  rows.flatMap((row) => {
+const strangers = (tab: Tab, parsed: ParsedTab, school: string): Problem[] =>
+  parsed.rows.flatMap((row) => {
     const named = row.values[schoolHeader];
     if (named === undefined || String(named) === school) return [];
     return [
       problem('school-mismatch', {
         tab: tab.name,
-        cell: cellOf(row, schoolHeader),
+        cell: cellOf(parsed, row, schoolHeader),
         row: row.row,
         header: schoolHeader,
         value: String(named),
@@ -38,10 +40,10 @@ const strangers = (tab: Tab, rows: readonly ParsedRow[], school: string): Proble
   });
 
 const locateAll = (tab: Tab, parsed: ParsedTab, context: PlanContext, refused: Set<number>, found: Problem[]): Located[] => {
-  const headers = new Set(Object.keys(parsed.columns));
+  const headers = headersIn(parsed);
   const located = parsed.rows.map((row) => {
     const links: Problem[] = [];
-    const spread = locateRow(tab, headers, context, row, links);
+    const spread = locateRow(tab, parsed, headers, context, row, links);
     // A row that is refused anyway is not scolded twice for the link it could not name.
     if (!refused.has(row.row)) found.push(...links);
     return spread;
@@ -84,29 +86,36 @@ const appendRows = (tab: Tab, parsed: ParsedTab, seen: ReadonlySet<string>, cont
   });
 };
 
+const emptyPlan = (tab: Tab, table: TableName, { tables }: PlanContext): TablePlan => {
+  const { fields } = tables[table];
+  const headers = Object.fromEntries(Object.keys(fields).map((field) => [field, headerOf(tab, tables, table, field)]));
+  return { table, fields, headers, inserts: [], updates: [], agreed: new Map(), origins: new Map() };
+};
+
 /** Plans one tab. `given` carries the problems of reading; rows with an error among them are refused. */
 export const planTab = (tab: Tab, given: ParsedTab, context: PlanContext): TabPlan => {
   const parsed = tab.table === 'monthly_reports' ? withoutMissing(given, awaitedRows(tab, given, context.live.get(tab.table))) : given;
-  const found: Problem[] = strangers(tab, parsed.rows, context.school);
+  const found: Problem[] = strangers(tab, parsed, context.school);
   const refused = new Set(parsed.problems.filter((one) => one.severity === 'error').map((one) => one.row));
-  const located = locateAll(tab, parsed, context, refused, found);
-  const identity = identifyRows(tab, located, context.live.get(tab.table) as LiveTable, refused, found);
-  const plans = new Map<TableName, TablePlan>(
-    writtenBy(tab).map((name) => [
-      name,
-      { table: name, fields: context.tables[name].fields, inserts: [], updates: [], agreed: new Map(), origins: new Map() },
-    ]),
-  );
+  const quiet = quietRows(tab, parsed, context, new Set([...refused, ...found.map((one) => one.row)]));
+  const moving = quiet.size ? { ...parsed, rows: parsed.rows.filter(({ row }) => !quiet.has(row)) } : parsed;
+  const located = locateAll(tab, moving, context, refused, found);
+  const taken = new Set(quiet.values());
+  const identity = identifyRows(tab, located, context.live.get(tab.table) as LiveTable, refused, found, taken);
+  const plans = new Map(writtenBy(tab).map((name) => [name, emptyPlan(tab, name, context)]));
 
   const pending = new Set<number>();
-  const answers = located.map((row): RowAnswer => {
+  const answerRow = (row: Located): RowAnswer => {
     const id = identity.get(row);
     if (id === undefined || refused.has(row.sheet.row)) return { row: row.sheet.row, id: id ?? null, status: '有误', outward: {} };
     const { pending: waits, ...outcome } = planRow(tab, row, id, context, plans, found);
     if (waits) pending.add(row.sheet.row);
     return { row: row.sheet.row, ...outcome };
-  });
-  const seen = new Set([...identity.values()].filter((id) => id !== null));
+  };
+  const planned = new Map<number, RowAnswer>();
+  for (const row of located) planned.set(row.sheet.row, answerRow(row));
+  const answers = parsed.rows.map(({ row }): RowAnswer => planned.get(row) ?? { row, id: quiet.get(row) ?? null, status: '未变', outward: {} });
+  const seen = new Set([...taken, ...[...identity.values()].filter((id) => id !== null)]);
   // A refused row that could not be told may be any of the rows that seem gone.
   const certain = answers.every((answer) => answer.status !== '有误' || answer.id !== null);
   const added = certain ? appendRows(tab, parsed, seen, context, plans.get(tab.table) as TablePlan, found) : [];

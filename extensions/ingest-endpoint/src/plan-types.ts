@@ -6,7 +6,7 @@ import type { TableName } from '../../../schema/index.ts';
 import type { TabAnswer } from '../../../schema/ingest.ts';
 import type { LiveTables } from '../../../schema/live-tables.ts';
 import type { Values } from '../../../schema/merge.ts';
-import type { ParsedRow } from '../../../schema/parsed.ts';
+import type { ParsedRow, ParsedTab } from '../../../schema/parsed.ts';
 
 export type LiveRow = Record<string, unknown> & { id: string };
 
@@ -69,12 +69,14 @@ export interface TablePlan {
   readonly table: TableName;
   /** What its columns are. */
   readonly fields: Fields;
+  /** Under which header each field stands in the sheet. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly inserts: Insert[];
   readonly updates: Update[];
   /** New agreements by row id. */
   readonly agreed: Map<string, Values>;
-  /** Sheet row and cells behind each written row. */
-  readonly origins: Map<string, { row: number; cells: Record<string, string> }>;
+  /** The sheet row behind each written row. */
+  readonly origins: Map<string, Located>;
 }
 
 export interface TabPlan {
@@ -84,6 +86,8 @@ export interface TabPlan {
 
 export interface Located {
   readonly sheet: ParsedRow;
+  /** The tab that it stands in. */
+  readonly parsed: ParsedTab;
   /** Values by table and field name; a column that stands empty is null, a column that the tab lacks is not there. */
   readonly parts: ReadonlyMap<TableName, Record<string, unknown>>;
   /** How the sheet names each linked row, by table and `wordsKey`: remembered, so that a name corrected elsewhere does not cut the link. */

@@ -1,14 +1,16 @@
 /**
  * Writes the plan of one tab: rows, Directus' own activity and revisions, agreements and changes, in bulk.
- * Runs inside the caller's transaction and decides nothing.
+ * Runs inside the caller's transaction and decides nothing. The statements of a table go out together; none waits for another's rows.
  */
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { cellOf } from '../../../schema/cells.ts';
 import type { Field } from '../../../schema/fields.ts';
 import { toJson } from '../../shared/values.ts';
 import { insertReturning, insertRows, isPostgres, type JsonRow, momentFor, updateRows, upsertRows } from './bulk.ts';
 import type { Scope } from './load-tab.ts';
-import type { TablePlan, Update } from './plan-types.ts';
+import type { Located, TablePlan, Update } from './plan-types.ts';
+import { together } from './writes.ts';
 
 /** Who writes: the user behind the token, as Directus knows it. */
 export interface Author {
@@ -100,9 +102,13 @@ const writeDirectusHistory = async (trx: Knex, plan: TablePlan, changes: readonl
   });
 };
 
-const changedFields = (change: Change, cells: Readonly<Record<string, string>> | undefined): Record<string, unknown> => {
+/** The cell behind a written value; null for what the sheet has no column for. */
+const cellBehind = (plan: TablePlan, origin: Located | undefined, field: string): string | null =>
+  origin && field in (origin.parts.get(plan.table) ?? {}) ? cellOf(origin.parsed, origin.sheet, plan.headers[field] ?? field) : null;
+
+const changedFields = (change: Change, plan: TablePlan, origin: Located | undefined): Record<string, unknown> => {
   const fields: Record<string, unknown> = {};
-  for (const name of Object.keys(change.after)) fields[name] = [change.before[name] ?? null, change.after[name], cells?.[name] ?? null];
+  for (const name in change.after) fields[name] = [change.before[name] ?? null, change.after[name], cellBehind(plan, origin, name)];
   return fields;
 };
 
@@ -112,7 +118,7 @@ const writeChanges = (trx: Knex, plan: TablePlan, tab: string, changes: readonly
     columns: ['id', 'item', 'action', 'sheet_row', 'fields'],
     rows: changes.map((one) => {
       const origin = plan.origins.get(one.id);
-      return { id: randomUUID(), item: one.id, action: one.action, sheet_row: origin?.row ?? null, fields: changedFields(one, origin?.cells) };
+      return { id: randomUUID(), item: one.id, action: one.action, sheet_row: origin?.sheet.row ?? null, fields: changedFields(one, plan, origin) };
     }),
     same: {
       changed_at: momentFor(trx, now),
@@ -138,11 +144,10 @@ const writeAgreements = (trx: Knex, plan: TablePlan, scope: Scope, now: Date): P
 
 export const writeTable = async (trx: Knex, plan: TablePlan, tab: string, scope: Scope, author: Author, now: Date): Promise<void> => {
   const changes = changesOf(plan);
-  await writeInserts(trx, plan);
-  await writeUpdates(trx, plan);
-  if (changes.length) {
-    await writeDirectusHistory(trx, plan, changes, author, now);
-    await writeChanges(trx, plan, tab, changes, scope, author, now);
-  }
-  await writeAgreements(trx, plan, scope, now);
+  await together(
+    writeInserts(trx, plan),
+    writeUpdates(trx, plan),
+    ...(changes.length ? [writeDirectusHistory(trx, plan, changes, author, now), writeChanges(trx, plan, tab, changes, scope, author, now)] : []),
+    writeAgreements(trx, plan, scope, now),
+  );
 };
