@@ -8,7 +8,7 @@ import type { IngestRequest, SentAnswer } from '../../schema/ingest.ts';
 import { folderSource } from '../sheets/folder-source.ts';
 import { atLeast, type Bar, type BenchContext } from './rig/bar.ts';
 import { handIn, type Sample, sampleCounty } from './rig/sample.ts';
-import { timed, twoAtATime } from './rig/time.ts';
+import { inLanes, timed } from './rig/time.ts';
 import { openWorkspace, type Workspace } from './rig/workspace.ts';
 
 /** In an order in which rows may point to each other. */
@@ -65,7 +65,7 @@ const measureOurs = async (context: BenchContext, sample: Sample, name: string):
     const take = (request: IngestRequest | undefined) => workspace.store.call<SentAnswer>('POST', '/kehou-ingest/workbook', request);
     await take(first);
     const before = countOf(await storedRows(workspace.store));
-    const ms = await timed(() => twoAtATime(others, take));
+    const ms = await timed(() => inLanes(others, take));
     const rows = await storedRows(workspace.store);
     return { ms: (ms * countOf(rows)) / (countOf(rows) - before), rows };
   } finally {

@@ -6,14 +6,14 @@ import { syncSheets } from '../intake/run-sync.ts';
 import { folderSource } from '../sheets/folder-source.ts';
 import { atMost, type Bar, type BenchContext } from './rig/bar.ts';
 import { handIn, sampleCounty, saveAgain } from './rig/sample.ts';
-import { timed, twoAtATime } from './rig/time.ts';
+import { inLanes, timed } from './rig/time.ts';
 import { openWorkspace, type Workspace } from './rig/workspace.ts';
 
 /** Through the very reader that the sync uses, as many files at a time. */
 const parseAll = async ({ config, store }: Workspace): Promise<void> => {
   const source = folderSource(config.sheetsDir);
   const { parse } = await openDesk(config, store, {});
-  await twoAtATime(await source.list(new Map()), async (listing) => (await source.open(listing)).read(parse));
+  await inLanes(await source.list(new Map()), async (listing) => (await source.open(listing)).read(parse));
 };
 
 /** Others at work on the machine only ever add time: the best of so many turns is nearest to what the work itself takes. */

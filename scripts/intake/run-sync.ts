@@ -11,15 +11,15 @@ import { type Desk, openDesk, type SyncOptions } from './desk.ts';
 import { quiet, type SyncedSheet, type SyncSummary, summarise, type UnreachedSource } from './summary.ts';
 import { takeSheet } from './take-sheet.ts';
 
-/** Two at a time: while Directus stores one workbook, the next is parsed. More would only take memory. */
-const atOnce = 2;
+/** Three at a time: while Directus stores one workbook, the next two are parsed. More would only take memory. */
+export const sheetsAtOnce = 3;
 
 const forAll = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
   const waiting = [...items];
   const lane = async () => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: sheetsAtOnce }, lane));
 };
 
 interface Listed {

@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { linkTargets } from '../../extensions/ingest-endpoint/src/links.ts';
+import { locateRow } from '../../extensions/ingest-endpoint/src/locate-row.ts';
+import { planRow } from '../../extensions/ingest-endpoint/src/plan-row.ts';
 import { planTab } from '../../extensions/ingest-endpoint/src/plan-tab.ts';
 import type { LiveRow, LiveTable, PlanContext, TabPlan } from '../../extensions/ingest-endpoint/src/plan-types.ts';
+import { quietRows } from '../../extensions/ingest-endpoint/src/quiet-rows.ts';
 import type { TableName } from '../../schema/index.ts';
 import { modelTables } from '../../schema/live-tables.ts';
 import type { NormalValue, ParsedRow, ParsedTab, Problem } from '../../schema/parsed.ts';
@@ -128,6 +132,69 @@ test('the same rows again change nothing', () => {
   const plan = planTab(tab, parsed('students', headers, [child('李彤', '13800000001'), child('王乐', '13800000002')]), both());
   expect(plan.answer.counts).toMatchObject({ read: 2, taken: 0, unchanged: 2 });
   for (const table of plan.tables) expect([table.inserts, table.updates, [...table.agreed]]).toEqual([[], [], []]);
+});
+
+test('what a form says of a record is stored, though a form has no columns', () => {
+  const form = { ...parsed('students', headers, [child('李彤', '13800000001')]), columns: {}, letters: {} };
+  const plan = planTab(
+    tab,
+    form,
+    context([
+      ['students', empty],
+      ['enrolments', empty],
+    ]),
+  );
+  expect(planOf(plan, 'students')?.inserts[0]?.values).toMatchObject({ name: '李彤', grade: 3, class_no: '2', guardian_phone: '13800000001' });
+});
+
+const maybe = <T>(...values: T[]) => fc.constantFrom(...values);
+const phones = maybe<string | null>(null, '13800000001', '13800000002');
+const days = maybe<number[] | null>(null, [], [1, 3], [1]);
+
+test('a row that needs no plan is one that a plan leaves alone, whatever sheet, Directus and agreement say', () => {
+  const side = fc.record({ phone: phones, days });
+  let quiet = 0;
+  fc.assert(
+    fc.property(
+      side,
+      side,
+      fc.option(side, { nil: null }),
+      maybe('在册', '已离校'),
+      maybe<string | null>(one, null, two),
+      (sheet, live, base, status, id) => {
+        const [e1] = [newRowId()];
+        const held1 = held(
+          [{ ...liveChild(one, '李彤', ''), guardian_phone: live.phone, status }],
+          base ? [[one, { ...agreedChild('李彤', ''), guardian_phone: base.phone }]] : [],
+        );
+        const held2 = held([{ ...liveEnrolment(e1, one), days: live.days }], base ? [[e1, { days: base.days }]] : [], [[one, e1]]);
+        const filled = Object.fromEntries(
+          Object.entries({ ...child('李彤', ''), 监护人电话: sheet.phone, 星期: sheet.days }).filter(([, value]) => value !== null),
+        ) as Record<string, NormalValue>;
+        const given = parsed('students', headers, [filled], [id]);
+        const around = context([
+          ['students', held1],
+          ['enrolments', held2],
+        ]);
+        if (!quietRows(tab, given, around, new Set()).size) return;
+        quiet += 1;
+        const headersThere = new Set(headers);
+        const found: Problem[] = [];
+        const plans = new Map(planTab(tab, parsed('students', headers, []), { ...around, whole: false }).tables.map((table) => [table.table, table]));
+        const row = locateRow(tab, given, headersThere, around, given.rows[0] as ParsedRow, found);
+        expect(planRow(tab, row, one, around, plans, found)).toEqual({ status: '未变', id: one, outward: {} });
+        expect(found).toEqual([]);
+        for (const table of plans.values()) expect([table.inserts, table.updates, [...table.agreed]]).toEqual([[], [], []]);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  expect(quiet).toBeGreaterThan(5);
+});
+
+test('two rows with one 行号 are never passed over', () => {
+  const twice = parsed('students', headers, [child('李彤', '13800000001'), child('李彤', '13800000001')], [one, one]);
+  expect(quietRows(tab, twice, both(), new Set()).size).toBe(0);
 });
 
 test('sorting the tab changes nothing: the 行号 goes with its row', () => {
