@@ -18,6 +18,7 @@ const bars: Readonly<Record<string, () => Promise<{ readonly bar: MeasureBar }>>
   notices: () => import('./bench/notices.ts'),
   showcase: () => import('./bench/showcase.ts'),
   'notices-county': () => import('./bench/notices-county.ts'),
+  rules: () => import('./bench/rules.ts'),
 };
 
 export const barNames = Object.keys(bars);

@@ -17,11 +17,11 @@ import { evaluateRules } from '../rules/evaluate.ts';
 import { createSheets } from '../sheets/create-all.ts';
 import { doCaseWork } from '../showcase/case-work.ts';
 import { templatesFolder } from '../showcase.ts';
-import { printLetters } from '../supervision/letters.ts';
 import { listOverdue } from '../supervision/overdue.ts';
 import { proposeInspections } from '../supervision/propose.ts';
 import { writeDigest } from './digest.ts';
 import { freezeMonths } from './freeze.ts';
+import { makeLetters } from './letters.ts';
 import { dayIn, monthOf, monthsToPrepare, shiftMonth } from './months.ts';
 import { prefillMonth } from './prefill.ts';
 import { remindSchools } from './remind.ts';
@@ -185,16 +185,7 @@ export const handlers = {
       message: `建议督导 ${proposals.length} 所,此前待安排 ${waiting} 所;逾期未复查 ${overdue.length} 项`,
     };
   },
-  async letters(context) {
-    const [school, inspections] = [words(context, 'school'), list(context, 'inspections')];
-    const result = await printLetters(context.config, context.store, context.progress, {
-      ...(school ? { schools: [school] } : {}),
-      ...(inspections ? { inspections } : {}),
-    });
-    const lacking = result.letters.filter((one) => one.missing.length);
-    const missing = lacking.map((one) => `${one.school}缺${one.missing.join('、')}`).join(';');
-    return { result, message: `督导文书:新印 ${result.printed},沿用 ${result.reused}${missing ? `;${missing}` : ''}`.slice(0, 500) };
-  },
+  letters: (context) => makeLetters(context, words(context, 'school'), list(context, 'inspections')),
   async remind(context) {
     const result = await remindSchools(context.store, context.config.folders.reports, words(context, 'month') ?? monthOf(today(context)));
     return { result, message: `${result.month}:未报 ${result.missing} 所,填报表有误 ${result.withProblems} 所` };

@@ -47,7 +47,7 @@ const readRows = async (database: Knex, keys: readonly string[]): Promise<Values
   return stored.map((row) => fromRow(table, row));
 };
 
-/** Refuses a step that may not be taken; gives the values of a new row with its steps. `keys` are empty for a new one. */
+/** Refuses a step that may not be taken; gives the values of the row with its steps. `keys` are empty for a new one. */
 export const checkEnrolment = async (payload: Values, keys: readonly string[], database: Knex, actor: Actor | null): Promise<Values> => {
   const taking = await takingOf(database, actor);
   if (keys.length === 0) {
@@ -58,12 +58,16 @@ export const checkEnrolment = async (payload: Values, keys: readonly string[], d
     // A program may know better than the opinions where an application stands.
     return { ...payload, ...steps.values, ...(taking.actor === 'program' && payload.step ? { step: payload.step } : {}) };
   }
-  if (taking.actor === 'program') return payload;
-  for (const row of await readRows(database, keys)) {
-    checkHands(payload, row);
-    checkRefusals(takeSteps(row as Standing, { ...row, ...payload } as Standing, taking));
-  }
-  return payload;
+  if (taking.actor !== 'bureau' && 'trail' in payload) return payload;
+  const rows = await readRows(database, keys);
+  const taken = rows.map((row) => {
+    if (taking.actor === 'bureau') checkHands(payload, row);
+    const steps = takeSteps(row as Standing, { ...row, ...payload } as Standing, taking);
+    checkRefusals(steps);
+    return steps.values;
+  });
+  // Of several rows each has a trail of its own: theirs is written once the change has happened.
+  return taken.length === 1 ? { ...payload, ...taken[0] } : payload;
 };
 
 /** The steps that a change has taken, to be stored with the row; none where who changed it has noted them itself. */

@@ -31,13 +31,20 @@ const template = async ({ folder }: BenchContext): Promise<string> => {
   return home;
 };
 
+/** A set-up database: the folder of its secrets (and of data.db), and on PostgreSQL its address. */
+export interface SetUpDatabase {
+  readonly template: string;
+  readonly url: string | null;
+}
+
 /** Copies the set-up workspace and starts its Directus, with what the bureau enters before the first sheet arrives. */
-export const openWorkspace = async (context: BenchContext, name: string, bureau: BureauRows): Promise<Workspace> => {
-  const from = await template(context);
+export const openWorkspace = async (context: BenchContext, name: string, bureau: BureauRows, database?: SetUpDatabase): Promise<Workspace> => {
+  const from = database?.template ?? (await template(context));
+  const url = database?.url ?? null;
   const home = join(context.folder, name);
   mkdirSync(home, { recursive: true });
-  for (const file of ['secrets.json', 'data.db']) copyFileSync(join(from, file), join(home, file));
-  const config = parseConfig({ KEHOU_HOME: home, KEHOU_PORT: String(await freePort('127.0.0.1')) });
+  for (const file of ['secrets.json', ...(url ? [] : ['data.db'])]) copyFileSync(join(from, file), join(home, file));
+  const config = parseConfig({ KEHOU_HOME: home, KEHOU_PORT: String(await freePort('127.0.0.1')), ...(url ? { DATABASE_URL: url } : {}) });
   mkdirSync(config.sheetsDir, { recursive: true });
   adoptDatabase(config);
   const server = await startDirectus(config);
