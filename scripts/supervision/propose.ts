@@ -37,6 +37,13 @@ const countBy = <T>(rows: readonly T[], keyOf: (row: T) => string | null): Reado
   return counts;
 };
 
+/** All months of a term. */
+const monthsOf = ({ starts_on, ends_on }: { readonly starts_on: string; readonly ends_on: string }): string[] => {
+  const months: string[] = [];
+  for (let month = monthOf(starts_on); month <= monthOf(ends_on); month = shiftMonth(month, 1)) months.push(month);
+  return months;
+};
+
 const readCounty = async (store: Store) => {
   const [settings, terms, schools, findings, corrections, complaints, inspections] = await Promise.all([
     store.readSettings(),
@@ -49,7 +56,7 @@ const readCounty = async (store: Store) => {
   ]);
   const term = terms[0] ?? null;
   const reports = await store.readRows('monthly_reports', {
-    filter: term ? { month: { _gte: monthOf(term.starts_on) } } : {},
+    filter: { month: { _in: term ? monthsOf(term) : [] } },
     fields: ['id', 'school', 'month', 'first_valid_at'],
   });
   return { settings, term, schools, findings, corrections, complaints, inspections, reports };
@@ -58,11 +65,7 @@ type CountyData = Awaited<ReturnType<typeof readCounty>>;
 
 /** Months of the term whose due day is over. */
 const dueMonths = ({ term, settings }: CountyData, today: string): string[] => {
-  if (!term) return [];
-  const months: string[] = [];
-  for (let month = monthOf(term.starts_on); month <= monthOf(term.ends_on) && dueDate(month, settings) < today; month = shiftMonth(month, 1))
-    months.push(month);
-  return months;
+  return term ? monthsOf(term).filter((month) => dueDate(month, settings) < today) : [];
 };
 
 const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
