@@ -100,7 +100,7 @@ const jsonInterface = ({ editor, columns }: FieldOf<'json'>): Pick<Printed, 'int
 const printers = {
   text: (field) => oneLine(field.maxLength ?? 255),
   longText: () => ({ type: 'text', interface: 'input-multiline' }),
-  html: () => ({ type: 'text', interface: 'input-rich-text-html' }),
+  html: ({ editor, keep }) => ({ type: 'text', interface: editor ?? 'input-rich-text-html', ...(keep ? { options: { keep } } : {}) }),
   whole: (field) => ({ type: 'integer', interface: 'input', options: range(field) }),
   money: (field) => ({
     type: 'decimal',

@@ -64,7 +64,13 @@ interface Range {
 
 export type TextField = FieldOptions & Of<'text', string> & { readonly maxLength?: number };
 export type LongTextField = FieldOptions & Of<'longText', string> & { readonly maxLength?: number };
-export type HtmlField = FieldOptions & Of<'html', string>;
+export type HtmlField = FieldOptions &
+  Of<'html', string> & {
+    /** Id of the interface that edits it; without it Directus' own editor. */
+    readonly editor?: string;
+    /** Placeholders that a text must keep. */
+    readonly keep?: readonly string[];
+  };
 export type WholeField = FieldOptions & Of<'whole', number> & Range & { readonly unit?: string };
 export type MoneyField = FieldOptions & Of<'money', number> & Range & { readonly unit?: string };
 export type DecimalField = FieldOptions & Of<'decimal', number> & Range & { readonly scale?: number };

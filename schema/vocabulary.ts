@@ -189,5 +189,18 @@ export const ruleTables = words({
   safety_checks: { label: '安全检查', en: 'Safety checks' },
 });
 
+/**
+ * DOMAIN 1.8: how counties work out a refund. Ours has not been seen (DOMAIN section 8), so each is a setting and none is the default:
+ * what is not set is not worked out, and the letter shows only what the school has entered.
+ */
+export const refundWays = [
+  { value: '按天', en: 'By day', label: '按天:缺席天数 × 每天退费' },
+  { value: '按课时', en: 'By lesson', label: '按课时:缺席课时 × 每课时退费' },
+  { value: '不足半月收半', en: 'Half month, half price', label: '不足半月收半:服务不到当月一半上课日的,退一半' },
+  { value: '满半月退半', en: 'Half back for half a month', label: '满半月退半:缺席满半月退半月,满月退全月' },
+  { value: '学期比例', en: 'Share of the term', label: '学期比例:开课后几个月内退出的,退已缴的百分之几' },
+] as const;
+export type RefundWay = (typeof refundWays)[number]['value'];
+
 /** Kinds of notice that ask the family for an answer (DOMAIN 2.2). */
 export const replyKinds: readonly string[] = ['告家长书', '自愿申请表'];

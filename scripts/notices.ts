@@ -3,17 +3,16 @@
  * their answers and their delivery. Only flags and the summary are here; the work is in notices/.
  */
 import { resolve } from 'node:path';
+import { type Layout, layouts, type OnlyFilter, onlyFilters } from '../schema/letters.ts';
 import { type Command, type Flags, main, type Outcome, UsageError } from './cli.ts';
-import { type Config, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 import { withDirectus } from './directus/server.ts';
-import { type Delivered, deliverNotice, openMailer } from './notices/deliver.ts';
+import { type AreaDelivered, type AreaDeps, collectArea, deliverArea } from './notices/deliver-area.ts';
 import { noticeKinds } from './notices/kinds.ts';
 import { previewNotice } from './notices/preview.ts';
 import { type AreaResult, printArea } from './notices/print-area.ts';
 import { kindOf, type PrintDeps, type PrintOptions, type PrintResult } from './notices/print-run.ts';
-import { type Area, type OnlyFilter, onlyFilters } from './notices/recipients.ts';
-import { collectReplies } from './notices/replies.ts';
-import { type Layout, layouts } from './notices/template.ts';
+import type { Area } from './notices/recipients.ts';
 import { ownWords, placeholderNames } from './notices/words.ts';
 
 export { printNotices } from './notices/print-run.ts';
@@ -103,14 +102,15 @@ export const noticeSummary = (result: PrintResult | AreaResult): string => {
   ].join('\n');
 };
 
-const deliverySummary = (result: Delivered): string =>
+const deliverySummary = (result: AreaDelivered): string =>
   [
-    `${result.kind}:要邮件的 ${result.wanted} 份;这次发出 ${result.sent} 份,失败 ${result.failed} 份,以前已发 ${result.already} 份。`,
+    `${result.kind}:要邮件的 ${result.wanted} 份;这次发出 ${result.sent} 份,失败 ${result.failed} 份,以前已发 ${result.already} 份,还在排队 ${result.queued} 份。`,
     ...(result.unclear
-      ? [`有 ${result.unclear} 份停在「发送中」:程序曾中断,请在 Directus「通知份」里核对是否收到,要重发的把「发送情况」改为「排队」。`]
+      ? [`有 ${result.unclear} 份停在「发送中」:发送曾中断,请在 Directus「通知份」里核对是否收到,要重发的把「发送情况」改为「排队」。`]
       : []),
     ...result.failures.map(({ student, words }) => `没有发出:行号 ${student}(${words})`),
     `各班链接表:${result.linkLists.length} 份`,
+    ...result.left.map((line) => `没有办:${line}`),
   ].join('\n');
 
 const printed = async (deps: PrintDeps, area: Area, wanted: Omit<PrintOptions, 'school'>): Promise<Outcome> => {
@@ -127,22 +127,21 @@ const previewed = async (deps: PrintDeps, wanted: PrintOptions): Promise<Outcome
   };
 };
 
-const replied = async (deps: PrintDeps, wanted: PrintOptions): Promise<Outcome> => {
-  const result = await collectReplies(deps, wanted);
-  const text = `${result.kind}:在册 ${result.students} 人,已发 ${result.sent},已读 ${result.read},已交回执 ${result.answered}(手机 ${result.onPhone},纸质 ${result.onPaper}),参加 ${result.takingPart},未交 ${result.missing}\n名册:${result.file}`;
-  return { json: result, text };
+const replied = async (deps: PrintDeps, area: Area, wanted: Omit<PrintOptions, 'school'>): Promise<Outcome> => {
+  const result = await collectArea(deps, area, wanted);
+  const text = `${result.kind}:在册 ${result.students} 人,已发 ${result.sent},已读 ${result.read},已交回执 ${result.answered}(手机 ${result.onPhone},纸质 ${result.onPaper}),参加 ${result.takingPart},未交 ${result.missing}`;
+  const [file] = result.files;
+  return {
+    // A single school's roster stands under `file` too.
+    json: { ...result, ...(area.school && file ? { school: area.school, file } : {}) },
+    text: [text, ...result.files.map((path) => `名册:${path}`), ...result.left.map((line) => `没有办:${line}`)].join('\n'),
+  };
 };
 
-const delivered = async (config: Config, deps: PrintDeps, wanted: PrintOptions): Promise<Outcome> => {
-  const { mail_from } = await deps.store.readSettings();
-  const mailer = config.smtpUrl && mail_from ? openMailer(config.smtpUrl, mail_from) : null;
-  try {
-    const result = await deliverNotice(deps, wanted, mailer);
-    const hint = mailer ? '' : '\n没有发邮件:要发,请在 .env 里设 KEHOU_SMTP_URL,并在 Directus「县级参数」里填发件人。';
-    return { json: result, text: `${deliverySummary(result)}${hint}`, problems: result.failed > 0 };
-  } finally {
-    mailer?.close();
-  }
+const delivered = async (deps: AreaDeps, area: Area, wanted: Omit<PrintOptions, 'school'>): Promise<Outcome> => {
+  const result = await deliverArea(deps, area, wanted);
+  const hint = result.mail ? '' : '\n没有发邮件:要发,请在 .env 里设 KEHOU_SMTP_URL,并在 Directus「县级参数」里填发件人。';
+  return { json: result, text: `${deliverySummary(result)}${hint}`, problems: result.failed > 0 };
 };
 
 const placeholderList = (kindName: string): Outcome => {
@@ -167,14 +166,14 @@ export const noticesCommand: Command<typeof options> = {
     const area = areaFrom(flags);
     const single = [flags.preview, flags.replies, flags.deliver].filter(Boolean).length;
     if (single > 1) throw new UsageError('--preview、--replies、--deliver 一次只能用一个。');
-    if (single === 1 && !area.school) throw new UsageError('--preview、--replies、--deliver 要与 --school 同用。');
+    if (flags.preview && !area.school) throw new UsageError('--preview 要与 --school 同用。');
     const config = loadConfig();
     return withDirectus(config, progress, (store) => {
       const deps = { store, config, progress };
       const one = { ...wanted, school: area.school ?? '' };
       if (flags.preview) return previewed(deps, one);
-      if (flags.replies) return replied(deps, one);
-      if (flags.deliver) return delivered(config, deps, one);
+      if (flags.replies) return replied(deps, area, wanted);
+      if (flags.deliver) return delivered(deps, area, wanted);
       return printed(deps, area, wanted);
     });
   },

@@ -54,6 +54,16 @@ export const noticeCopies = defineTable({
       ],
       note: '「发送中」停着不动的,是程序中断时正在发的那一封:对方可能已收到,核对后再改为「排队」重发。',
     }),
-    deliveries: json({ label: '发送记录', en: 'Ledger', note: '每次发送:渠道、时间、结果、对方服务器的原话。' }),
+    deliveries: json({
+      label: '发送记录',
+      en: 'Ledger',
+      note: '每次发送一行;「原话」是对方邮件服务器说的。',
+      columns: [
+        { field: 'at', label: '时间', type: 'text' },
+        { field: 'channel', label: '渠道', type: 'text' },
+        { field: 'result', label: '结果', type: 'text' },
+        { field: 'words', label: '原话', type: 'longText' },
+      ],
+    }),
   },
 });

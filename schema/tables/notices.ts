@@ -35,7 +35,8 @@ export const notices = defineTable({
       label: '正文',
       en: 'Words',
       group: 'words',
-      note: '这一份通知自己的正文;空着用「县级参数」里这一种通知的正文。可用占位符,如 {{学生姓名}}、{{学校}}、{{学期}};全部占位符见 npm run notices -- --placeholders。',
+      editor: 'letter-words',
+      note: '这一份通知自己的正文;空着用「县级参数」里这一种通知的正文。',
     }),
     matter: choice({
       label: '变更事项',

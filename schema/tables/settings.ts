@@ -1,5 +1,5 @@
-import { choices, code, date, defineTable, html, json, list, longText, money, percent, phone, text, time, whole, yesNo } from '../fields.ts';
-import { studentGroups } from '../vocabulary.ts';
+import { choice, choices, code, date, defineTable, html, json, list, longText, money, percent, phone, text, time, whole, yesNo } from '../fields.ts';
+import { refundWays, studentGroups } from '../vocabulary.ts';
 
 /** The county's own figures and words: one row. What DOMAIN grades C is a setting here, never a constant in code. */
 export const settings = defineTable({
@@ -210,27 +210,89 @@ export const settings = defineTable({
       label: '减免比例',
       en: 'Waiver shares',
       group: 'notice',
-      note: '一行一类,如「城市低保 50%」;脱贫户按 S01 免收,不必写。没有写比例的类别,信里不算金额,由学校核定。',
+      note: '一行一类,写比例或每期减多少,如「城市低保 50%」「残疾学生 30元」;脱贫户按 S01 免收,不必写。没有写的类别,信里不算金额,由学校核定。',
     }),
-    refund_per_day: money({
-      label: '每缺席一天退费(元)',
-      en: 'Refund per day absent',
+    refund_way: choice({
+      label: '退费算法',
+      en: 'Refund, how',
+      group: 'notice',
+      half: true,
+      choices: refundWays,
+      note: '各地不同,本县未见细则:空着不计算,只列学校登记的退费额。学校登记了退费额的,一律以登记的为准。',
+    }),
+    refund_unit: money({
+      label: '每天或每课时退费(元)',
+      en: 'Refund per day or lesson',
       group: 'notice',
       half: true,
       min: 0,
       max: 100,
-      note: '本县未见退费细则:空着不计算,只列学校登记的退费额。',
+      note: '按天、按课时用;初中不同的,另填右边一格。',
+    }),
+    refund_unit_junior: money({
+      label: '初中每天或每课时退费(元)',
+      en: 'The same, junior',
+      group: 'notice',
+      half: true,
+      min: 0,
+      max: 100,
+      note: '空着与小学相同。',
+    }),
+    refund_share: percent({
+      label: '学期比例退费(%)',
+      en: 'Refund share',
+      group: 'notice',
+      half: true,
+      min: 0,
+      max: 100,
+      note: '学期比例用。',
+    }),
+    refund_within_months: whole({
+      label: '学期比例:开课后几个月内',
+      en: 'Within months',
+      group: 'notice',
+      half: true,
+      min: 1,
+      max: 6,
+      note: '学期比例用。',
     }),
     words_parent_notice: html({
       label: '告家长书正文',
       en: 'Notice to parents',
       group: 'words',
-      note: '开头一段;空着用系统自带的。须保留占位符 {{依据}}。',
+      editor: 'letter-words',
+      keep: ['依据'],
+      note: '开头一段;空着用系统自带的。',
     }),
-    words_application_form: html({ label: '自愿申请表正文', en: 'Application form', group: 'words', note: '空着用系统自带的。' }),
-    words_enrolment_result: html({ label: '报名结果正文', en: 'Result', group: 'words', note: '空着用系统自带的。须保留占位符 {{报名结果}}。' }),
-    words_fee_notice: html({ label: '收费与减免告知正文', en: 'Fees and waivers', group: 'words', note: '空着用系统自带的。' }),
-    words_change_notice: html({ label: '变更停课通知正文', en: 'Change or closure', group: 'words', note: '空着用系统自带的。' }),
+    words_application_form: html({
+      label: '自愿申请表正文',
+      en: 'Application form',
+      group: 'words',
+      editor: 'letter-words',
+      note: '空着用系统自带的。',
+    }),
+    words_enrolment_result: html({
+      label: '报名结果正文',
+      en: 'Result',
+      group: 'words',
+      editor: 'letter-words',
+      keep: ['报名结果'],
+      note: '空着用系统自带的。',
+    }),
+    words_fee_notice: html({
+      label: '收费与减免告知正文',
+      en: 'Fees and waivers',
+      group: 'words',
+      editor: 'letter-words',
+      note: '空着用系统自带的。',
+    }),
+    words_change_notice: html({
+      label: '变更停课通知正文',
+      en: 'Change or closure',
+      group: 'words',
+      editor: 'letter-words',
+      note: '空着用系统自带的。',
+    }),
     case_reviewers: list({
       label: '评委',
       en: 'Case reviewers',

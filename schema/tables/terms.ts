@@ -1,4 +1,4 @@
-import { code, date, defineTable, json, text, whole, yesNo } from '../fields.ts';
+import { code, date, decimal, defineTable, json, text, yesNo } from '../fields.ts';
 
 /** School terms. The key is `2026-1`: the year in which the school year begins, 1 = first (上), 2 = second (下) term. */
 export const terms = defineTable({
@@ -27,7 +27,15 @@ export const terms = defineTable({
     ends_on: date({ label: '结束日期', en: 'Ends on', required: true, half: true }),
     service_starts_on: date({ label: '课后服务开始日', en: 'Service starts on', half: true }),
     service_ends_on: date({ label: '课后服务结束日', en: 'Service ends on', half: true }),
-    months: whole({ label: '计费月数', en: 'Months charged', half: true, min: 1, max: 6 }),
+    months: decimal({
+      label: '计费月数',
+      en: 'Months charged',
+      half: true,
+      min: 0.5,
+      max: 6,
+      scale: 1,
+      note: '可写半个月,如 4.5(S10:60 元 × 4.5 个月 = 270 元)。',
+    }),
     current: yesNo({ label: '当前学期', en: 'Current term', half: true, default: false }),
     extra_school_days: json({ label: '补课日', en: 'Extra school days', note: '本地另定的上课日,如 ["2026-10-10"]。' }),
     extra_days_off: json({ label: '本地放假日', en: 'Extra days off', note: '本地另定的放假日,如 ["2026-11-05"]。' }),

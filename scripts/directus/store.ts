@@ -72,8 +72,8 @@ export interface Store {
   openFolder(path: readonly string[]): Promise<string>;
   /** The files in a folder. */
   listFiles(folder: string): Promise<StoredFile[]>;
-  /** Puts a file into a folder; `id` replaces the content of a file that is there. */
-  uploadFile(file: NewFile, id?: string): Promise<void>;
+  /** Puts a file into a folder and gives its id; `id` replaces the content of a file that is there. */
+  uploadFile(file: NewFile, id?: string): Promise<string>;
   /** Any endpoint of the server, our own ones included. */
   call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
@@ -126,7 +126,7 @@ const inNormalForm = <T extends Record<string, unknown>>(table: TableName, row: 
   for (const [name, value] of Object.entries(row)) {
     const kind = fields[name]?.kind;
     if (typeof value !== 'string') continue;
-    if (kind === 'money' || kind === 'percent') (row as Record<string, unknown>)[name] = Number(value);
+    if (kind === 'money' || kind === 'percent' || kind === 'decimal') (row as Record<string, unknown>)[name] = Number(value);
     else if (kind === 'time') (row as Record<string, unknown>)[name] = value.slice(0, 5);
   }
   return row;
@@ -232,7 +232,8 @@ export const openStore = (url: string, token: string | null): Store => {
       for (const [key, value] of Object.entries({ ...(own ? { id: own } : {}), folder, title, description, filename_download: name, type }))
         form.append(key, value);
       form.append('file', new Blob([Buffer.from(bytes)], { type }), name);
-      await attempt('files', () => client.request(id ? (updateFile(id, form as never) as never) : uploadFiles(form)));
+      const stored = await attempt<{ id: string }>('files', () => client.request(id ? (updateFile(id, form as never) as never) : uploadFiles(form)));
+      return stored.id;
     },
     call: (method, path, body) =>
       attempt(path, () => client.request(customEndpoint({ method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }))),

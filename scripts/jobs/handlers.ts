@@ -9,9 +9,7 @@ import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { arrangeSchools, countSchools } from '../enrolment/arrange.ts';
 import { syncSheets } from '../intake/run-sync.ts';
-import { readNoticeJob } from '../notices/job-arguments.ts';
-import { previewNotice } from '../notices/preview.ts';
-import { printArea } from '../notices/print-area.ts';
+import { runNoticeJob } from '../notices/notice-job.ts';
 import { buildReport } from '../report/build.ts';
 import { evaluateRules } from '../rules/evaluate.ts';
 import { createSheets } from '../sheets/create-all.ts';
@@ -85,20 +83,8 @@ export const handlers = {
     const result = await createSheets(context.config, context.store, context.progress, { school });
     return { result, message: `新建填报表 ${result.created} 个` };
   },
-  async notices(context) {
-    const asked = readNoticeJob(context.arguments);
-    if (typeof asked === 'string') throw new JobArgumentError(asked);
-    const deps = { store: context.store, progress: context.progress, config: context.config };
-    if (asked.preview) {
-      const result = await previewNotice(deps, { ...asked.options, school: asked.area.school ?? '' });
-      return { result, message: `样张:${result.file}${result.missing.length ? `;缺:${result.missing.join(';')}` : ''}` };
-    }
-    const { files, classFiles, ...result } = await printArea(deps, asked.area, asked.options);
-    if (result.missing.length && result.copies === 0) throw new JobArgumentError(`缺必备内容,没有印:${result.missing.join(';')}`);
-    return {
-      result: { ...result, files: files.length, classFiles: classFiles.length },
-      message: `${result.copies} 份:新印 ${result.printed},沿用 ${result.reused},撤回离校 ${result.withdrawn},印不出 ${result.failed}`,
-    };
+  async notices({ config, store, progress, arguments: asked }) {
+    return runNoticeJob({ store, progress, config }, asked);
   },
   async report(context) {
     const result = await buildReport(context.config, context.store, context.progress, { month: reportMonth(context) });

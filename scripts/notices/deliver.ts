@@ -3,14 +3,14 @@
  * Keeps a ledger in each copy and sends no letter twice: a letter is claimed before it is sent, and one whose sending was cut
  * short stays claimed until a person has looked at it.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import nodemailer from 'nodemailer';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
 import { noticeUrl } from './codes.ts';
 import { type Facts, type Notice, readFacts } from './facts.ts';
-import { pathPart, writeWhole } from './files.ts';
+import { alone, pathPart, readIfThere, writeWhole } from './files.ts';
 import { findNotice, validCopies } from './notice-rows.ts';
 import type { Copy } from './plan-run.ts';
 import { kindOf } from './print-run.ts';
@@ -22,7 +22,8 @@ import { className, gradeWord, zhDate } from './wording.ts';
 export interface Delivery {
   readonly channel: '邮件';
   readonly at: string;
-  readonly result: '已发' | '失败';
+  /** 不明: the line broke after the letter was on its way; a person has to look whether it arrived. */
+  readonly result: '已发' | '失败' | '不明';
   /** The server's own words. */
   readonly words: string;
 }
@@ -30,8 +31,12 @@ export interface Delivery {
 export interface Delivered {
   readonly kind: string;
   readonly school: string;
+  readonly schoolName: string;
+  readonly term: string;
   /** Letters whose families want mail. */
   readonly wanted: number;
+  /** Of these not sent yet: waiting for a mail server, for another try, or for a person. */
+  readonly queued: number;
   readonly sent: number;
   readonly failed: number;
   /** Sent by an earlier run. */
@@ -50,7 +55,14 @@ const ledgerOf = (copy: Copy): readonly Delivery[] => (Array.isArray(copy.delive
 
 const failuresOf = (copy: Copy): number => ledgerOf(copy).filter(({ result }) => result === '失败').length;
 
-const isWaiting = (copy: Copy): boolean => copy.delivery !== '已发' && copy.delivery !== '发送中' && failuresOf(copy) < mostTries;
+/** 排队 is also what staff set by hand when a letter shall go out again, however often it has failed. */
+const isWaiting = ({ delivery, ...copy }: Copy): boolean =>
+  delivery === '排队' || delivery === null || delivery === undefined || (delivery === '失败' && failuresOf(copy as Copy) < mostTries);
+
+/** The line broke while the letter was handed over: nobody knows whether the server has taken it. */
+export class UnclearError extends Error {
+  override name = 'UnclearError';
+}
 
 export interface Mailer {
   send(mail: {
@@ -63,6 +75,16 @@ export interface Mailer {
   close(): void;
 }
 
+/** The bytes of an attachment; the mailer reads them only when the server has asked for the letter itself. */
+const readOnce = (bytes: Uint8Array, onItsWay: { begun: boolean }): Readable =>
+  Readable.from(
+    (function* () {
+      onItsWay.begun = true;
+      yield Buffer.from(bytes);
+    })(),
+    { objectMode: false },
+  );
+
 /** A mailer over SMTP. `url` is `smtp://user:password@host:port` or `smtps://…`. */
 export const openMailer = (url: string, from: string): Mailer => {
   const transport = nodemailer.createTransport({ url, pool: true, maxConnections: 2, connectionTimeout: 20_000, socketTimeout: 60_000 } as never, {
@@ -70,17 +92,25 @@ export const openMailer = (url: string, from: string): Mailer => {
   });
   return {
     async send({ to, subject, text, messageId, pdf }) {
-      const answer = await transport.sendMail({
-        to,
-        subject,
-        text,
-        messageId,
-        attachments: [{ filename: '通知.pdf', content: Buffer.from(pdf), contentType: 'application/pdf' }],
-        // Nothing in a letter makes the mailer open a file or an address.
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      });
-      return String((answer as { response?: string }).response ?? '');
+      const onItsWay = { begun: false };
+      try {
+        const answer = await transport.sendMail({
+          to,
+          subject,
+          text,
+          messageId,
+          attachments: [{ filename: '通知.pdf', content: readOnce(pdf, onItsWay), contentType: 'application/pdf' }],
+          // Nothing in a letter makes the mailer open a file or an address.
+          disableFileAccess: true,
+          disableUrlAccess: true,
+        });
+        return String((answer as { response?: string }).response ?? '');
+      } catch (error) {
+        // A server that has refused has said so with a number; silence after the first byte says nothing.
+        const refused = (error as { responseCode?: number }).responseCode !== undefined;
+        if (!onItsWay.begun || refused) throw error;
+        throw new UnclearError((error as Error).message, { cause: error });
+      }
     },
     close: () => transport.close(),
   };
@@ -117,20 +147,33 @@ interface Mailing {
   readonly notice: Notice;
 }
 
-/** Sends one letter; the answer is null, or the words of the server that refused it. */
-const sendOne = async ({ store, mailer, now, publicUrl, facts, notice }: Mailing, copy: Copy): Promise<string | null> => {
-  const pdf = await readFile(join(notice.folder ?? '', copy.file ?? ''));
+/** What came of one letter; the words are those of the server that refused it, or of the line that broke. */
+interface Sent {
+  readonly result: Delivery['result'];
+  readonly words: string;
+}
+
+/** Sends one letter and writes it into the ledger. */
+const sendOne = async ({ store, mailer, now, publicUrl, facts, notice }: Mailing, copy: Copy): Promise<Sent> => {
   const url = noticeUrl(publicUrl, copy.code);
-  await store.updateRow('notice_copies', copy.id, { delivery: '发送中' });
   const at = now().toISOString();
+  const pdf = await readIfThere(join(notice.folder ?? '', copy.file ?? ''));
+  if (!pdf) {
+    const words = '信的文件不在本机:请先再印一次';
+    await record(store, copy, '失败', { channel: '邮件', at, result: '失败', words });
+    return { result: '失败', words };
+  }
+  await store.updateRow('notice_copies', copy.id, { delivery: '发送中' });
   try {
     const words = await mailer.send({ to: copy.mail_to ?? '', ...mailWords(facts, notice, url), messageId: `<${copy.id}@kehou>`, pdf });
     await record(store, copy, '已发', { channel: '邮件', at, result: '已发', words });
-    return null;
+    return { result: '已发', words };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    await record(store, copy, '失败', { channel: '邮件', at, result: '失败', words });
-    return words;
+    const unclear = error instanceof UnclearError;
+    const result = unclear ? '不明' : '失败';
+    await record(store, copy, unclear ? '发送中' : '失败', { channel: '邮件', at, result, words });
+    return { result, words };
   }
 };
 
@@ -157,26 +200,40 @@ export const deliverNotice = async (deps: PrintDeps, options: PrintOptions, mail
   const facts = await readFacts(deps.store, options.school, options.term);
   const notice = await findNotice(deps.store, kind, facts, options.notice);
   if (!notice?.folder) throw new UsageError(`${facts.school.name}本学期还没有印过「${kind.name}」:请先印制。`);
+  // One at a time, also beside a print run of the same letters: what two would send at once would go out twice.
+  return alone(notice.folder, () => deliverCopies(deps, facts, notice, mailer));
+};
+
+const deliverCopies = async (deps: PrintDeps, facts: Facts, notice: Notice, mailer: Mailer | null): Promise<Delivered> => {
   const copies = await validCopies(deps.store, notice);
   const wanted = [...copies.values()].flat().filter(({ mail_to }) => mail_to);
   const waiting = mailer ? wanted.filter(isWaiting) : [];
   const failures: { student: string; words: string }[] = [];
+  let sent = 0;
   const bar = deps.progress.bar('发送邮件', waiting.length);
   for (const copy of waiting) {
     const now = deps.now ?? (() => new Date());
-    const words = await sendOne({ store: deps.store, mailer: mailer as Mailer, now, publicUrl: deps.config.publicUrl, facts, notice }, copy);
-    if (words !== null) failures.push({ student: copy.student, words });
+    const { result, words } = await sendOne(
+      { store: deps.store, mailer: mailer as Mailer, now, publicUrl: deps.config.publicUrl, facts, notice },
+      copy,
+    );
+    if (result === '已发') sent += 1;
+    if (result === '失败') failures.push({ student: copy.student, words });
     bar.step();
   }
   bar.end();
+  const after = [...(await validCopies(deps.store, notice)).values()].flat().filter(({ mail_to }) => mail_to);
   return {
-    kind: kind.name,
+    kind: notice.kind,
     school: facts.school.code,
+    schoolName: facts.school.name,
+    term: facts.term.id,
+    queued: after.filter(({ delivery }) => delivery !== '已发' && delivery !== '发送中').length,
     wanted: wanted.length,
-    sent: waiting.length - failures.length,
+    sent,
     failed: failures.length,
     already: wanted.filter(({ delivery }) => delivery === '已发').length,
-    unclear: wanted.filter(({ delivery }) => delivery === '发送中').length,
+    unclear: after.filter(({ delivery }) => delivery === '发送中').length,
     failures,
     linkLists: await writeLinkLists(deps, facts, notice, copies),
   };

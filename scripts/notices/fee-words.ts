@@ -2,8 +2,10 @@
  * What a family owes, with its arithmetic: the school's rate, the county's waivers and refunds, and what is on record.
  * Pure; makes up no rule: what the county has not decided is left to the school and said so.
  */
+import { calendarOf } from '../rules/calendar.ts';
 import type { Facts, FeeRow, Records, Student } from './facts.ts';
-import { yuan } from './wording.ts';
+import { type Refund, refundOf, termRefund } from './refunds.ts';
+import { inCents, yuan } from './wording.ts';
 
 export interface Fee {
   /** `60元/生·月` */
@@ -19,48 +21,65 @@ export interface Fee {
 /** Freed of the fee by S01 (原建档立卡家庭子女). The shares of other kinds are the county's to set (县级参数「减免比例」). */
 const freeKinds = ['脱贫户'];
 
-/** The share of the fee that a recognised kind is spared, in per cent; null when nobody has decided it. */
-export const waiverShare = (kind: string | null, lines: readonly string[] | null): number | null => {
+/** What a recognised kind is spared: a share of the fee in per cent, or yuan for each unit of it. */
+export type Waiver = { readonly share: number } | { readonly yuan: number };
+
+/** From the county's lines (`城市低保 50%`, `残疾学生 30元`); null when nobody has decided it. */
+export const waiverOf = (kind: string | null, lines: readonly string[] | null): Waiver | null => {
   if (kind === null) return null;
   for (const line of lines ?? []) {
-    const [, name, share] = /^\s*(.+?)\s*[:：]?\s*(\d{1,3})\s*[%％]?\s*$/.exec(line) ?? [];
-    if (name === kind && Number(share) <= 100) return Number(share);
+    const [, name, figure, unit] = /^\s*(.+?)\s*[:：]?\s*(\d{1,4}(?:\.\d{1,2})?)\s*([%％元]?)\s*$/.exec(line) ?? [];
+    if (name !== kind) continue;
+    if (unit === '元') return { yuan: Number(figure) };
+    if (Number(figure) <= 100) return { share: Number(figure) };
   }
-  return freeKinds.includes(kind) ? 100 : null;
+  return freeKinds.includes(kind) ? { share: 100 } : null;
 };
 
-const inCents = (sum: number): number => Math.round(sum * 100) / 100;
+/** Of a sum that holds so many units (months). */
+const spared = (waiver: Waiver, sum: number, units: number): number =>
+  'share' in waiver ? inCents((sum * waiver.share) / 100) : Math.min(sum, inCents(waiver.yuan * units));
+
+const waiverWord = (waiver: Waiver, per: string): string => ('share' in waiver ? `减免${waiver.share}%` : `每${per}减免${yuan(waiver.yuan)}元`);
+
+const isRecognised = ({ waiver_state }: Pick<Student, 'waiver_state'>): boolean => waiver_state === '已认定';
+
+/** What the whole term costs, as far as it is known beforehand. */
+const termSum = ({ plan, term }: Facts): { per: string; total: number | null; sum: string; units: number } => {
+  const rate = Number(plan?.fee_rate ?? 0);
+  const per = (plan?.fee_unit ?? '').split('·')[1] ?? '';
+  const months = Number(term.months ?? 0);
+  if (per === '月') {
+    const total = inCents(rate * months);
+    return { per, total, sum: `${yuan(rate)}元 × ${months}个月 = ${yuan(total)}元`, units: months };
+  }
+  if (per === '学期') return { per, total: rate, sum: `${yuan(rate)}元`, units: 1 };
+  return { per, total: null, sum: `${yuan(rate)}元 × 实际服务${per}数，据实结算`, units: 1 };
+};
 
 /** The fee of one student for the term, before anything is paid. */
-export const feeOf = ({ plan, term, settings }: Facts, student: Pick<Student, 'waiver_kind' | 'waiver_state'>): Fee => {
-  const rate = Number(plan?.fee_rate ?? 0);
-  const unit = plan?.fee_unit ?? '';
-  const standard = `${yuan(rate)}${unit}`;
-  const per = unit.split('·')[1] ?? '';
-  const months = term.months ?? 0;
-  const total = per === '月' ? inCents(rate * months) : per === '学期' ? rate : null;
-  const sum =
-    total === null
-      ? `${yuan(rate)}元 × 实际服务${per}数，据实结算`
-      : per === '月'
-        ? `${yuan(rate)}元 × ${months}个月 = ${yuan(total)}元`
-        : `${yuan(total)}元`;
-  if (student.waiver_state !== '已认定') return { standard, arithmetic: sum, amount: total === null ? null : `${yuan(total)}元`, waived: null };
-  const share = waiverShare(student.waiver_kind, settings.waiver_shares);
-  if (share === null) return { standard, arithmetic: sum, amount: null, waived: '您的孩子已按减免办法认定，减免后的应缴金额由学校核定后单独告知。' };
-  if (share === 100)
+export const feeOf = (facts: Facts, student: Pick<Student, 'waiver_kind' | 'waiver_state'>): Fee => {
+  const { plan, settings } = facts;
+  const standard = `${yuan(Number(plan?.fee_rate ?? 0))}${plan?.fee_unit ?? ''}`;
+  const { per, total, sum, units } = termSum(facts);
+  if (!isRecognised(student)) return { standard, arithmetic: sum, amount: total === null ? null : `${yuan(total)}元`, waived: null };
+  const waiver = waiverOf(student.waiver_kind, settings.waiver_shares);
+  if (waiver === null) return { standard, arithmetic: sum, amount: null, waived: '您的孩子已按减免办法认定，减免后的应缴金额由学校核定后单独告知。' };
+  const free = total === null ? 'share' in waiver && waiver.share === 100 : spared(waiver, total, units) === total;
+  if (free)
     return {
       standard,
       arithmetic: total === null ? '已认定免收' : `${sum}，免收${yuan(total)}元`,
       amount: '0元',
       waived: '您的孩子已按减免办法认定，本学期免收。',
     };
-  const spared = total === null ? null : inCents((total * share) / 100);
+  const words = waiverWord(waiver, per);
+  const less = total === null ? null : spared(waiver, total, units);
   return {
     standard,
-    arithmetic: spared === null || total === null ? `${sum}，减免${share}%` : `${sum}，减免${share}%即${yuan(spared)}元`,
-    amount: spared === null || total === null ? null : `${yuan(inCents(total - spared))}元`,
-    waived: `您的孩子已按减免办法认定，减免${share}%。`,
+    arithmetic: less === null ? `${sum}，${words}` : `${sum}，${words}即${yuan(less)}元`,
+    amount: less === null || total === null ? null : `${yuan(inCents(total - less))}元`,
+    waived: `您的孩子已按减免办法认定，${words}。`,
   };
 };
 
@@ -82,56 +101,80 @@ export interface FeeAccount {
   readonly payable: string;
 }
 
-const add = (rows: readonly FeeRow[], field: 'due' | 'waived' | 'paid' | 'refund'): number =>
-  inCents(rows.reduce((sum, row) => sum + Number(row[field] ?? 0), 0));
+interface Settled {
+  readonly row: FeeRow;
+  readonly due: number;
+  readonly waived: number;
+  readonly paid: number;
+  readonly refund: Refund | null;
+}
 
-const refundOf = (row: FeeRow, perDay: number | null): number =>
-  row.refund !== null && row.refund !== undefined
-    ? Number(row.refund)
-    : perDay !== null && row.days_absent
-      ? inCents(Math.min(perDay * row.days_absent, Number(row.paid ?? 0)))
-      : 0;
+const add = (rows: readonly Settled[], of: (one: Settled) => number): number => inCents(rows.reduce((sum, row) => sum + of(row), 0));
+const refundSum = ({ refund }: Settled): number => refund?.sum ?? 0;
 
 const monthWord = (month: string): string => `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`;
 
-const noteOf = (row: FeeRow, perDay: number | null): string =>
-  [
-    row.refund_reason ? `退费：${row.refund_reason}` : '',
-    perDay !== null && row.days_absent && (row.refund === null || row.refund === undefined) ? `缺席${row.days_absent}天 × ${yuan(perDay)}元/天` : '',
-    row.refund_method ?? '',
-  ]
-    .filter((part) => part !== '')
-    .join('，');
-
 const cancelled = (row: FeeRow): boolean => row.state === '已取消';
 
+/** What a month costs where the school has not entered it: its rate, else the plan's where that is by the month. */
+const dueOf = ({ plan }: Facts, row: FeeRow): number => Number(row.due ?? row.rate ?? (plan?.fee_unit === '元/生·月' ? plan.fee_rate : null) ?? 0);
+
+const waivedOf = ({ settings }: Facts, student: Pick<Student, 'waiver_kind' | 'waiver_state'>, row: FeeRow, due: number): number => {
+  if (row.waived !== null && row.waived !== undefined) return Number(row.waived);
+  const waiver = isRecognised(student) ? waiverOf(student.waiver_kind, settings.waiver_shares) : null;
+  return waiver ? spared(waiver, due, 1) : 0;
+};
+
+const noteOf = ({ row, refund }: Settled): string =>
+  [row.refund_reason ? `退费：${row.refund_reason}` : '', refund?.how ?? '', row.refund_method ?? ''].filter((part) => part !== '').join('，');
+
+/** School days of a month on which there was service, for ways of refund that go by halves of a month. */
+const serviceDays = ({ term, settings }: Facts): ((month: string) => number) => {
+  const calendar = calendarOf(term, settings, 'Asia/Shanghai');
+  const [from, to] = [term.service_starts_on ?? term.starts_on, term.service_ends_on ?? term.ends_on];
+  return (month) => calendar.schoolDays(month).filter((day) => day >= from && day <= to).length;
+};
+
+/** `60 + 60 = 120元`; a single figure stands alone. */
+const sumText = (parts: readonly number[], total: number): string =>
+  parts.length > 1 ? `${parts.map(yuan).join(' + ')} = ${yuan(total)}元` : `${yuan(total)}元`;
+
 /** Everything on record of this term's fee; null when the school has not entered any month yet. */
-export const feeAccount = (facts: Facts, { fees }: Records): FeeAccount | null => {
-  const rows = fees.filter((row) => !cancelled(row));
+export const feeAccount = (facts: Facts, records: Records, student: Student): FeeAccount | null => {
+  const rows = records.fees.filter((row) => !cancelled(row));
   if (rows.length === 0) return null;
-  const perDay = facts.settings.refund_per_day === null || facts.settings.refund_per_day === undefined ? null : Number(facts.settings.refund_per_day);
-  const settled = rows.map((row) => ({ ...row, refund: refundOf(row, perDay) }));
-  const [due, waived, paid, refund] = [add(settled, 'due'), add(settled, 'waived'), add(settled, 'paid'), add(settled, 'refund')];
+  const daysOf = serviceDays(facts);
+  const settled = rows.map((row): Settled => {
+    const due = dueOf(facts, row);
+    const paid = Number(row.paid ?? 0);
+    return { row, due, waived: waivedOf(facts, student, row, due), paid, refund: refundOf(facts, student, row, paid, daysOf) };
+  });
+  const [due, waived, paid] = [add(settled, (one) => one.due), add(settled, (one) => one.waived), add(settled, (one) => one.paid)];
+  const ofTerm = termRefund(facts, records, paid);
+  const refund = inCents(add(settled, refundSum) + (ofTerm?.sum ?? 0));
   const setOff = add(
-    settled.filter((row) => row.refund_method === '抵扣下期'),
-    'refund',
+    settled.filter(({ row }) => row.refund_method === '抵扣下期'),
+    refundSum,
   );
   const payable = Math.max(0, inCents(due - waived - paid - setOff));
   const one = (sum: number) => `${yuan(sum)}元`;
+  const waivers = settled.map((month) => month.waived).filter((sum) => sum > 0);
+  const refunds = [...settled.map(refundSum), ofTerm?.sum ?? 0].filter((sum) => sum > 0);
   return {
-    months: settled.map((row, index) => ({
-      month: monthWord(row.month),
-      due: one(Number(row.due ?? 0)),
-      waived: one(Number(row.waived ?? 0)),
-      paid: one(Number(row.paid ?? 0)),
-      refund: one(row.refund),
-      note: noteOf(rows[index] as FeeRow, perDay),
+    months: settled.map((month) => ({
+      month: monthWord(month.row.month),
+      due: one(month.due),
+      waived: one(month.waived),
+      paid: one(month.paid),
+      refund: one(refundSum(month)),
+      note: noteOf(month),
     })),
     totals: { due: one(due), waived: one(waived), paid: one(paid), refund: one(refund) },
     steps: [
-      `应缴合计：${settled.map((row) => yuan(Number(row.due ?? 0))).join(' + ')} = ${one(due)}`,
-      ...(waived > 0 ? [`减免合计：${one(waived)}`] : []),
-      ...(refund > 0 ? [`退费合计：${one(refund)}${setOff > 0 ? `，其中抵扣下期${one(setOff)}` : ''}`] : []),
+      `应缴合计：${settled.map((month) => yuan(month.due)).join(' + ')} = ${one(due)}`,
+      ...(waived > 0 ? [`减免合计：${sumText(waivers, waived)}`] : []),
+      ...(ofTerm ? [`退费：${ofTerm.how}，即${one(ofTerm.sum)}`] : []),
+      ...(refund > 0 ? [`退费合计：${sumText(refunds, refund)}${setOff > 0 ? `，其中抵扣下期${one(setOff)}` : ''}`] : []),
       `尚需缴纳：${[yuan(due), ...(waived > 0 ? [yuan(waived)] : []), yuan(paid), ...(setOff > 0 ? [yuan(setOff)] : [])].join(' − ')} = ${one(payable)}`,
     ],
     payable: one(payable),
@@ -139,7 +182,7 @@ export const feeAccount = (facts: Facts, { fees }: Records): FeeAccount | null =
 };
 
 /** Whether something is still to be paid, for the filter 应缴未缴. */
-export const owes = (facts: Facts, records: Records): boolean => {
-  const account = feeAccount(facts, records);
+export const owes = (facts: Facts, records: Records, student: Student): boolean => {
+  const account = feeAccount(facts, records, student);
   return account !== null && account.payable !== '0元';
 };

@@ -1,9 +1,9 @@
 /** The kinds of letter that can be printed: each names its template, what it must contain, who gets it, and how its words are made. */
+import type { Layout } from '../../schema/letters.ts';
 import { replyKinds } from '../../schema/vocabulary.ts';
 import type { Facts, Records, Student } from './facts.ts';
 import { applicationForm, type CommonWords, changeNotice, enrolmentResult, feeNotice, parentNotice } from './letter.ts';
 import { applicationElements, changeElements, type Element, feeElements, parentNoticeElements, resultElements } from './required-elements.ts';
-import type { Layout } from './template.ts';
 
 /** What one letter is made from. */
 export interface LetterFor {
@@ -38,7 +38,7 @@ export const noticeKinds: readonly NoticeKind[] = [
     template: 'parent-notice',
     elements: parentNoticeElements,
     keep: { 依据: 'N03' },
-    pages: { 紧凑: 2, 标准: 5 },
+    pages: { 紧凑: 2, 标准: 4 },
     goesTo: everybody,
     letterOf: parentNotice,
   },

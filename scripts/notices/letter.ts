@@ -226,7 +226,7 @@ export const feeNotice = (letter: LetterFor): CommonWords & Readonly<Record<stri
   return {
     ...commonWords(letter),
     fee: feeOf(facts, student),
-    account: feeAccount(facts, records),
+    account: feeAccount(facts, records, student),
     feeAuthority: feeAuthorityOf(facts),
     payment: sentence(facts.school.pay_account ?? ''),
     waivers: waiversOf(facts),

@@ -55,6 +55,7 @@ const together = async (
     classFiles: results.flatMap(({ classFiles }) => classFiles),
     zip: null,
     uploaded: add(results, (one) => one.uploaded),
+    shared: results.flatMap(({ shared }) => shared),
     folder: deps.config.folders.notices,
     manifest: options.dryRun ? null : await writeSummary(deps.config.folders.notices, options.kind, results),
     missing: results.flatMap((one) => one.missing.map((line) => at(one, line))),

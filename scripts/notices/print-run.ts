@@ -3,6 +3,7 @@
  * Prints nothing twice, replaces what has changed, and after a kill goes on where the records end. Never prints a letter that lacks a required element.
  */
 import { join } from 'node:path';
+import type { Layout } from '../../schema/letters.ts';
 import { UsageError } from '../cli.ts';
 import { buildClassSets, type ClassLetters } from './class-sets.ts';
 import { composeLetters, type Order } from './compose.ts';
@@ -18,7 +19,7 @@ import { inClasses, inScope, isHere, readStudents } from './recipients.ts';
 import { type Missing, missingElements, missingInWords } from './required-elements.ts';
 import type { PrintDeps, PrintOptions, PrintResult, Run } from './run-types.ts';
 import { storeBatch, supersede, withdraw } from './store-letters.ts';
-import { keepTemplate, type Layout, layoutOf, openPress, type Press } from './template.ts';
+import { keepTemplate, layoutOf, openPress, type Press } from './template.ts';
 import { uploadLetters } from './upload.ts';
 import { placeOf } from './wording.ts';
 import { chooseWords } from './words.ts';
@@ -154,7 +155,7 @@ const printWaiting = async (run: Run, prepared: Prepared, room: PressRoom, waiti
   return failures;
 };
 
-interface Outcome extends Pick<PrintResult, 'printed' | 'superseded' | 'failures' | 'pages' | 'classFiles' | 'zip' | 'uploaded'> {
+interface Outcome extends Pick<PrintResult, 'printed' | 'superseded' | 'failures' | 'pages' | 'classFiles' | 'zip' | 'uploaded' | 'shared'> {
   readonly manifest: string;
 }
 
@@ -200,7 +201,7 @@ const printAll = async (
     await keepTemplate(run.folder, prepared.press);
     const done = letters.filter(({ student }) => run.done.has(student.id));
     const zip = options.zip ? await zipLetters(run, done, manifest.path) : null;
-    const uploaded = options.upload ? await uploadLetters(run, done, sets) : 0;
+    const uploaded = options.upload ? await uploadLetters(run, options.upload === 'sets' ? [] : done, sets) : { count: 0, sets: [] };
     if (manifest.changed || waiting.length > 0 || run.notice.state !== '已印')
       await deps.store.updateRow('notices', run.notice.id, {
         state: failures.length > 0 ? '有误' : '已印',
@@ -218,7 +219,8 @@ const printAll = async (
       classFiles: sets.map(({ file }) => join(run.folder, file)),
       manifest: manifest.path,
       zip,
-      uploaded,
+      uploaded: uploaded.count,
+      shared: uploaded.sets,
     };
   } finally {
     await room.close();
@@ -237,6 +239,7 @@ const nothing = {
   classFiles: [],
   zip: null,
   uploaded: 0,
+  shared: [],
   manifest: null,
   failures: [],
 } as const;

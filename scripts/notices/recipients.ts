@@ -1,13 +1,10 @@
 /** Who gets a letter: a county, a township, a school, a grade, a class, named students, or those who fit a filter. Reads; never writes. */
+import type { OnlyFilter } from '../../schema/letters.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
 import type { Facts, Records, Student } from './facts.ts';
 import { owes } from './fee-words.ts';
 import type { Copy } from './plan-run.ts';
-
-/** 应缴未缴: something is still to be paid. 已减免: a waiver is recognised. 未回执: no answer yet, on paper or on the phone. */
-export const onlyFilters = ['应缴未缴', '已减免', '未回执'] as const;
-export type OnlyFilter = (typeof onlyFilters)[number];
 
 export interface Scope {
   readonly school: string;
@@ -51,7 +48,7 @@ export interface Known {
 }
 
 const fits: Readonly<Record<OnlyFilter, (student: Student, known: Known) => boolean>> = {
-  应缴未缴: (student, { facts, recordsOf }) => owes(facts, recordsOf(student.id)),
+  应缴未缴: (student, { facts, recordsOf }) => owes(facts, recordsOf(student.id), student),
   已减免: (student) => student.waiver_state === '已认定',
   未回执: (student, { recordsOf, copiesOf }) =>
     recordsOf(student.id).enrolment === null && !copiesOf(student.id).some(({ answered_at }) => answered_at),

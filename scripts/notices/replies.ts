@@ -4,63 +4,24 @@
  */
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
+import { countReplies, isMissing, type Reply, type ReplyCounts, replyOf } from '../../schema/replies.ts';
 import { UsageError } from '../cli.ts';
 import { readFacts, readRecords, type Student } from './facts.ts';
 import { writeWhole } from './files.ts';
 import { asksReply } from './kinds.ts';
 import { findNotice, validCopies } from './notice-rows.ts';
-import type { Copy } from './plan-run.ts';
 import { kindOf } from './print-run.ts';
 import { isHere, readStudents } from './recipients.ts';
 import type { PrintDeps, PrintOptions } from './run-types.ts';
 import { className, gradeWord } from './wording.ts';
 
-export interface Reply {
-  readonly student: string;
-  readonly grade: number;
-  readonly classNo: string;
-  readonly sent: boolean;
-  readonly read: boolean;
-  /** 手机, 纸质, or null as long as there is no answer. */
-  readonly channel: '手机' | '纸质' | null;
-  /** 参加, 不参加, or null. */
-  readonly answer: '参加' | '不参加' | null;
-}
-
-export interface Replies {
+export interface Replies extends ReplyCounts {
   readonly kind: string;
   readonly school: string;
+  readonly schoolName: string;
   readonly term: string;
-  readonly students: number;
-  readonly sent: number;
-  readonly read: number;
-  readonly answered: number;
-  readonly onPhone: number;
-  readonly onPaper: number;
-  readonly takingPart: number;
-  /** Letters that wait for an answer: to be reminded of. */
-  readonly missing: number;
   readonly file: string;
 }
-
-interface Answered {
-  readonly takesPart?: boolean;
-}
-
-/** What the enrolment says where nothing came by phone: a slip that the class teacher entered in the sheet. */
-const onPaper = (state: string | null): Reply['answer'] => (state === '已拒绝' || state === '中途退出' ? '不参加' : '参加');
-
-export const replyOf = (student: Student, copy: Copy | undefined, enrolmentState: string | null | undefined): Reply => {
-  const place = { student: student.id, grade: student.grade, classNo: student.class_no };
-  const sent = copy !== undefined;
-  const read = copy?.read_at !== null && copy?.read_at !== undefined;
-  if (copy?.answered_at) {
-    const { takesPart } = (copy.answer ?? {}) as Answered;
-    return { ...place, sent, read, channel: '手机', answer: takesPart ? '参加' : '不参加' };
-  }
-  if (enrolmentState !== undefined) return { ...place, sent, read, channel: '纸质', answer: onPaper(enrolmentState) };
-  return { ...place, sent, read, channel: null, answer: null };
-};
 
 const head = ['年级', '班级', '姓名', '已发', '已读', '回执', '意见', '方式'];
 
@@ -93,7 +54,7 @@ const writeWorkbook = async (path: string, rows: readonly { student: Student; re
   );
   fillSheet(
     book.addWorksheet('催交名单'),
-    rows.filter(({ reply }) => reply.sent && !reply.channel).map(({ student, reply }) => cells(student, reply)),
+    rows.filter(({ reply }) => isMissing(reply)).map(({ student, reply }) => cells(student, reply)),
   );
   await writeWhole(path, new Uint8Array(await book.xlsx.writeBuffer()));
 };
@@ -116,19 +77,12 @@ export const collectReplies = async (deps: PrintDeps, options: PrintOptions): Pr
     .map((student) => ({ student, reply: replyOf(student, copies.get(student.id)?.[0], recordsOf(student.id).enrolment?.state) }));
   const file = join(options.out ?? notice.folder, '回执名册.xlsx');
   await writeWorkbook(file, rows);
-  const count = (fits: (reply: Reply) => boolean): number => rows.filter(({ reply }) => fits(reply)).length;
   return {
     kind: kind.name,
     school: facts.school.code,
+    schoolName: facts.school.name,
     term: facts.term.id,
-    students: rows.length,
-    sent: count(({ sent }) => sent),
-    read: count(({ read }) => read),
-    answered: count(({ channel }) => channel !== null),
-    onPhone: count(({ channel }) => channel === '手机'),
-    onPaper: count(({ channel }) => channel === '纸质'),
-    takingPart: count(({ answer }) => answer === '参加'),
-    missing: count(({ sent, channel }) => sent && channel === null),
+    ...countReplies(rows.map(({ reply }) => reply)),
     file,
   };
 };

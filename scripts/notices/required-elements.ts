@@ -2,8 +2,9 @@
  * The elements that a letter must have (DOMAIN section 2.1), where each one's content comes from, and how to tell that it is missing.
  * Never fills a gap: a letter that lacks a required element is not printed.
  */
+import { placeholdersIn } from '../../schema/letters.ts';
 import type { Facts } from './facts.ts';
-import { placeholderNames, placeholdersIn } from './words.ts';
+import { placeholderNames } from './words.ts';
 
 export interface Element {
   readonly id: `N${number}`;

@@ -1,11 +1,12 @@
 /** What a print run is given and what it answers. Types only. */
+import type { Layout } from '../../schema/letters.ts';
 import type { Progress } from '../cli.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import type { Facts, Notice } from './facts.ts';
 import type { Failure, PressRoomOptions } from './press-room.ts';
 import type { Scope } from './recipients.ts';
-import type { Layout } from './template.ts';
+import type { SharedFile } from './upload.ts';
 
 export interface PrintDeps {
   readonly store: Store;
@@ -31,8 +32,8 @@ export interface PrintOptions extends Scope {
   readonly oddStarts?: boolean;
   /** Adds one zip of all letters of the school. */
   readonly zip?: boolean;
-  /** Puts letters and class sets into private folders of Directus. */
-  readonly upload?: boolean;
+  /** Puts letters and class sets into private folders of Directus; `sets` only what is printed by class. */
+  readonly upload?: boolean | 'sets';
   readonly dryRun?: boolean;
   /** Nobody to write to is no mistake: one school of many. */
   readonly skipEmpty?: boolean;
@@ -59,6 +60,8 @@ export interface PrintResult {
   readonly zip: string | null;
   /** Files that are now in Directus. */
   readonly uploaded: number;
+  /** The class sets among them. */
+  readonly shared: readonly SharedFile[];
   readonly folder: string;
   readonly manifest: string | null;
   /** Why nothing was printed: what is missing, and where to enter it. */

@@ -9,6 +9,12 @@ import type { Run } from './run-types.ts';
 /** Directus takes this many rows in one call without noticeable waits. */
 const recordChunk = 200;
 
+/** A family that has asked for mail gets the new letter by mail too. */
+const mailOf = ({ replaced }: PlannedLetter): Pick<Copy, 'mail_to' | 'delivery'> => {
+  const mail_to = replaced.find((copy) => copy.mail_to)?.mail_to ?? null;
+  return { mail_to, delivery: mail_to ? '排队' : null };
+};
+
 const copyRow = (run: Run, letter: PlannedLetter, pages: number, hash: string): Partial<Copy> => ({
   id: letter.copyId,
   notice: run.notice.id,
@@ -21,8 +27,7 @@ const copyRow = (run: Run, letter: PlannedLetter, pages: number, hash: string): 
   sha256: hash,
   pages,
   template_version: run.template,
-  // A family that has asked for mail gets the new letter by mail too.
-  mail_to: letter.replaced.find(({ mail_to }) => mail_to)?.mail_to ?? null,
+  ...mailOf(letter),
   state: '有效',
   printed_at: run.at.toISOString(),
 });

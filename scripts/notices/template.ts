@@ -6,14 +6,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Handlebars from 'handlebars';
+import type { Layout } from '../../schema/letters.ts';
 import { grouped, noticeUrl, qrCode, qrPath } from './codes.ts';
 import { readIfThere, writeWhole } from './files.ts';
 
 export const templatesDir = join(import.meta.dirname, '..', '..', 'templates');
-
-/** 紧凑: body 小四 on two pages. 标准: GB/T 9704 body, 3号, 22 lines of 28 characters. */
-export type Layout = '紧凑' | '标准';
-export const layouts: readonly Layout[] = ['紧凑', '标准'];
 
 /** What makes a letter verifiable; the same letter with another stamp has the same content. */
 export interface Stamp {

@@ -16,6 +16,9 @@ export const zhMonthDay = (monthDay: string): string => {
 /** `16:30:00` and `18:30` → `16:30—18:30`. */
 export const hours = (start: string, end: string): string => `${start.slice(0, 5)}—${end.slice(0, 5)}`;
 
+/** Yuan rounded to the cent. */
+export const inCents = (sum: number): number => Math.round(sum * 100) / 100;
+
 /** Yuan without idle zeros: 60 → `60`, 1.8 → `1.80`. */
 export const yuan = (sum: number): string => (Number.isInteger(sum) ? String(sum) : sum.toFixed(2));
 

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sanitizeHtml from 'sanitize-html';
+import { fillPlaceholders, type PlaceholderName } from '../../schema/letters.ts';
 import { cleanText } from '../text/clean.ts';
 import type { Facts, Notice, Records, Settings, Student } from './facts.ts';
 import { feeAccount, feeOf } from './fee-words.ts';
@@ -46,8 +47,8 @@ const basisText = ({ settings }: Facts): string =>
 /** 「学校核准」 gives the state; 中途退出 and 待审核 get no letter of this kind. */
 const resultText = ({ enrolment }: Records): string => (enrolment?.state === '已通过' ? '同意参加' : enrolment?.state === '已拒绝' ? '未能安排' : '');
 
-/** Placeholder → its text. One table: `npm run notices -- --placeholders` prints its names. */
-const placeholders: Readonly<Record<string, (of: WordsFor) => string>> = {
+/** Placeholder → its text. The names and what they are for stand in schema/letters.ts, where the editor's list finds them too. */
+const fillers: Readonly<Record<PlaceholderName, (of: WordsFor) => string>> = {
   学生姓名: ({ student }) => student.name,
   班级: ({ student }) => `${gradeWord(student.grade)}${className(student.class_no)}`,
   年级: ({ student }) => gradeWord(student.grade),
@@ -58,7 +59,7 @@ const placeholders: Readonly<Record<string, (of: WordsFor) => string>> = {
   服务开始日: ({ facts }) => zhDate(facts.term.service_starts_on ?? facts.term.starts_on),
   服务结束日: ({ facts }) => zhDate(facts.term.service_ends_on ?? facts.term.ends_on),
   收费标准: ({ facts, student }) => feeOf(facts, student).standard,
-  应缴金额: ({ facts, student, records }) => feeAccount(facts, records)?.payable ?? feeOf(facts, student).amount ?? '由学校核定',
+  应缴金额: ({ facts, student, records }) => feeAccount(facts, records, student)?.payable ?? feeOf(facts, student).amount ?? '由学校核定',
   成文日期: ({ dated }) => zhDate(dated),
   回执截止日: ({ facts, dated }) => zhDate(addDays(dated, facts.settings.reply_days ?? 0)),
   学校电话: ({ facts }) => facts.school.hotline ?? '',
@@ -69,22 +70,16 @@ const placeholders: Readonly<Record<string, (of: WordsFor) => string>> = {
   变更原因: ({ facts }) => typeset((facts.matter?.reason ?? '').trim()).replace(/[。；，]$/, ''),
 };
 
-export const placeholderNames = Object.keys(placeholders);
+export const placeholderNames = Object.keys(fillers);
+
+const fillerOf = (name: string): ((of: WordsFor) => string) | null => (Object.hasOwn(fillers, name) ? fillers[name as PlaceholderName] : null);
 
 const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark);
-const token = /\{\{\s*([^{}<>]*?)\s*\}\}/g;
-
-/** Placeholders in a text, and among them those that the list does not have. */
-export const placeholdersIn = (words: string): { used: string[]; unknown: string[] } => {
-  const used = [...words.matchAll(token)].map((match) => match[1] as string);
-  return { used, unknown: used.filter((name) => !Object.hasOwn(placeholders, name)) };
-};
-
 /** Cleaned words with their placeholders filled in, as HTML. A name takes the same room as everywhere in a letter. */
 export const fillWords = (words: string, of: WordsFor): string =>
-  words.replace(token, (all, name: string) => {
-    const text = Object.hasOwn(placeholders, name) ? placeholders[name]?.(of) : undefined;
+  fillPlaceholders(words, (name, all) => {
+    const text = fillerOf(name)?.(of);
     if (text === undefined) return escaped(all);
     return name === '学生姓名' ? `<span class="name">${escaped(text)}</span>` : escaped(text);
   });

@@ -131,6 +131,7 @@ describe('the page of an opened letter', () => {
     answer: null,
     answeredAt: null,
     mailTo: null,
+    delivery: null,
     closes: '2026-09-06',
     items: Array.from({ length: 30 }, (_, index) => `活动${index}`),
   };

@@ -107,6 +107,7 @@ export const fakeStore = (rows: FakeRows = {}, settings: Partial<Row<(typeof tab
     async uploadFile(file) {
       files.set(`${file.folder}/${file.title}`, file);
       writes.push('upload 1');
+      return `${file.folder}/${file.title}`;
     },
     async call() {
       throw new Error('the fake store has no endpoints');

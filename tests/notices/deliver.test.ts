@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deliverNotice, type Mailer, openMailer } from '../../scripts/notices/deliver.ts';
@@ -14,10 +14,16 @@ interface Received {
   readonly mail: string;
 }
 
+const breakLines = (): void => {
+  for (const line of lines) line.destroy();
+};
+
 const wanted = { kind: '告家长书', school: school.code };
 const folder = temporaryFolder();
 const received: Received[] = [];
 let server: SMTPServer;
+/** The line of each session, so that it can be broken. */
+const lines = new Set<Socket>();
 let mailer: Mailer;
 let store: FakeStore;
 
@@ -29,6 +35,8 @@ beforeAll(async () => {
       done(address.startsWith('nobody') ? Object.assign(new Error('no such user here'), { responseCode: 550 }) : null);
     },
     onData(stream, session, done) {
+      // A line that breaks when the letter has been handed over, before the server has said that it took it.
+      if (session.envelope.rcptTo[0]?.address.startsWith('cut')) return void stream.on('end', () => breakLines()).resume();
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
@@ -39,6 +47,7 @@ beforeAll(async () => {
     },
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  server.server.on('connection', (line) => void lines.add(line));
   mailer = openMailer(`smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`, '汝南县课后服务 <kehou@example.com>');
   store = fakeStore(rowsWith(manyStudents(4, 4)), settings);
   await printNotices(deskFor(store, folder.path), wanted);
@@ -108,6 +117,29 @@ describe('letters by mail', () => {
     await expect.poll(() => copies()[3]?.delivery).toBe('发送中');
     expect(await deliver()).toMatchObject({ sent: 0, unclear: 1 });
     expect(received).toEqual([]);
+  });
+
+  test('a line that breaks in the middle of a letter leaves it unclear: it is not sent again until a person says so', async () => {
+    await store.updateRow('notice_copies', copies()[3]?.id as string, { mail_to: 'cut@example.com', delivery: '排队', deliveries: null });
+    expect(await deliver()).toMatchObject({ sent: 0, failed: 0, unclear: 1 });
+    expect(copies()[3]).toMatchObject({ delivery: '发送中', deliveries: [{ result: '不明' }] });
+    expect(await deliver()).toMatchObject({ sent: 0, failed: 0, unclear: 1 });
+    await store.updateRow('notice_copies', copies()[3]?.id as string, { mail_to: 'whole@example.com', delivery: '排队' });
+    expect(await deliver()).toMatchObject({ sent: 1, unclear: 0 });
+  });
+
+  test('a letter that has failed three times goes out again when staff put it back into the queue', async () => {
+    await store.updateRow('notice_copies', copies()[1]?.id as string, { mail_to: 'mended@example.com', delivery: '排队' });
+    expect(await deliver()).toMatchObject({ sent: 1, queued: 0 });
+    expect(copies()[1]?.deliveries).toHaveLength(4);
+  });
+
+  test('a file that is not there is said, and the next letter goes out', async () => {
+    const there = copies()[0] as { id: string };
+    const missing = copies()[2] as { id: string };
+    await store.updateRow('notice_copies', missing.id, { file: 'nowhere.pdf', delivery: '排队' });
+    await store.updateRow('notice_copies', there.id, { delivery: '排队' });
+    expect(await deliver()).toMatchObject({ sent: 1, failed: 1, failures: [{ words: expect.stringContaining('不在本机') }] });
   });
 
   test('without a mail server the lists of links are written all the same, one line a child', async () => {

@@ -113,12 +113,12 @@ test('a share that the county has set, and a refund for each day, are computed',
       enrolments: [enrolment(pupil), enrolment(absent)],
       fees: [fee(absent, '2026-09', { days_absent: 3 })],
     },
-    { ...settings, waiver_shares: ['农村低保 50%'], refund_per_day: 3 },
+    { ...settings, waiver_shares: ['农村低保 50%'], refund_way: '按天', refund_unit: 3 },
   );
   const { textFor } = await printed('收费与减免告知', store);
   expect(textFor(pupil)).toContain('减免50%即120元');
   expect(textFor(pupil)).toContain('您家应缴120元');
-  expect(textFor(absent)).toContain('缺席3天×3元/天');
+  expect(textFor(absent)).toContain('缺席3天×3元/天=9元');
   expect(textFor(absent)).toContain('退费合计：9元');
 });
 

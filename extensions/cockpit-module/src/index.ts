@@ -6,6 +6,7 @@ import { defineModule } from '@directus/extensions-sdk';
 import Cases from './cases.vue';
 import Cockpit from './cockpit.vue';
 import Layouts from './layouts.vue';
+import Notices from './notices.vue';
 import Publishing from './publishing.vue';
 
 export default defineModule({
@@ -17,5 +18,6 @@ export default defineModule({
     { path: 'layouts', component: Layouts },
     { path: 'publishing', component: Publishing },
     { path: 'cases', component: Cases },
+    { path: 'notices', component: Notices },
   ],
 });

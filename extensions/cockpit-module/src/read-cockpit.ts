@@ -166,7 +166,7 @@ export const readJobs = (api: Api): Promise<Job[] | null> =>
   });
 
 /** Queues work for the worker. `arguments` as scripts/jobs/handlers.ts takes them. */
-export const queueJob = async (api: Api, kind: Job['kind'], values: Readonly<Record<string, string>>): Promise<void> => {
+export const queueJob = async (api: Api, kind: Job['kind'], values: Readonly<Record<string, unknown>>): Promise<void> => {
   await api.http.post('/items/jobs', { kind, arguments: values });
 };
 

@@ -2,17 +2,17 @@
  * The latest jobs, read again every three seconds while one of them waits or runs, and never while nobody looks at the page.
  */
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef } from 'vue';
-import { type Job, queueJob, readJobs, usePermittedApi } from './read-cockpit.ts';
+import { type Api, type Job, queueJob, readJobs, usePermittedApi } from './read-cockpit.ts';
 
 const often = 3000;
 const seldom = 30_000;
 
 const isActive = (job: Job): boolean => job.state === '排队' || job.state === '进行中';
 
-/** `onFinished` is called when the last active job has ended: then the figures may be different. */
-export const useJobs = (onFinished: () => void) => {
+/** `read` gives the jobs of a page that shows only some. `onFinished` is called when the last active job has ended: then the figures may be different. */
+export const useJobs = <J extends Job = Job>(onFinished: () => void, read: (api: Api) => Promise<J[] | null> = readJobs as never) => {
   const api = usePermittedApi();
-  const jobs = shallowRef<Job[] | null>(null);
+  const jobs = shallowRef<J[] | null>(null);
   const fault = ref<string | null>(null);
   const now = ref(new Date());
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,7 +24,7 @@ export const useJobs = (onFinished: () => void) => {
     clearTimeout(timer);
     const busy = activeKinds.value.size > 0;
     try {
-      jobs.value = await readJobs(api);
+      jobs.value = await read(api);
       now.value = new Date();
       fault.value = null;
       if (busy && !activeKinds.value.size) onFinished();
@@ -34,7 +34,7 @@ export const useJobs = (onFinished: () => void) => {
     if (!gone && !document.hidden && (jobs.value || fault.value)) timer = setTimeout(load, activeKinds.value.size ? often : seldom);
   };
 
-  const queue = async (kind: Job['kind'], values: Readonly<Record<string, string>>): Promise<void> => {
+  const queue = async (kind: Job['kind'], values: Readonly<Record<string, unknown>>): Promise<void> => {
     await queueJob(api, kind, values);
     await load();
   };

@@ -5,6 +5,7 @@
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { Request, Response } from 'express';
 import { withoutValues } from '../../shared/safe-error.ts';
+import { inTurn } from './in-turn.ts';
 import { findLetter, type OpenLetter, readLetter } from './letter.ts';
 import { fileGonePage, letterPage } from './letter-page.ts';
 import { findNotice, readCode } from './lookup.ts';
@@ -44,6 +45,7 @@ type Answer = { readonly status: number; readonly html: string };
 export default defineEndpoint({
   id: 'notice',
   handler: (router, { database, logger, env, services, getSchema }) => {
+    const turns = inTurn();
     const limit = rateLimit(questionsPerMinute, missesPerMinute);
     const publicUrl = String(env.PUBLIC_URL ?? '');
     const root = `${URL.canParse(publicUrl) ? new URL(publicUrl).pathname.replace(/\/+$/, '') : ''}/notice`;
@@ -141,7 +143,8 @@ export default defineEndpoint({
         const checked = readReply(form, letter.items);
         if ('faults' in checked)
           return send(res, { status: 422, html: letterPage({ letter, base: baseOf(letter.code), today, form, faults: checked.faults }) });
-        await saveReply(records, letter, checked.answer, today);
+        // Read again when its turn has come: the answer before it may have changed what there is.
+        await turns(letter.studentId, async () => saveReply(records, (await findLetter(database, letter.code)) ?? letter, checked.answer, today));
         back(res, letter.code);
       }),
     );

@@ -27,6 +27,8 @@ export interface OpenLetter {
   readonly answer: Answer | null;
   readonly answeredAt: string | null;
   readonly mailTo: string | null;
+  /** How far the mail to that address is. */
+  readonly delivery: string | null;
   /** Last day on which an answer may be given or changed; null where none is asked for. */
   readonly closes: string | null;
   /** Activities of the grade, by name. */
@@ -80,6 +82,7 @@ export const findLetter = async (database: Knex, code: string): Promise<OpenLett
     answer: (copy.answer ?? null) as Answer | null,
     answeredAt: (copy.answered_at ?? null) as string | null,
     mailTo: (copy.mail_to ?? null) as string | null,
+    delivery: (copy.delivery ?? null) as string | null,
     closes: asks ? addDays(dated, Number(settings?.reply_days ?? 0)) : null,
     items: asks ? await itemsFor(database, String(copy.school), String(notice.term), Number(student.grade)) : [],
   };

@@ -3,6 +3,7 @@
  * every change of it is kept in `kehou_changes`. Goes through Directus' own services, so that checks and other hooks hold.
  */
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
 import { applyAgain, type Standing, withdraw } from '../../../schema/enrolment/steps.ts';
 import type { Table } from '../../../schema/fields.ts';
@@ -74,6 +75,8 @@ const saveEnrolment = async ({ database, items }: Records, letter: OpenLetter, a
 
 /** Saves an answer of the day `today`. Without consent only the choice itself is kept; the letter then still waits for its paper slip. */
 export const saveReply = async (records: Records, letter: OpenLetter, answer: Answer, today: string): Promise<void> => {
+  // The same once more changes nothing: what the school has decided on it meanwhile stands.
+  if (letter.answeredAt && isDeepStrictEqual(letter.answer, answer)) return;
   const at = new Date().toISOString();
   await saveEnrolment(records, letter, answer, today, at);
   const complete = !answer.takesPart || answer.consent === true;
@@ -81,12 +84,16 @@ export const saveReply = async (records: Records, letter: OpenLetter, answer: An
   await note(records.database, letter, { answer: [letter.answer, answer, null] });
 };
 
+/** A new address waits for its letter, unless the letter went out already: nobody gets it twice. Without an address nothing waits. */
+const queueFor = ({ mailTo, delivery }: OpenLetter, address: string | null): { readonly delivery?: '排队' | null } => {
+  if (delivery === '已发' || delivery === '发送中') return {};
+  if (address === null) return { delivery: null };
+  return address === mailTo ? {} : { delivery: '排队' };
+};
+
 /** Keeps or deletes the address for mail. */
 export const saveMail = async (records: Records, letter: OpenLetter, address: string | null): Promise<void> => {
-  await (await records.items('notice_copies')).updateOne(letter.copyId, {
-    mail_to: address,
-    ...(address && !letter.mailTo ? { delivery: '排队' } : {}),
-  });
+  await (await records.items('notice_copies')).updateOne(letter.copyId, { mail_to: address, ...queueFor(letter, address) });
   // That there is an address is history; the address itself is not.
   await note(records.database, letter, { mail_to: [letter.mailTo !== null, address !== null, null] });
 };

@@ -1,0 +1,141 @@
+/** 「印发通知」: from the choice of letter and families to the sample, the print, the links and the roster, without a command line. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { claimJob, runJob } from '../../scripts/jobs/worker.ts';
+import { launchBrowser, signInAs } from '../helpers/browser.ts';
+import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
+import { activities, manyStudents, plan, school, settings, term } from '../notices/fixture.ts';
+
+// Chromium prints and shows, and a Directus answers, on a busy machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+
+let directus: TestDirectus;
+let browser: Browser;
+let page: Page;
+const pupils = manyStudents(4, 2);
+
+beforeAll(async () => {
+  [directus, browser] = await Promise.all([startTestDirectus({ database: 'sqlite' }), launchBrowser()]);
+  const { store } = directus;
+  const { id: _same, ...row } = school;
+  await store.createRows('schools', [row]);
+  await store.createRows('terms', [term]);
+  await store.createRows('plans', [plan]);
+  await store.createRows('activities', activities);
+  await store.createRows('students', pupils);
+  await store.updateSettings(settings);
+  page = await signInAs(browser, directus.url, directus.users.office);
+});
+afterAll(async () => {
+  await browser?.close();
+  await directus?.stop();
+});
+
+/** What the worker beside Directus does. */
+const workOff = async (): Promise<void> => {
+  for (let job = await claimJob(directus.store, 'test'); job; job = await claimJob(directus.store, 'test'))
+    await runJob(directus.config, directus.store, job, () => undefined);
+};
+const press = (name: string) => page.getByRole('group', { name: '办理' }).getByRole('button', { name }).click();
+const queued = () => page.getByText('已排队').waitFor();
+/** Asks, does it, and waits until the page shows it. */
+const ask = async (name: string, outcome: string | RegExp): Promise<void> => {
+  await press(name);
+  const sure = page.getByRole('dialog').getByRole('button', { name: '确定' });
+  if (name === '印制' || name === '发送') await sure.click();
+  await queued();
+  await workOff();
+  await page.getByText(outcome).first().waitFor({ timeout: 30_000 });
+};
+const fileOf = async (name: string | RegExp): Promise<{ type: string; start: string }> => {
+  const address = await page.getByRole('link', { name }).first().getAttribute('href');
+  return page.evaluate(async (path) => {
+    const answer = await fetch(String(path));
+    return { type: answer.headers.get('content-type') ?? '', start: (await answer.text()).slice(0, 40) };
+  }, address);
+};
+
+/** What axe finds within the page's own content. */
+const accessFaults = async (within: string): Promise<string[]> => {
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  type Axe = { run(within: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+  const { violations } = await page.evaluate((where) => (globalThis as unknown as { axe: Axe }).axe.run(where), within);
+  return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+};
+
+describe('基教股 sends out a letter', () => {
+  test('the page is found beside the cockpit, and says what has to be chosen first', async () => {
+    await page.goto(`${directus.url}/admin/cockpit`);
+    await page.getByRole('link', { name: '印发通知' }).click();
+    await press('看样张');
+    await page.getByText('请选择学校').waitFor();
+  });
+
+  test('a sample of one real student opens as a PDF, and nothing is recorded by it', async () => {
+    await page.getByRole('combobox', { name: '学校', exact: true }).selectOption(school.code);
+    await page.getByRole('combobox', { name: '学生' }).selectOption(pupils[2]?.id as string);
+    await ask('看样张', '样张已备好');
+    expect(await fileOf(/^预览_/)).toEqual({ type: 'application/pdf', start: expect.stringMatching(/^%PDF-/) });
+    expect(await directus.store.readRows('notice_copies')).toEqual([]);
+    const [job] = await directus.store.readRows('jobs', { filter: { kind: { _eq: 'notices' } } });
+    expect(job?.result).toMatchObject({ do: 'preview', student: pupils[2]?.id });
+    for (const { name } of pupils) expect(JSON.stringify(job)).not.toContain(name);
+    await page.getByRole('combobox', { name: '学生' }).selectOption('');
+  });
+
+  test('the count comes before the print and prints nothing', async () => {
+    await ask('先算一算', /告家长书 4 份:将印 4,沿用 0\(只算未印\)/);
+    expect(await directus.store.readRows('notice_copies')).toEqual([]);
+  });
+
+  test('the print is asked back, done by the worker, and its class sets can be opened', async () => {
+    await ask('印制', /告家长书 4 份:新印 4,沿用 0,/);
+    expect(await fileOf('1年级1班_打印.pdf')).toMatchObject({ type: 'application/pdf' });
+    const visitor = await fetch(`${directus.url}${await page.getByRole('link', { name: '1年级1班_打印.pdf' }).getAttribute('href')}`);
+    expect(visitor.status).toBe(403);
+    expect(await page.getByRole('row', { name: /一年级1班/ }).textContent()).toMatch(/一年级1班2200/);
+  });
+
+  test('links for the class chats and the roster of answers are there to be opened; without a mail server that is said', async () => {
+    await ask('发送', '没有设邮件服务器');
+    expect(await fileOf('1年级1班_链接.txt')).toMatchObject({ start: expect.stringContaining(school.name) });
+    await ask('回执名册', /在册 4 人,已发 4,已读 0,已交 0,未交 4/);
+    expect((await fileOf('回执名册.xlsx')).start).toMatch(/^PK/);
+    expect(await page.getByRole('row', { name: /一年级1班/ }).textContent()).toContain(pupils[0]?.name);
+  });
+
+  test('mail that was refused stands there with the server’s words, and is put back into the queue by a button', async () => {
+    const [copy] = await directus.store.readRows('notice_copies');
+    const words = 'Can’t send mail: 550 no such user here';
+    const deliveries = [{ channel: '邮件', at: '2026-09-02T01:00:00Z', result: '失败', words }];
+    await directus.store.updateRow('notice_copies', copy?.id as string, { mail_to: 'nobody@example.com', delivery: '失败', deliveries });
+    await page.reload();
+    await page.getByRole('combobox', { name: '学校', exact: true }).selectOption(school.code);
+    await page.getByText(words).waitFor();
+    expect(await accessFaults('.notices')).toEqual([]);
+    await page.getByRole('button', { name: '再发' }).click();
+    await page.getByText('已改为“排队”').waitFor();
+    expect(await directus.store.readRow('notice_copies', copy?.id as string)).toMatchObject({ delivery: '排队' });
+  });
+});
+
+describe('the words of a letter', () => {
+  const editor = () => page.locator('.letter-words').first();
+
+  test('a placeholder is put where the cursor stands, and one that the letter must keep is missed at once', async () => {
+    await page.goto(`${directus.url}/admin/content/settings`);
+    const box = editor().locator('[contenteditable="true"]');
+    await box.click();
+    await box.pressSequentially('家长您好,');
+    await editor().getByText('这种通知须保留:{{依据}}').waitFor();
+    await editor().getByRole('button', { name: /^依据/ }).click();
+    await box.pressSequentially('。');
+    expect((await box.textContent())?.trim()).toBe('家长您好,{{依据}}。');
+    await editor().getByText('这种通知须保留').waitFor({ state: 'detached' });
+    await box.pressSequentially('{{学生名字}}');
+    await editor().getByText('不认识的占位符:{{学生名字}}').waitFor();
+    expect(await accessFaults('.letter-words .list')).toEqual([]);
+  });
+});

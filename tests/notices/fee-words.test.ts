@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import type { Row, tables } from '../../schema/index.ts';
+import type { RefundWay } from '../../schema/vocabulary.ts';
+import type { Facts, Records, Student } from '../../scripts/notices/facts.ts';
+import { feeAccount, feeOf, waiverOf } from '../../scripts/notices/fee-words.ts';
+import { facts, plan, settings, student, term } from './fixture.ts';
+
+type Fee = Row<typeof tables.fees> & { id: string };
+type Settings = Partial<Facts['settings']>;
+
+const fee = (values: Partial<Fee>): Fee => ({ id: 'F', month: '2026-10', due: 60, paid: 60, ...values }) as Fee;
+const records = (fees: readonly Fee[], enrolment: Partial<NonNullable<Records['enrolment']>> | null = null): Records => ({
+  fees,
+  enrolment: enrolment as Records['enrolment'],
+});
+const factsWith = (changed: Settings, rest: Partial<Facts> = {}): Facts => ({ ...facts, ...rest, settings: { ...settings, ...changed } });
+const recognised = (kind: string): Student => student({ waiver_kind: kind as never, waiver_state: '已认定' });
+
+describe('what a family would pay for the term', () => {
+  const months = { ...term, months: 4.5 };
+  const byTerm = { ...plan, fee_unit: '元/生·学期', fee_rate: 270 } as typeof plan;
+  const byLesson = { ...plan, fee_unit: '元/生·课时', fee_rate: 2.95 } as typeof plan;
+  const shares = { waiver_shares: ['农村低保 50%', '残疾学生：20元', '孤儿 100%', '城市低保 33.3%'] };
+
+  test.each<[string, Partial<Facts>, Student, string, string | null]>([
+    ['half a month counts (S10)', { term: months }, student(), '60元 × 4.5个月 = 270元', '270元'],
+    ['a sum for the term', { plan: byTerm }, student(), '270元', '270元'],
+    ['lessons are settled afterwards', { plan: byLesson }, student(), '2.95元 × 实际服务课时数，据实结算', null],
+    ['脱贫户 (S01)', {}, recognised('脱贫户'), '60元 × 4个月 = 240元，免收240元', '0元'],
+    ['脱贫户 where the sum is not known beforehand', { plan: byLesson }, recognised('脱贫户'), '已认定免收', '0元'],
+    ['a share', {}, recognised('农村低保'), '60元 × 4个月 = 240元，减免50%即120元', '120元'],
+    ['a share with a fraction', {}, recognised('城市低保'), '60元 × 4个月 = 240元，减免33.3%即79.92元', '160.08元'],
+    ['yuan a month', {}, recognised('残疾学生'), '60元 × 4个月 = 240元，每月减免20元即80元', '160元'],
+    ['all of it', {}, recognised('孤儿'), '60元 × 4个月 = 240元，免收240元', '0元'],
+    ['a kind that the county has not decided', {}, recognised('特困救助供养'), '60元 × 4个月 = 240元', null],
+    ['asked for, not yet decided', {}, student({ waiver_kind: '孤儿', waiver_state: '待审核' }), '60元 × 4个月 = 240元', '240元'],
+  ])('%s', (_case, changed, pupil, arithmetic, amount) => {
+    expect(feeOf(factsWith(shares, changed), pupil)).toMatchObject({ arithmetic, amount });
+  });
+
+  test('lines of the county that say nothing sensible decide nothing', () => {
+    expect(waiverOf('孤儿', ['孤儿', '孤儿 150%', '孤儿全免'])).toBeNull();
+    expect(waiverOf(null, ['孤儿 50%'])).toBeNull();
+  });
+});
+
+/** October 2026: 18 school days, the national holiday being from the 1st to the 7th, with a working Saturday on the 10th. */
+describe('what is paid back, after the way that the county has chosen (DOMAIN 1.8)', () => {
+  const refundWith = (way: RefundWay | null, changed: Settings, values: Partial<Fee>, grade = 3) => {
+    const account = feeAccount(factsWith({ refund_way: way, ...changed }), records([fee(values)]), student({ grade }));
+    return [account?.totals.refund, account?.months[0]?.note];
+  };
+
+  test.each<[string, RefundWay | null, Settings, Partial<Fee>, number, string, string]>([
+    ['nothing is worked out without a way', null, { refund_unit: 3 }, { days_absent: 5 }, 3, '0元', ''],
+    ['by day', '按天', { refund_unit: 3.36 }, { days_absent: 8 }, 3, '26.88元', '缺席8天 × 3.36元/天 = 26.88元'],
+    ['by day, junior', '按天', { refund_unit: 3.36, refund_unit_junior: 3.84 }, { days_absent: 8 }, 7, '30.72元', '缺席8天 × 3.84元/天 = 30.72元'],
+    ['never more than was paid', '按天', { refund_unit: 10 }, { days_absent: 8 }, 3, '60元', '缺席8天 × 10元/天 = 80元，以已缴60元为限'],
+    ['by lesson', '按课时', { refund_unit: 2.95 }, { days_absent: 4 }, 3, '11.80元', '缺席4课时 × 2.95元/课时 = 11.80元'],
+    ['served less than half: half back', '不足半月收半', {}, { days_absent: 10 }, 3, '30元', '当月18个上课日服务8天，不足一半，退一半'],
+    ['served half: nothing back', '不足半月收半', {}, { days_absent: 9 }, 3, '0元', ''],
+    ['absent for half: half back', '满半月退半', {}, { days_absent: 9 }, 3, '30元', '当月18个上课日缺席9天，满半月，退一半'],
+    ['absent all month: all back', '满半月退半', {}, { days_absent: 18 }, 3, '60元', '当月18个上课日全部缺席，全退'],
+    [
+      'what the school has entered counts',
+      '按天',
+      { refund_unit: 3 },
+      { days_absent: 8, refund: 20, refund_reason: '停课' },
+      3,
+      '20元',
+      '退费：停课',
+    ],
+    ['nobody gets back what was not paid', '按天', { refund_unit: 3 }, { days_absent: 8, paid: 0 }, 3, '0元', ''],
+  ])('%s', (_case, way, changed, values, grade, sum, note) => {
+    expect(refundWith(way, changed, values, grade)).toEqual([sum, note]);
+  });
+
+  const share: Settings = { refund_way: '学期比例', refund_share: 50, refund_within_months: 3 };
+  test.each([
+    ['2026-11-30', '30元'],
+    ['2026-12-07', '30元'],
+    ['2026-12-08', '0元'],
+  ])('a child that left on %s gets back %s of 60', (left_on, sum) => {
+    const account = feeAccount(factsWith(share), records([fee({})], { state: '中途退出', left_on }), student());
+    expect(account?.totals.refund).toBe(sum);
+    expect(account?.steps.some((step) => step.includes('3个月内退出，退已缴60元的50%，即30元'))).toBe(sum !== '0元');
+  });
+
+  test('a refund is set off against what is still to be paid where the school says so, and the arithmetic adds up', () => {
+    const account = feeAccount(
+      factsWith({ refund_way: '按课时', refund_unit: 2.95 }),
+      records([fee({ days_absent: 40, paid: 240, due: 240, refund_method: '抵扣下期' }), fee({ month: '2026-11', due: 240, paid: 0 })]),
+      student(),
+    );
+    expect(account?.steps).toEqual(['应缴合计：240 + 240 = 480元', '退费合计：118元，其中抵扣下期118元', '尚需缴纳：480 − 240 − 118 = 122元']);
+  });
+});
+
+describe('what the school has left open in its fee sheet', () => {
+  test('the rate stands for the sum due, else the plan’s, and a recognised waiver is worked out', () => {
+    const account = feeAccount(
+      factsWith({ waiver_shares: ['农村低保 50%'] }),
+      records([fee({ due: null, rate: 50, waived: null, paid: null }), fee({ month: '2026-11', due: null, waived: null, paid: null })]),
+      recognised('农村低保'),
+    );
+    expect(account?.steps).toEqual(['应缴合计：50 + 60 = 110元', '减免合计：25 + 30 = 55元', '尚需缴纳：110 − 55 − 0 = 55元']);
+  });
+
+  test('a cancelled month counts for nothing', () => {
+    expect(feeAccount(facts, records([fee({ state: '已取消' })]), student())).toBeNull();
+  });
+});
