@@ -23,7 +23,8 @@ export interface LettersOptions {
   readonly schools?: readonly string[];
   /** 行号 of inspections; left out for all that have a measure. */
   readonly inspections?: readonly string[];
-  readonly today?: string;
+  /** The moment of the letters; left out for now. */
+  readonly now?: Date;
   readonly dryRun?: boolean;
 }
 
@@ -136,7 +137,8 @@ const note = (store: Store, { row, deadline }: Planned, letter: string, now: str
   });
 
 export const printLetters = async (config: LettersConfig, store: Store, progress: Progress, options: LettersOptions = {}): Promise<LettersResult> => {
-  const today = options.today ?? dayIn(config.timezone);
+  const now = options.now ?? new Date();
+  const today = dayIn(config.timezone, now);
   const data = await readCounty(store, options);
   const plans = data.inspections
     .filter((row) => !options.schools || options.schools.includes(row.school))
@@ -155,7 +157,7 @@ export const printLetters = async (config: LettersConfig, store: Store, progress
         const bytes = await printLetter(browser, one.text as LetterText);
         await writeWhole(join(folder, one.line.file as string), bytes);
         const id = await upload(store, shelf, one.line.file as string, one.hash, bytes, there.get(one.line.file)?.id);
-        await note(store, one, `/assets/${id}`, new Date().toISOString());
+        await note(store, one, `/assets/${id}`, now.toISOString());
         bar.step();
       }
     } finally {

@@ -88,10 +88,10 @@ describe('supervision in a real Directus', () => {
   test('a letter names what is missing, is printed once, notes its deadline and waits for the re-check', async () => {
     const { id } = await inspectionOf(worst);
     await office.updateRow('inspections', id, { measure: '整改', faults: '多收一个月费用' });
-    const lacking = await printLetters(directus.config, directus.store, silent, { today: '2026-11-24' });
+    const lacking = await printLetters(directus.config, directus.store, silent, { now: new Date('2026-11-24T02:00:00Z') });
     expect(lacking.letters).toMatchObject([{ state: '缺内容', missing: ['整改要求'] }]);
     await office.updateRow('inspections', id, { demand: '退还多收的费用' });
-    const first = await printLetters(directus.config, directus.store, silent, { today: '2026-11-24' });
+    const first = await printLetters(directus.config, directus.store, silent, { now: new Date('2026-11-24T02:00:00Z') });
     expect(first).toMatchObject({ printed: 1, incomplete: 0 });
     const pdf = await openPdf(readFileSync(join(first.folder, first.letters[0]?.file ?? '')));
     expect(pdf.getTitle()).toBe('关于责成示例小学1限期整改课后服务问题的通知');
@@ -100,7 +100,10 @@ describe('supervision in a real Directus', () => {
     const row = await inspectionOf(worst);
     expect(row).toMatchObject({ state: '待复查', deadline: '2026-12-09' });
     expect(row.letter).toMatch(/^\/assets\/[0-9a-f-]{36}$/);
-    expect(await printLetters(directus.config, directus.store, silent, { today: '2026-11-25' })).toMatchObject({ printed: 0, reused: 1 });
+    expect(await printLetters(directus.config, directus.store, silent, { now: new Date('2026-11-25T02:00:00Z') })).toMatchObject({
+      printed: 0,
+      reused: 1,
+    });
   });
 
   test('an overdue re-check is listed until it is closed with its result', async () => {
