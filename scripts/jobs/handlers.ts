@@ -9,6 +9,8 @@ import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { arrangeSchools, countSchools } from '../enrolment/arrange.ts';
 import { syncSheets } from '../intake/run-sync.ts';
+import { storeLedger } from '../mail/ledger.ts';
+import { countyMailer } from '../mail/mailer.ts';
 import { runNoticeJob } from '../notices/notice-job.ts';
 import { buildReport } from '../report/build.ts';
 import { evaluateRules } from '../rules/evaluate.ts';
@@ -17,12 +19,12 @@ import { doCaseWork } from '../showcase/case-work.ts';
 import { templatesFolder } from '../showcase.ts';
 import { listOverdue } from '../supervision/overdue.ts';
 import { proposeInspections } from '../supervision/propose.ts';
-import { writeDigest } from './digest.ts';
+import { isDigested, writeDigest } from './digest.ts';
 import { freezeMonths } from './freeze.ts';
 import { makeLetters } from './letters.ts';
-import { dayIn, monthOf, monthsToPrepare, shiftMonth } from './months.ts';
+import { dayIn, daysBefore, dueDate, monthOf, monthsToPrepare, shiftMonth } from './months.ts';
 import { prefillMonth } from './prefill.ts';
-import { remindSchools } from './remind.ts';
+import { type Post, remindSchools } from './remind.ts';
 
 export interface JobContext {
   readonly config: Config;
@@ -63,6 +65,23 @@ const judge = async ({ config, store }: JobContext, schools: readonly string[]):
   else if (schools.length) await evaluateRules(store, { timezone: config.timezone, schools });
 };
 
+/** Does something that may send mail; without a server or a sender it sends none. */
+const withPost = async <T>(
+  context: JobContext,
+  settings: { readonly mail_from: string | null },
+  work: (post: Post | null) => Promise<T>,
+): Promise<T> => {
+  const mailer = countyMailer(context.config, settings);
+  try {
+    return await work(mailer && { mailer, ledger: storeLedger(context.store) });
+  } finally {
+    mailer?.close();
+  }
+};
+
+const mailWords = (mail: { readonly sent: number; readonly failed: number; readonly unclear: number } | null): string =>
+  mail ? `,发邮件 ${mail.sent} 封${mail.failed ? `,没有发出 ${mail.failed} 封` : ''}${mail.unclear ? `,发送中断须查看 ${mail.unclear} 封` : ''}` : '';
+
 const list = (context: JobContext, name: string): string[] | undefined => {
   const value = context.arguments[name];
   return Array.isArray(value) && value.length ? value.map(String) : undefined;
@@ -87,7 +106,8 @@ export const handlers = {
     return runNoticeJob({ store, progress, config }, asked);
   },
   async report(context) {
-    const result = await buildReport(context.config, context.store, context.progress, { month: reportMonth(context) });
+    const term = words(context, 'term');
+    const result = await buildReport(context.config, context.store, context.progress, term ? { term } : { month: reportMonth(context) });
     return { result, message: `${result.month}:应报 ${result.expected} 所,已报 ${result.reported} 所` };
   },
   async cases(context) {
@@ -173,12 +193,27 @@ export const handlers = {
   },
   letters: (context) => makeLetters(context, words(context, 'school'), list(context, 'inspections')),
   async remind(context) {
-    const result = await remindSchools(context.store, context.config.folders.reports, words(context, 'month') ?? monthOf(today(context)));
-    return { result, message: `${result.month}:未报 ${result.missing} 所,填报表有误 ${result.withProblems} 所` };
+    const settings = await context.store.readSettings();
+    const day = today(context);
+    const months = words(context, 'month') ? [words(context, 'month') as string] : monthsToPrepare(day, settings);
+    return withPost(context, settings, async (post) => {
+      const done = [];
+      for (const month of months) done.push(await remindSchools(context.store, context.config.folders.reports, { month, today: day, post }));
+      const said = done.map((one) => `${one.month}:未报 ${one.missing} 所,填报表有误 ${one.withProblems} 所${mailWords(one.mail)}`);
+      return { result: done, message: said.join(';') };
+    });
   },
   async digest(context) {
-    const result = await writeDigest(context.store, context.config.folders.reports, reportMonth(context));
-    return { result, message: `${result.month} 简报已生成` };
+    const month = reportMonth(context);
+    const settings = await context.store.readSettings();
+    if (!words(context, 'month') && today(context) <= dueDate(month, settings)) return { result: null, message: `${month} 还没有到截止日` };
+    // For some days more it is looked whether everybody has got it.
+    const old = !context.config.smtpUrl || daysBefore(today(context), 3) > dueDate(month, settings);
+    if (!words(context, 'month') && old && isDigested(context.config.folders.reports, month)) return { result: null, message: `${month} 简报已有` };
+    return withPost(context, settings, async (post) => {
+      const result = await writeDigest(context.config, context.store, context.progress, { month, post });
+      return { result, message: `${month} 简报已生成${mailWords(result.mail)}` };
+    });
   },
 } satisfies Record<string, Handler>;
 

@@ -6,7 +6,8 @@ import { UsageError } from '../cli.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
 import { dayIn } from '../jobs/months.ts';
-import { type Delivered, deliverNotice, openMailer } from './deliver.ts';
+import { countyMailer } from '../mail/mailer.ts';
+import { type Delivered, deliverNotice } from './deliver.ts';
 import { type Area, readSchools } from './recipients.ts';
 import { collectReplies, type Replies } from './replies.ts';
 import type { PrintDeps, PrintOptions } from './run-types.ts';
@@ -54,8 +55,8 @@ export interface AreaDelivered
 
 /** Sends the waiting mail of all schools of an area and writes the link lists of their classes. */
 export const deliverArea = async (deps: AreaDeps, area: Area, wanted: Wanted): Promise<AreaDelivered> => {
-  const { mail_from } = await deps.store.readSettings();
-  const mailer = deps.config.smtpUrl && mail_from ? openMailer(deps.config.smtpUrl, mail_from) : null;
+  const settings = await deps.store.readSettings();
+  const mailer = countyMailer(deps.config, settings);
   try {
     const { results, left } = await eachSchool(deps, area, async (school) => {
       const one = await deliverNotice(deps, { ...wanted, school }, mailer);

@@ -4,10 +4,9 @@
  * short stays claimed until a person has looked at it.
  */
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import nodemailer from 'nodemailer';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
+import { type Mailer, UnclearError } from '../mail/mailer.ts';
 import { noticeUrl } from './codes.ts';
 import { type Facts, type Notice, readFacts } from './facts.ts';
 import { alone, pathPart, readIfThere, writeWhole } from './files.ts';
@@ -59,63 +58,6 @@ const failuresOf = (copy: Copy): number => ledgerOf(copy).filter(({ result }) =>
 const isWaiting = ({ delivery, ...copy }: Copy): boolean =>
   delivery === '排队' || delivery === null || delivery === undefined || (delivery === '失败' && failuresOf(copy as Copy) < mostTries);
 
-/** The line broke while the letter was handed over: nobody knows whether the server has taken it. */
-export class UnclearError extends Error {
-  override name = 'UnclearError';
-}
-
-export interface Mailer {
-  send(mail: {
-    readonly to: string;
-    readonly subject: string;
-    readonly text: string;
-    readonly messageId: string;
-    readonly pdf: Uint8Array;
-  }): Promise<string>;
-  close(): void;
-}
-
-/** The bytes of an attachment; the mailer reads them only when the server has asked for the letter itself. */
-const readOnce = (bytes: Uint8Array, onItsWay: { begun: boolean }): Readable =>
-  Readable.from(
-    (function* () {
-      onItsWay.begun = true;
-      yield Buffer.from(bytes);
-    })(),
-    { objectMode: false },
-  );
-
-/** A mailer over SMTP. `url` is `smtp://user:password@host:port` or `smtps://…`. */
-export const openMailer = (url: string, from: string): Mailer => {
-  const transport = nodemailer.createTransport({ url, pool: true, maxConnections: 2, connectionTimeout: 20_000, socketTimeout: 60_000 } as never, {
-    from,
-  });
-  return {
-    async send({ to, subject, text, messageId, pdf }) {
-      const onItsWay = { begun: false };
-      try {
-        const answer = await transport.sendMail({
-          to,
-          subject,
-          text,
-          messageId,
-          attachments: [{ filename: '通知.pdf', content: readOnce(pdf, onItsWay), contentType: 'application/pdf' }],
-          // Nothing in a letter makes the mailer open a file or an address.
-          disableFileAccess: true,
-          disableUrlAccess: true,
-        });
-        return String((answer as { response?: string }).response ?? '');
-      } catch (error) {
-        // A server that has refused has said so with a number; silence after the first byte says nothing.
-        const refused = (error as { responseCode?: number }).responseCode !== undefined;
-        if (!onItsWay.begun || refused) throw error;
-        throw new UnclearError((error as Error).message, { cause: error });
-      }
-    },
-    close: () => transport.close(),
-  };
-};
-
 /** No child's name in the subject: mail servers keep subjects in their logs. */
 const mailWords = (facts: Facts, notice: Notice, url: string): { subject: string; text: string } => ({
   subject: `${facts.school.name}课后服务${notice.kind}`,
@@ -165,7 +107,12 @@ const sendOne = async ({ store, mailer, now, publicUrl, facts, notice }: Mailing
   }
   await store.updateRow('notice_copies', copy.id, { delivery: '发送中' });
   try {
-    const words = await mailer.send({ to: copy.mail_to ?? '', ...mailWords(facts, notice, url), messageId: `<${copy.id}@kehou>`, pdf });
+    const words = await mailer.send({
+      to: copy.mail_to ?? '',
+      ...mailWords(facts, notice, url),
+      messageId: `<${copy.id}@kehou>`,
+      attachments: [{ filename: '通知.pdf', content: pdf, contentType: 'application/pdf' }],
+    });
     await record(store, copy, '已发', { channel: '邮件', at, result: '已发', words });
     return { result: '已发', words };
   } catch (error) {

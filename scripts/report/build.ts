@@ -1,6 +1,6 @@
 /**
- * Makes the two files of a month: the workbook and the PDF.
- * Only reads and writes; finding out and drawing are in figures.ts, workbook.ts and page.ts.
+ * Makes the files of a month or a term: the 统计表 as workbook and PDF, and the brief.
+ * Only reads and writes; finding out and drawing are in figures.ts, workbook.ts, page.ts and brief.ts.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -12,56 +12,54 @@ import { dayIn } from '../jobs/months.ts';
 import { openBrowser, printPdf } from '../print/browser.ts';
 import { openPdf } from '../print/split.ts';
 import { redated } from '../sheets/workbook-finish.ts';
-import { cleanLine } from '../text/clean.ts';
-import { typeset } from '../text/typeset.ts';
-import type { ReportRow } from './columns.ts';
-import { type MonthFigures, monthFigures, type Values } from './figures.ts';
+import { fillBrief } from './brief.ts';
+import type { Standing, Values } from './figures.ts';
 import { fillPage } from './page.ts';
-import { drawWorkbook, type Heading } from './workbook.ts';
+import { type Period, readPeriod } from './read.ts';
+import { drawWorkbook } from './workbook.ts';
 
 export type ReportConfig = Pick<Config, 'timezone' | 'chromium'> & { readonly folders: { readonly reports: string } };
 
 export interface ReportOptions {
-  /** `2026-09` */
-  readonly month: string;
-  /** Folder of the two files; default `folders.reports`. */
+  /** `2026-09`; or `term`. */
+  readonly month?: string;
+  /** `2026-1` */
+  readonly term?: string;
+  /** Folder of the files; default `folders.reports`. */
   readonly out?: string;
   readonly now?: Date;
 }
 
+/** How returns came in: the county, its townships, its types of schools, and over a term its months. */
+export interface Standings {
+  readonly county: Standing;
+  readonly townships: readonly Standing[];
+  readonly types: readonly Standing[];
+  readonly months?: readonly Standing[];
+}
+
 export interface ReportResult {
+  /** `2026-09`; for a term its id. */
   readonly month: string;
+  /** Schools expected; for a term all that were open in one of its months. */
   readonly expected: number;
   readonly reported: number;
   readonly onTime: number;
-  /** On-time reports ÷ expected schools, per cent; null where no school was expected. */
+  /** On-time reports ÷ expected ones, per cent; null where none was expected. */
   readonly rate: number | null;
   /** Codes of the schools that have not reported. */
   readonly missing: readonly string[];
+  readonly standings: Standings;
   readonly xlsx: string;
   readonly pdf: string;
-  /** County totals by column of `report/columns.ts`; shares as fractions, blanks as null. */
+  /** One page for the bureau's superiors, PDF. */
+  readonly brief: string;
+  /** County totals by column of `report/columns.ts`; shares as fractions, blanks as null, 不适用 as the word. */
   readonly totals: Values;
   readonly ms: number;
 }
 
 export const templatesFolder = join(repositoryRoot, 'templates', 'report');
-
-const readFigures = async (store: Store, month: string, timezone: string): Promise<{ figures: MonthFigures; heading: Omit<Heading, 'madeOn'> }> => {
-  const [schools, reports, settings] = await Promise.all([
-    store.readRows('schools', { fields: ['code', 'name', 'type', 'township', 'opened_on', 'closed_on'] }),
-    store.readRows('monthly_reports', { filter: { month: { _eq: month } } }),
-    store.readSettings(),
-  ]);
-  return {
-    figures: monthFigures({ month, schools, reports: reports as ReportRow[], settings, timezone }),
-    heading: {
-      title: typeset(`${cleanLine(settings.county_name)}中小学生参与课后服务统计表`),
-      unit: typeset(cleanLine(settings.bureau_name)),
-      office: cleanLine(settings.office_name),
-    },
-  };
-};
 
 /** Written beside and renamed, so that nobody opens half a file; a file that says the same already stays as it is. */
 export const writeWhole = async (path: string, content: Uint8Array): Promise<void> => {
@@ -78,10 +76,12 @@ const datedPdf = async (bytes: Uint8Array, day: Date): Promise<Uint8Array> => {
   return pdf.save();
 };
 
-const print = async (config: ReportConfig, html: string, day: Date): Promise<Uint8Array> => {
+const printAll = async (config: ReportConfig, pages: readonly string[], day: Date): Promise<Uint8Array[]> => {
   const browser = await openBrowser(config);
   try {
-    return await datedPdf(await printPdf(browser, html, { tagged: true }), day);
+    const printed: Uint8Array[] = [];
+    for (const html of pages) printed.push(await datedPdf(await printPdf(browser, html, { tagged: true }), day));
+    return printed;
   } finally {
     await browser.close();
   }
@@ -93,7 +93,34 @@ export const fileName = (text: string): string => text.replaceAll(/[\\/:*?"<>|]/
 /** Whether a word is a month: `2026-09`. */
 export const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
 
-/** Reads one month and writes its table as .xlsx and PDF. Throws UsageError for a month that is none. */
+const wantedOf = ({ month, term }: ReportOptions): { month: string } | { term: string } => {
+  if (term !== undefined && month === undefined) return { term };
+  if (month === undefined || !isMonth(month)) throw new UsageError(`统计月“${month ?? ''}”写法不对,应如 2026-09。`);
+  return { month };
+};
+
+const resultOf = (period: Period, paths: Pick<ReportResult, 'xlsx' | 'pdf' | 'brief'>, started: number): ReportResult => {
+  const { figures } = period;
+  return {
+    month: period.stem,
+    expected: figures.expected,
+    reported: figures.reported,
+    onTime: figures.onTime,
+    rate: figures.rate,
+    missing: figures.missing.map((school) => school.code),
+    standings: {
+      county: figures.county,
+      townships: figures.byTownship,
+      types: figures.byType,
+      ...(figures.byMonth ? { months: figures.byMonth } : {}),
+    },
+    ...paths,
+    totals: figures.totals,
+    ms: Math.round(performance.now() - started),
+  };
+};
+
+/** Reads one month or term and writes its files. Throws UsageError for a month that is none, and an unknown term. */
 export const buildReport = async (
   config: ReportConfig,
   store: Store,
@@ -101,34 +128,24 @@ export const buildReport = async (
   options: ReportOptions,
 ): Promise<ReportResult> => {
   const started = performance.now();
-  const { month } = options;
-  if (!isMonth(month)) throw new UsageError(`统计月“${month}”写法不对,应如 2026-09。`);
-  const { figures, heading } = await readFigures(store, month, config.timezone);
-  progress.note(`${month} 统计表:应报 ${figures.expected} 所,正在制表…`);
   const madeOn = dayIn(config.timezone, options.now);
+  const period = await readPeriod(store, config.timezone, madeOn, wantedOf(options));
+  const { figures } = period;
+  progress.note(`${period.words} 统计表:应报 ${figures.expected} 所,正在制表…`);
   const out = resolve(options.out ?? config.folders.reports);
-  const stem = join(out, fileName(`${month}_${heading.title}`));
   await mkdir(out, { recursive: true });
-  const full = { ...heading, madeOn };
+  const named = (what: string): string => join(out, fileName(`${period.stem}_${what}`));
+  const heading = { ...period.heading, madeOn };
   const day = new Date(`${madeOn}T00:00:00Z`);
-  const workbook = drawWorkbook(figures, full);
+  const workbook = drawWorkbook(figures, heading);
   workbook.created = day;
   workbook.modified = day;
-  const [pdf, xlsx] = await Promise.all([
-    fillPage(templatesFolder, figures, full).then((html) => print(config, html, day)),
+  const brief = { figures, period: period.words, heading, before: period.before?.totals ?? null, trend: period.trend, matters: period.matters };
+  const [[table, page], xlsx] = await Promise.all([
+    Promise.all([fillPage(templatesFolder, figures, heading), fillBrief(templatesFolder, brief)]).then((pages) => printAll(config, pages, day)),
     workbook.xlsx.writeBuffer().then((bytes) => redated(new Uint8Array(bytes as ArrayBuffer))),
   ]);
-  await Promise.all([writeWhole(`${stem}.xlsx`, xlsx), writeWhole(`${stem}.pdf`, pdf)]);
-  return {
-    month,
-    expected: figures.expected,
-    reported: figures.reported,
-    onTime: figures.onTime,
-    rate: figures.rate,
-    missing: figures.missing.map((school) => school.code),
-    xlsx: `${stem}.xlsx`,
-    pdf: `${stem}.pdf`,
-    totals: figures.totals,
-    ms: Math.round(performance.now() - started),
-  };
+  const paths = { xlsx: `${named(heading.title)}.xlsx`, pdf: `${named(heading.title)}.pdf`, brief: `${named(`${heading.county}课后服务简报`)}.pdf` };
+  await Promise.all([writeWhole(paths.xlsx, xlsx), writeWhole(paths.pdf, table as Uint8Array), writeWhole(paths.brief, page as Uint8Array)]);
+  return resultOf(period, paths, started);
 };

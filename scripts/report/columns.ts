@@ -70,6 +70,20 @@ export const columns: readonly Column[] = [
   { key: 'filled_by', kind: 'words', field: 'filled_by', title: '填报人', width: 8 },
 ];
 
+/** What flows: over the months of a term it is added up; everything else is as the last return says. */
+export const addsOverTime: ReadonlySet<string> = new Set([
+  'due',
+  'collected',
+  'waived_amount',
+  'refunded',
+  'refund_amount',
+  'safety_checks',
+  'hazards',
+  'hazards_fixed',
+  'complaints',
+  'complaints_closed',
+]);
+
 export const columnOf = (key: string): Column => {
   const found = columns.find((column) => column.key === key);
   if (!found) throw new Error(`no column ${key}`);

@@ -14,7 +14,8 @@ export type SchoolRow = Pick<Row<typeof tables.schools>, 'code' | 'name' | 'type
 /** A number, a word (不适用 among them), or null for a blank cell. */
 export type Value = number | string | null;
 export type Values = Readonly<Record<string, Value>>;
-export type Status = '按时' | '逾期' | '未报';
+/** 缺报: over a term, some months are missing. */
+export type Status = '按时' | '逾期' | '未报' | '缺报';
 
 export interface SchoolLine {
   readonly school: SchoolRow;
@@ -28,6 +29,8 @@ export interface SchoolLine {
   /** Figures of the table that have a value or are 不适用 with a reason; of `asked`. */
   readonly answered: number;
   readonly asked: number;
+  /** Over a term: of how many months. */
+  readonly months?: { readonly expected: number; readonly reported: number; readonly onTime: number };
 }
 
 /** How the returns of some schools came in. Shares in per cent with two decimals; null where there is nothing to divide by. */
@@ -52,6 +55,7 @@ export interface TownshipGroup {
 }
 
 export interface MonthFigures {
+  /** `2026-10`; for a term its name. */
   readonly month: string;
   /** Last day on which a report is on time, `2026-10-01`. */
   readonly dueOn: string;
@@ -60,6 +64,8 @@ export interface MonthFigures {
   readonly county: Standing;
   readonly byTownship: readonly Standing[];
   readonly byType: readonly Standing[];
+  /** Over a term: month by month. */
+  readonly byMonth?: readonly Standing[];
   readonly expected: number;
   readonly reported: number;
   readonly onTime: number;
@@ -82,7 +88,7 @@ const numberOf = (value: unknown): number | null => {
 
 const asNumber = (value: Value | undefined): number | null => (typeof value === 'number' ? value : null);
 
-const withShares = (values: Record<string, Value>): Values => {
+export const withShares = (values: Record<string, Value>): Values => {
   for (const column of columns)
     if (column.kind === 'share') values[column.key] = shareOf(asNumber(values[column.part]), asNumber(values[column.whole]));
   return values;
@@ -129,7 +135,7 @@ export const standingOf = (name: string, lines: readonly SchoolLine[]): Standing
 const isAdded = (column: Column): boolean => column.kind === 'sum' || column.kind === 'money';
 
 /** Adds up what was filled in; a column that is blank in every line stays blank. Shares are taken of the sums. */
-const addUp = (lines: readonly Values[]): Values => {
+export const addUp = (lines: readonly Values[]): Values => {
   const totals: Record<string, Value> = {};
   for (const column of columns) {
     if (column.kind === 'share') continue;

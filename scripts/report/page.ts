@@ -1,26 +1,15 @@
 /**
- * The same month as a printed page: a summary with bars, then the table.
+ * The same table as printed pages.
  * Fills templates/report; every value is escaped there.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { cleanLine } from '../text/clean.ts';
-import { typeset } from '../text/typeset.ts';
-import { type Column, columns } from './columns.ts';
-import type { MonthFigures, TownshipGroup, Value, Values } from './figures.ts';
-import { type Heading, notesOf } from './workbook.ts';
-
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
-const yuan = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-
-/** A value as it is printed; a blank stays blank. */
-export const inPrint = (column: Column, value: Value): string => {
-  if (value === null) return '';
-  if (typeof value === 'string') return value;
-  if (column.kind === 'share') return `${(value * 100).toFixed(2)}%`;
-  return column.kind === 'money' ? yuan.format(value) : grouped.format(value);
-};
+import { columns } from './columns.ts';
+import type { MonthFigures, Values } from './figures.ts';
+import { inPrint } from './in-print.ts';
+import { type Heading, notesOf, periodWords, statusText } from './workbook.ts';
 
 const cells = (values: Values) => columns.map((column) => ({ text: inPrint(column, values[column.key] ?? null), word: column.kind === 'words' }));
 
@@ -34,67 +23,6 @@ const upperHeaders = () => {
   });
   return headers;
 };
-
-const barHeight = 26;
-const barsFrom = 130;
-const barsWide = 420;
-
-const shareText = (value: Value): string => (typeof value === 'number' ? `${(value * 100).toFixed(2)}%` : '—');
-
-const bar = (group: TownshipGroup, index: number) => {
-  const rate = group.totals.rate;
-  const reported = group.lines.length === 0 ? 0 : group.reported / group.lines.length;
-  return {
-    name: group.township,
-    y: index * barHeight,
-    textY: index * barHeight + 14,
-    width: typeof rate === 'number' ? Math.max(1, Math.round(Math.min(1, rate) * barsWide)) : 0,
-    reportedWidth: Math.round(reported * barsWide),
-    label: `${shareText(rate ?? null)}  报送 ${group.reported}/${group.lines.length}`,
-  };
-};
-
-const chartView = (figures: MonthFigures) => ({
-  height: figures.townships.length * barHeight + 4,
-  from: barsFrom,
-  wide: barsWide,
-  labelX: barsFrom + barsWide + 10,
-  width: barsFrom + barsWide + 170,
-  bars: figures.townships.map(bar),
-});
-
-const numberText = (value: Value | undefined): string => (typeof value === 'number' ? grouped.format(value) : '—');
-
-/** More names would push the summary off its page; all of them stand below the table. */
-const namesOnSummary = 36;
-
-const summaryView = (figures: MonthFigures) => ({
-  tiles: [
-    {
-      label: '按时报送率',
-      value: figures.rate === null ? '—' : `${figures.rate.toFixed(2)}%`,
-      note: `应报 ${figures.expected} 所,按时 ${figures.onTime} 所,已报 ${figures.reported} 所`,
-    },
-    {
-      label: '学生参与率',
-      value: shareText(figures.totals.rate ?? null),
-      note: `参加 ${numberText(figures.totals.participants)} 人,在校 ${numberText(figures.totals.enrolled)} 人`,
-    },
-    {
-      label: '教师参与率',
-      value: shareText(figures.totals.staff_rate ?? null),
-      note: `参与 ${numberText(figures.totals.staff_participating)} 人,教职工 ${numberText(figures.totals.staff_total)} 人`,
-    },
-    {
-      label: '实收额(元)',
-      value: typeof figures.totals.collected === 'number' ? yuan.format(figures.totals.collected) : '—',
-      note: `减免 ${numberText(figures.totals.waived)} 人,退费 ${numberText(figures.totals.refunded)} 人`,
-    },
-  ].map((tile) => ({ ...tile, label: typeset(tile.label), note: typeset(tile.note) })),
-  chart: chartView(figures),
-  missing: figures.missing.slice(0, namesOnSummary).map((school) => ({ name: cleanLine(school.name), township: cleanLine(school.township) })),
-  more: figures.missing.length > namesOnSummary ? figures.missing.length : null,
-});
 
 const tableView = (figures: MonthFigures) => {
   let number = 0;
@@ -111,9 +39,9 @@ const tableView = (figures: MonthFigures) => {
           name: cleanLine(line.school.name),
           type: line.school.type,
           cells: cells(line.values),
-          status: line.status,
+          status: statusText(line),
           missing: line.status === '未报',
-          late: line.status === '逾期',
+          late: line.status === '逾期' || line.status === '缺报',
         };
       }),
       totals: cells(group.totals),
@@ -124,11 +52,6 @@ const tableView = (figures: MonthFigures) => {
   };
 };
 
-const monthInWords = (month: string): string => {
-  const [year, number] = month.split('-');
-  return `${year}年${Number(number)}月`;
-};
-
 /** The whole document as HTML, ready for the printer. `folder` is `templates/report`. */
 export const fillPage = async (folder: string, figures: MonthFigures, heading: Heading): Promise<string> => {
   const [page, css] = await Promise.all([readFile(join(folder, 'report.hbs'), 'utf8'), readFile(join(folder, 'report.css'), 'utf8')]);
@@ -136,9 +59,7 @@ export const fillPage = async (folder: string, figures: MonthFigures, heading: H
   handlebars.registerPartial('style', css);
   return handlebars.compile(page, { knownHelpersOnly: true })({
     heading,
-    month: monthInWords(figures.month),
-    dueOn: figures.dueOn,
-    summary: summaryView(figures),
+    period: periodWords(figures),
     table: tableView(figures),
     notes: notesOf(figures),
   });

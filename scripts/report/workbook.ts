@@ -6,7 +6,8 @@ import ExcelJS from 'exceljs';
 import { cleanLine } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
 import { type Column, columns } from './columns.ts';
-import type { MonthFigures, SchoolLine, Value, Values } from './figures.ts';
+import type { MonthFigures, SchoolLine, Standing, Value, Values } from './figures.ts';
+import { monthInWords } from './in-print.ts';
 
 export interface Heading {
   /** 汝南县(示例)中小学生参与课后服务统计表 */
@@ -93,8 +94,15 @@ const drawHeaders = (sheet: ExcelJS.Worksheet): void => {
   sheet.getRow(headerBottom).height = 40;
 };
 
-const drawTitle = (sheet: ExcelJS.Worksheet, heading: Heading, month: string): void => {
-  const [year, number] = month.split('-');
+/** `统计月份:2026年10月`, or the term. */
+export const periodWords = ({ month, byMonth }: MonthFigures): string =>
+  typeset(byMonth ? `统计学期:${month}(${byMonth[0]?.name ?? ''} 至 ${byMonth.at(-1)?.name ?? ''})` : `统计月份:${monthInWords(month)}`);
+
+/** 按时; over a term 按时 4/5. */
+export const statusText = ({ status, months }: SchoolLine): string =>
+  months ? `${status === '缺报' ? '已报' : status} ${status === '缺报' ? months.reported : months.onTime}/${months.expected}` : status;
+
+const drawTitle = (sheet: ExcelJS.Worksheet, heading: Heading, period: string): void => {
   sheet.mergeCells(1, 1, 1, statusAt);
   const title = sheet.getCell(1, 1);
   title.value = heading.title;
@@ -108,7 +116,7 @@ const drawTitle = (sheet: ExcelJS.Worksheet, heading: Heading, month: string): v
   left.value = typeset(`填报单位:${heading.unit}${heading.office}`);
   left.alignment = { horizontal: 'left', vertical: 'middle' };
   const right = sheet.getCell(2, half + 1);
-  right.value = typeset(`统计月份:${year}年${Number(number)}月    单位:人、元`);
+  right.value = `${period}    ${typeset('单位:人、元')}`;
   right.alignment = { horizontal: 'right', vertical: 'middle' };
   left.font = { name: '宋体', size: 11 };
   right.font = { name: '宋体', size: 11 };
@@ -139,7 +147,7 @@ const drawSchool = (sheet: ExcelJS.Worksheet, row: number, number: number, towns
   }
   sheet.getRow(row).height = 18;
   const status = sheet.getCell(row, statusAt);
-  status.value = school.status;
+  status.value = statusText(school);
   status.font = school.status === '按时' ? song : { ...bold, color: { argb: school.status === '未报' ? 'FFB00000' : 'FF7A5200' } };
   status.alignment = middle;
   status.border = box;
@@ -181,13 +189,24 @@ const drawLine = (sheet: ExcelJS.Worksheet, row: number, text: string, height: n
   sheet.getRow(row).height = height;
 };
 
+const ratesWords = ({ county }: MonthFigures): string =>
+  `应报 ${county.expected} 份,已报 ${county.reported} 份,按时 ${county.onTime} 份,按时报送率 ${county.rate === null ? '—' : `${county.rate.toFixed(2)}%`},数据完整率 ${county.completeness === null ? '—' : `${county.completeness.toFixed(2)}%`}。`;
+
+const extensionWords = (figures: MonthFigures): string[] => {
+  const extended = figures.townships.flatMap((group) => group.lines).filter((line) => line.extension !== null);
+  return extended.length
+    ? [`准予延期:${extended.map((line) => `${cleanLine(line.school.name)}至 ${line.dueOn}(${line.extension})`).join('、')}。`]
+    : [];
+};
+
 /** Words of the notes below the table; the page uses the same. */
 export const notesOf = (figures: MonthFigures): string[] =>
   [
-    `报送截止:${figures.dueOn}。应报 ${figures.expected} 所,已报 ${figures.reported} 所,按时 ${figures.onTime} 所,按时报送率 ${figures.rate === null ? '—' : `${figures.rate.toFixed(2)}%`}。空白表示学校没有填写,0 表示确实为零;小计、合计只汇总已填写的数,参与率按表中数字计算。`,
+    `${figures.byMonth ? '' : `报送截止:${figures.dueOn}。`}${ratesWords(figures)}空白表示学校没有填写,0 表示确实为零,“不适用”由学校写明理由;小计、合计只汇总已填写的数,参与率按表中数字计算。${figures.byMonth ? '金额、退费人数、检查、隐患、投诉为各月之和,其余为最近一次月报的数。' : ''}`,
     figures.missing.length === 0
       ? '未报学校:无。'
       : `未报学校(${figures.missing.length} 所):${figures.missing.map((school) => cleanLine(school.name)).join('、')}。`,
+    ...extensionWords(figures),
   ].map(typeset);
 
 /** Rough number of printed lines: the merged cell does not grow by itself. */
@@ -206,6 +225,63 @@ const drawSignatures = (sheet: ExcelJS.Worksheet, row: number, heading: Heading)
   sheet.getRow(row).height = 34;
 };
 
+const standingColumns = ['应报', '已报', '按时', '逾期', '未报', '按时报送率', '及时率', '数据完整率'] as const;
+
+/** Counts as numbers, shares as formulas over them, so that whoever mends a count sees the share follow. */
+const standingCells = (one: Standing, row: number): (number | ExcelJS.CellFormulaValue | null)[] => {
+  const share = (text: string, value: number | null) => formula(text, value === null ? null : value / 100);
+  return [
+    one.expected,
+    one.reported,
+    one.onTime,
+    formula(`D${row}-E${row}`, one.reported - one.onTime),
+    formula(`C${row}-D${row}`, one.expected - one.reported),
+    share(`IF(C${row}=0,"",ROUND(E${row}/C${row},4))`, one.rate),
+    share(`IF(D${row}=0,"",ROUND(E${row}/D${row},4))`, one.timeliness),
+    one.completeness === null ? null : one.completeness / 100,
+  ];
+};
+
+/** How returns came in, by township, type and month: a sheet of its own. */
+const drawStandings = (workbook: ExcelJS.Workbook, figures: MonthFigures): void => {
+  const sheet = workbook.addWorksheet('报送情况');
+  [12, 26, ...standingColumns.map(() => 12)].forEach((width, index) => {
+    sheet.getColumn(index + 1).width = width;
+  });
+  ['口径', '名称', ...standingColumns].forEach((title, index) => {
+    headRow(sheet, 1, index + 1, title);
+  });
+  const groups: [string, readonly Standing[]][] = [
+    ['乡镇', figures.byTownship],
+    ['类别', figures.byType],
+    ['月份', figures.byMonth ?? []],
+    ['全县', [figures.county]],
+  ];
+  let row = 1;
+  for (const [kind, all] of groups)
+    for (const one of all) {
+      row += 1;
+      const cells = [kind, one.name, ...standingCells(one, row)];
+      cells.forEach((value, index) => {
+        const cell = sheet.getCell(row, index + 1);
+        cell.value = value;
+        cell.border = box;
+        cell.font = kind === '全县' ? bold : song;
+        cell.alignment = { ...middle, horizontal: index < 2 ? 'left' : 'right' };
+        cell.numFmt = index < 2 ? '@' : index < 7 ? '#,##0' : '0.00%';
+      });
+    }
+  sheet.pageSetup = {
+    paperSize: 9 as ExcelJS.PaperSize,
+    orientation: 'landscape',
+    fitToPage: true,
+    fitToWidth: 1,
+    fitToHeight: 0,
+    printTitlesRow: '1:1',
+  };
+  sheet.views = [{ state: 'frozen', ySplit: 1 }];
+};
+
 const setUpPrint = (sheet: ExcelJS.Worksheet): void => {
   sheet.pageSetup = {
     paperSize: 8 as ExcelJS.PaperSize,
@@ -221,6 +297,20 @@ const setUpPrint = (sheet: ExcelJS.Worksheet): void => {
   sheet.views = [{ state: 'frozen', xSplit: 3, ySplit: headerBottom, zoomScale: 90 }];
 };
 
+const numberOfLetters = (letters: string): number => [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
+
+/** What a cell of the table shows: its column, and the school or township of its row; neither for the county's row. Null: no figure. */
+export const cellTarget = (figures: MonthFigures, cell: string): { key: string; school?: string; township?: string } | null => {
+  const [, letters = '', row = '0'] = /^([A-Z]+)(\d+)$/.exec(cell) ?? [];
+  const key = columns[numberOfLetters(letters) - firstFigure]?.key;
+  const rows: { school?: string; township?: string }[] = figures.townships.flatMap((group) => [
+    ...group.lines.map((line) => ({ school: line.school.code })),
+    { township: group.township },
+  ]);
+  const place = [...rows, {}][Number(row) - headerBottom - 1];
+  return key && place ? { key, ...place } : null;
+};
+
 /** Draws the month's table. The caller writes it: `workbook.xlsx.writeFile(path)`. */
 export const drawWorkbook = (figures: MonthFigures, heading: Heading): ExcelJS.Workbook => {
   const workbook = new ExcelJS.Workbook();
@@ -231,7 +321,7 @@ export const drawWorkbook = (figures: MonthFigures, heading: Heading): ExcelJS.W
   [...firstColumns, ...columns, lastColumn].forEach((column, index) => {
     sheet.getColumn(index + 1).width = column.width;
   });
-  drawTitle(sheet, heading, figures.month);
+  drawTitle(sheet, heading, periodWords(figures));
   drawHeaders(sheet);
   let row = headerBottom;
   let number = 0;
@@ -266,5 +356,6 @@ export const drawWorkbook = (figures: MonthFigures, heading: Heading): ExcelJS.W
   row += 1;
   drawSignatures(sheet, row, heading);
   setUpPrint(sheet);
+  drawStandings(workbook, figures);
   return workbook;
 };

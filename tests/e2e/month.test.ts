@@ -3,6 +3,8 @@ import type { Store } from '../../scripts/directus/store.ts';
 import { syncSheets } from '../../scripts/intake/run-sync.ts';
 import { freezeMonths } from '../../scripts/jobs/freeze.ts';
 import { prefillMonth } from '../../scripts/jobs/prefill.ts';
+import { storeLedger } from '../../scripts/mail/ledger.ts';
+import { traceFigure } from '../../scripts/report/trace.ts';
 import { type Clerk, folderPlace } from '../helpers/clerk.ts';
 import { databaseKinds, type TestDirectus } from '../helpers/directus.ts';
 import { firstSchool, progress, sampleCounty, startWithCounty } from './stories.ts';
@@ -145,6 +147,35 @@ describe.each(databaseKinds)('a month from its prefilled return to its second ve
     expect(await report()).toMatchObject({ state: '已更正', version: 2, complaints: 3, frozen: expect.objectContaining({ complaints: 3 }) });
     await sync();
     expect([await see('同步状态'), await see('月报状态')]).toEqual(['已收', '已更正']);
+  });
+
+  test('any figure of the county table leads back to its cell, the time and the person, and to the rows of the lists', async () => {
+    const trace = (word: string) => traceFigure(directus.store, { timezone, today: '2026-12-04', month, word, school });
+    expect((await trace('投诉件数')).schools[0]).toMatchObject({
+      value: 3,
+      version: 2,
+      steps: [{ channel: 'screen', by: expect.stringMatching(/./), old: null, new: 3 }],
+    });
+    const { schools } = await trace('教师/参与教师数');
+    expect(schools[0]?.steps[0]).toMatchObject({ channel: 'sheet', tab: returns, cell: expect.stringMatching(/^[A-Z]+\d+$/), by: '周敏' });
+    expect(schools[0]?.lists).toMatchObject({
+      table: 'staff',
+      words: '在用的本校教师和管理人员',
+      rows: expect.arrayContaining([expect.stringMatching(/^\w{12}$/)]),
+    });
+  });
+
+  test('a mail is claimed once, whoever asks, and tried three times in all', async () => {
+    const ledger = storeLedger(directus.store);
+    const both = await Promise.all([ledger.claim('remind/x', 'a@example.cn'), ledger.claim('remind/x', 'a@example.cn')]);
+    expect(both.sort()).toEqual(['claimed', 'unclear']);
+    await ledger.settle('remind/x', 'a@example.cn', true, '250 ok');
+    expect(await ledger.claim('remind/x', 'a@example.cn')).toBe('already');
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect(await ledger.claim('remind/y', 'b@example.cn')).toBe('claimed');
+      await ledger.settle('remind/y', 'b@example.cn', false, '550 no');
+    }
+    expect(await ledger.claim('remind/y', 'b@example.cn')).toBe('given up');
   });
 
   test('a 更正单 that staff open by hand opens its columns only', async () => {

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { gatherDigest, writeDigest } from '../../scripts/jobs/digest.ts';
 import { freezeMonths } from '../../scripts/jobs/freeze.ts';
 import { remindSchools } from '../../scripts/jobs/remind.ts';
 import { fakeStore } from '../helpers/fake-store.ts';
@@ -70,23 +69,10 @@ test('the month freezes on its due day, with a copy of its figures, and no earli
 });
 
 test('the reminder names who is missing and who has cells to mend; a closed school is not expected', async () => {
-  const result = await remindSchools(county(), folder, '2026-10');
+  const result = await remindSchools(county(), folder, { month: '2026-10', today: '2026-10-30' });
   expect(result).toMatchObject({ due: '2026-11-01', expected: 2, missing: 1, withProblems: 1 });
   const text = await readFile(result.file, 'utf8');
   expect(text).toContain('大陈教学点(示例)(周敏):月报还没有收到。');
   expect(text).toContain('柳林镇中心小学(示例)(周敏):填报表里有 1 处要改,见第一个工作表的问题清单。');
   expect(text).not.toContain('停办小学');
-});
-
-test('the digest adds up what was reported', async () => {
-  expect(await gatherDigest(county(), '2026-10')).toMatchObject({
-    expected: 2,
-    reported: 1,
-    enrolled: 100,
-    participants: 80,
-    rate: 80,
-    openProblems: 1,
-  });
-  const digest = await writeDigest(county(), folder, '2026-10');
-  expect(await readFile(digest.file, 'utf8')).toContain('应报 2 所,已报 1 所');
 });

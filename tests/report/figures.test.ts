@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { dueDate, isOpenIn } from '../../scripts/jobs/months.ts';
 import { type ReportRow, shareOf } from '../../scripts/report/columns.ts';
 import { monthFigures, type SchoolRow } from '../../scripts/report/figures.ts';
+import { termFigures } from '../../scripts/report/term.ts';
 import { month, report, sampleRows, settings } from './sample-month.ts';
 
 const rows = sampleRows();
@@ -58,4 +59,60 @@ test('a month without schools has no rate', () => {
     missing: [],
     totals: { participants: null },
   });
+});
+
+test('不适用 with its reason is an answer: no zero, no blank, and no part of a sum', () => {
+  const told = figures([report(1, { refunded: null, not_applicable: '退费人数:本月没有退费' }), report(3, { refunded: null })] as ReportRow[]);
+  const lines = told.townships.flatMap((group) => group.lines);
+  const line = (code: string) => lines.find((one) => one.school.code === code);
+  expect(line('2141000001')?.values.refunded).toBe('不适用');
+  expect(line('2141000003')?.values.refunded).toBeNull();
+  expect(told.totals.refunded).toBeNull();
+  expect((line('2141000001')?.answered ?? 0) - (line('2141000003')?.answered ?? 0)).toBe(1);
+});
+
+test('completeness, timeliness and rate stand by township and by type', () => {
+  const { county, byTownship, byType } = figures();
+  expect(county).toMatchObject({ expected: 8, reported: 6, onTime: 5, rate: 62.5, timeliness: 83.33 });
+  expect(county.completeness).toBeGreaterThan(90);
+  expect(county.completeness).toBeLessThan(100);
+  expect(byTownship.map((one) => [one.name, one.expected, one.reported])).toEqual([
+    ['汝宁街道', 2, 2],
+    ['三里店镇', 3, 2],
+    ['梁祝镇', 3, 2],
+  ]);
+  expect(byType.find((one) => one.name === '教学点')).toMatchObject({ expected: 2, onTime: 1, timeliness: 50 });
+});
+
+test("a school's own deadline counts for it alone; a prefilled return that nobody confirmed is no report", () => {
+  const extended = figures([
+    report(4, { first_valid_at: '2026-10-03T01:00:00Z', due_on: '2026-10-03', due_reason: '停电' }),
+    report(1, { first_valid_at: '2026-10-03T01:00:00Z' }),
+    report(2, { state: '待确认', first_valid_at: null }),
+  ] as ReportRow[]);
+  const lines = new Map(extended.townships.flatMap((group) => group.lines.map((line) => [line.school.code.slice(-1), line])));
+  expect([lines.get('4')?.status, lines.get('1')?.status, lines.get('2')?.status]).toEqual(['按时', '逾期', '未报']);
+  expect(lines.get('4')).toMatchObject({ dueOn: '2026-10-03', extension: '停电' });
+});
+
+test('over a term what flows is added up, and what stands is as the last return says', () => {
+  const of = (wanted: string, reports: object[]) =>
+    monthFigures({ month: wanted, schools: rows.schools as SchoolRow[], reports: reports as ReportRow[], settings, timezone: 'Asia/Shanghai' });
+  const september = of('2026-09', [report(1), report(3)]);
+  const october = of('2026-10', [report(1, { month: '2026-10', participants: 250, first_valid_at: '2026-10-31T01:00:00Z' })]);
+  const term = termFigures('上学期', [september, october]);
+  const line = (code: string) => term.townships.flatMap((group) => group.lines).find((one) => one.school.code === code);
+  expect(line('2141000001')).toMatchObject({
+    status: '按时',
+    months: { expected: 2, reported: 2, onTime: 2 },
+    values: { participants: 250, due: 2 * 311 * 60, safety_checks: 8 },
+  });
+  expect(line('2141000003')).toMatchObject({ status: '缺报', values: { participants: 373, safety_checks: 4 } });
+  expect(line('2141000009')).toMatchObject({ status: '未报', values: { participants: null } });
+  expect(term.county).toMatchObject({ expected: 16, reported: 3, onTime: 3, rate: 18.75 });
+  expect(term.byMonth?.map((one) => [one.name, one.reported])).toEqual([
+    ['2026-09', 2],
+    ['2026-10', 1],
+  ]);
+  expect(term.totals.safety_checks).toBe(12);
 });

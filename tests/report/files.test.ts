@@ -8,10 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand, UsageError } from '../../scripts/cli.ts';
 import { loadConfig } from '../../scripts/config.ts';
 import { buildReport, type ReportResult } from '../../scripts/report/build.ts';
-import { columns } from '../../scripts/report/columns.ts';
+import { participationChart, standingChart, trendChart } from '../../scripts/report/charts.ts';
+import { columns, type ReportRow } from '../../scripts/report/columns.ts';
+import { monthFigures, type SchoolRow } from '../../scripts/report/figures.ts';
+import { cellTarget } from '../../scripts/report/workbook.ts';
 import { reportCommand } from '../../scripts/report.ts';
 import { type FakeRows, fakeStore } from '../helpers/fake-store.ts';
-import { month, sampleRows, settings } from './sample-month.ts';
+import { month, report, sampleRows, settings } from './sample-month.ts';
 
 const silent = { note: () => undefined };
 let home: string;
@@ -52,7 +55,7 @@ afterAll(() => rm(home, { recursive: true, force: true }));
 
 test('the result names the month, the schools and both files, and leaves nothing half written', async () => {
   expect(result).toMatchObject({ month, expected: 8, reported: 6, onTime: 5, rate: 62.5, missing: ['2141000005', '2141000006'] });
-  const files = [result.xlsx, result.pdf].map((path) => path.slice(join(home, 'sample').length + 1));
+  const files = [result.xlsx, result.pdf, result.brief].map((path) => path.slice(join(home, 'sample').length + 1));
   expect(files[0]).toMatch(/^2026-09_汝南县.*统计表\.xlsx$/);
   expect((await readdir(join(home, 'sample'))).sort()).toEqual(files.sort());
 });
@@ -135,15 +138,9 @@ describe('the workbook', () => {
 const pdfText = (path: string): string => execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' });
 
 describe('the PDF', () => {
-  test('begins with a summary of one page, then the table, with the figures of the JSON', () => {
-    const [summary = '', ...table] = pdfText(result.pdf).split('\f');
-    expect(summary).toContain('62.50%');
-    expect(summary).toContain('77.71%');
-    expect(summary).toContain('第5小学');
-    expect(summary).not.toContain('全县合计');
+  test('holds the table with the figures of the JSON', () => {
     const county =
-      table
-        .join('\n')
+      pdfText(result.pdf)
         .split('\n')
         .find((line) => line.includes('全县合计')) ?? '';
     for (const shown of ['2,799', '2,175', '77.71%', '151,020.00', '127,500.50']) expect(county).toContain(shown);
@@ -154,6 +151,66 @@ describe('the PDF', () => {
     expect(fonts).toContain('TrueType');
     expect(fonts).not.toContain('Type 3');
   });
+});
+
+describe('the brief', () => {
+  test('is one page of figures, charts and words, without a script', async () => {
+    const pages = pdfText(result.brief)
+      .split('\f')
+      .filter((page) => page.trim() !== '');
+    expect(pages).toHaveLength(1);
+    for (const words of ['62.50%', '77.71%', '第5小学', '各乡镇参与率', '梁祝镇', '按时报送率']) expect(pages[0]).toContain(words);
+  });
+
+  test('draws its charts as SVG that holds no script and no markup of a name', () => {
+    const evil = '<script>alert(1)</script>';
+    const figures = monthFigures({
+      month,
+      schools: [{ ...(sampleRows().schools?.[0] as SchoolRow), township: evil }],
+      reports: [report(1) as ReportRow],
+      settings,
+      timezone: 'Asia/Shanghai',
+    });
+    for (const svg of [
+      participationChart(figures, 400, 200),
+      standingChart(figures, 400, 200),
+      trendChart([{ month, participation: 80, onTime: null }], 400, 200),
+    ]) {
+      expect(svg).toMatch(/^<svg /);
+      expect(svg).not.toContain('<script');
+    }
+  });
+});
+
+describe('a figure of the table', () => {
+  test('is found by its cell: the school, the township or the county of its row', async () => {
+    const figures = monthFigures({
+      month,
+      schools: sampleRows().schools as SchoolRow[],
+      reports: sampleRows().monthly_reports as ReportRow[],
+      settings,
+      timezone: 'Asia/Shanghai',
+    });
+    const sheet = await open(result.xlsx);
+    const cell = (words: string) => sheet.getCell(rowWith(sheet, words), columnAt('participants')).address;
+    expect(cellTarget(figures, cell('第4小学'))).toEqual({ key: 'participants', school: '2141000004' });
+    expect(cellTarget(figures, cell('三里店镇小计'))).toEqual({ key: 'participants', township: '三里店镇' });
+    expect(cellTarget(figures, cell('全县合计'))).toEqual({ key: 'participants' });
+    expect(cellTarget(figures, 'A1')).toBeNull();
+  });
+});
+
+test('how returns came in stands by township and type, with shares as formulas', async () => {
+  const workbook = new ExcelJS.Workbook();
+  await workbook.xlsx.readFile(result.xlsx);
+  const sheet = workbook.getWorksheet('报送情况') as ExcelJS.Worksheet;
+  const row = rowWith(sheet, '全县');
+  expect([3, 4, 5].map((at) => sheet.getCell(row, at).value)).toEqual([8, 6, 5]);
+  expect(sheet.getCell(row, 8).formula).toContain('ROUND');
+  expect(sheet.getCell(row, 8).model.result).toBe(0.625);
+  expect(result.standings.types).toEqual(
+    expect.arrayContaining([expect.objectContaining({ name: '教学点', expected: 2, reported: 2, onTime: 1, rate: 50 })]),
+  );
 });
 
 test('hostile text is text in both files', async () => {

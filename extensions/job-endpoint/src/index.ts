@@ -1,6 +1,6 @@
 /**
  * Hands each waiting job to exactly one worker, and puts a scheduled one into the queue once, however many ask for it.
- * What a job does is the worker's affair.
+ * Keeps the ledger of mails. What a job does is the worker's affair.
  */
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { Knex } from 'knex';
@@ -9,6 +9,7 @@ import { tables } from '../../../schema/index.ts';
 import { type Caller, refusedTables } from '../../shared/access.ts';
 import { fromRow } from '../../shared/values.ts';
 import { latestCaseJobs, queueCaseJob } from './case-jobs.ts';
+import { claimMail, type MailKey, settleMail } from './mail.ts';
 
 interface ClaimRequest {
   readonly worker: string;
@@ -63,6 +64,8 @@ interface Reply {
 
 const fault = (status: number, code: string, message: string): Reply => ({ status, body: { errors: [{ message, extensions: { code } }] } });
 
+const mailKey = ({ purpose, recipient }: Record<string, unknown>): MailKey => ({ purpose: String(purpose), recipient: String(recipient) });
+
 export default defineEndpoint({
   id: 'kehou-jobs',
   handler: (router, { database }) => {
@@ -106,6 +109,8 @@ export default defineEndpoint({
     route('/claim', ({ worker, stale, kinds }) =>
       claim(database, { worker: String(worker), stale: Number(stale) || 120, kinds: asKinds(kinds) }, new Date()),
     );
+    route('/mail-claim', (body) => claimMail(database, mailKey(body), new Date()));
+    route('/mail-settle', (body) => settleMail(database, mailKey(body), body.sent === true, String(body.words ?? ''), new Date()));
     route('/queue', ({ schedule, next_at }) => queue(database, { schedule: String(schedule), nextAt: asDate(next_at) }, new Date()));
   },
 });
