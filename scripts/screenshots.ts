@@ -97,9 +97,9 @@ const firstFile = (folder: string, fits: (name: string) => boolean): string | un
 
 const paperPictures = async (config: Config): Promise<string[]> => {
   const letter = firstFile(config.folders.notices, (name) => /[2-9B-Z]{12}\.pdf$/.test(name));
-  const report = firstFile(config.folders.reports, (name) => name.endsWith('.pdf'));
+  const report = firstFile(config.folders.reports, (name) => name.endsWith('统计表.pdf'));
   if (!letter || !report) throw new UsageError('还没有可拍的通知和统计表:请先运行 npm run demo。');
-  return [await pdfPicture(letter, 1, 'notice'), await pdfPicture(report, 2, 'report')];
+  return [await pdfPicture(letter, 1, 'notice'), await pdfPicture(report, 1, 'report')];
 };
 
 /** A school's workbook as LibreOffice shows it, answers and all. */

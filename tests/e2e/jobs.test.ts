@@ -75,7 +75,7 @@ describe.each(databaseKinds)('jobs on %s', (database) => {
         state: '完成',
         progress: 100,
         message: '2026-10 简报已生成',
-        result: { month: '2026-10', expected: 1, reported: 0 },
+        result: { month: '2026-10', report: { expected: 1, reported: 0 }, mail: null },
       });
       expect(await readFile((done.result as { file: string }).file, 'utf8')).toContain('应报 1 所,已报 0 所');
 
