@@ -2,7 +2,7 @@
  * What went wrong with the shared folder or a file in it, as one Chinese sentence with its remedy: rights, a full disk, a share that is gone.
  * It never looks at a file itself.
  */
-import { type AnswerFate, SheetFault } from './source.ts';
+import { type AnswerFate, type KnownPlaces, SheetFault, type SourceKind } from './source.ts';
 
 /** Errors of the file system, and no others: a bug is not turned into a sentence. */
 export const isFileError = (error: unknown): error is NodeJS.ErrnoException & { code: string } =>
@@ -55,11 +55,22 @@ export const sayFolder = (folder: string, code: string): string => {
   return isAway.has(code) ? `填报表文件夹 ${folder} 的${awayWords}` : `填报表文件夹 ${folder} 看不了(${code})`;
 };
 
-/** An empty mount point looks like a folder from which every school has taken its workbook: nobody does that. */
-export const emptied = (folder: string, before: number): SheetFault =>
-  new SheetFault(
-    `填报表文件夹 ${folder} 里一份填报表也没有了(原来有 ${before} 份):共享盘多半没有挂上。系统什么也没有改,已收的数据都还在;连上后下次同步会自动接着读`,
+/** How many workbooks of this kind of place are known. */
+export const knownHere = (known: KnownPlaces, kind: SourceKind): number =>
+  [...known.values()].filter((one) => one.kind === kind && !one.place.endsWith('/')).length;
+
+/** With one alone, its school may have taken it away. */
+const fewest = 2;
+
+/** An empty mount point looks like a folder from which every school has taken its workbook: nobody does that. Throws SheetFault where it does. */
+export const refuseEmptied = (where: string, kind: SourceKind, known: KnownPlaces): void => {
+  const before = knownHere(known, kind);
+  if (before < fewest) return;
+  const likely = kind === '网盘' ? '网盘账号多半换了,或文件夹被移走' : '共享盘多半没有挂上';
+  throw new SheetFault(
+    `填报表文件夹 ${where} 里一份填报表也没有了(原来有 ${before} 份):${likely}。系统什么也没有改,已收的数据都还在;连上后下次同步会自动接着读`,
   );
+};
 
 /** Runs `work`; an error of the file system becomes the sentence for one file. */
 export const asSheetFault = async <T>(work: () => Promise<T>): Promise<T> => {

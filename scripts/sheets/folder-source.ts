@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { placeOf, readTree } from './folder.ts';
-import { asSheetFault, emptied, fateOf, isFileError, sayFolder, sayUnread, sayUnwritten } from './folder-faults.ts';
+import { asSheetFault, fateOf, isFileError, knownHere, refuseEmptied, sayFolder, sayUnread, sayUnwritten } from './folder-faults.ts';
 import { placeFault, shownName } from './read-name.ts';
 import { readingOf } from './reading.ts';
 import { type FileStamp, openedBy, readStamped } from './replace-file.ts';
@@ -94,20 +94,16 @@ const closedFolder = (folder: string, path: string): Listing => ({
   fault: { state: '读不了', message: '没有看这个子文件夹的权限,里面的表没有读:请让管理员给运行本系统的账号读写权限' },
 });
 
-/** How many workbooks of the folder are known: with one alone, its school may have taken it away. */
-const knownHere = (known: KnownPlaces): number => [...known.values()].filter((one) => one.kind === '工作簿' && !one.place.endsWith('/')).length;
-const fewest = 2;
-
 /** Throws SheetFault where the folder is out of reach, or empty as only an unmounted share is. */
 const lookInto = async (folder: string, known: KnownPlaces): Promise<Awaited<ReturnType<typeof readTree>>> => {
   try {
     const tree = await readTree(folder);
-    if (tree.files.length === 0 && tree.closed.length === 0 && knownHere(known) >= fewest) throw emptied(folder, knownHere(known));
+    if (tree.files.length === 0 && tree.closed.length === 0) refuseEmptied(folder, '工作簿', known);
     return tree;
   } catch (error) {
     if (!isFileError(error)) throw error;
     // Before the first workbook there need not be a folder.
-    if (error.code === 'ENOENT' && knownHere(known) === 0) return { files: [], closed: [] };
+    if (error.code === 'ENOENT' && knownHere(known, '工作簿') === 0) return { files: [], closed: [] };
     throw new SheetFault(sayFolder(folder, error.code), { cause: error });
   }
 };

@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import { wording } from '../../schema/problems.ts';
 import { isWorkbook } from './folder.ts';
+import { refuseEmptied } from './folder-faults.ts';
 import { readingLimits } from './read-limits.ts';
 import { readingOf } from './reading.ts';
 import { hashOf } from './replace-file.ts';
@@ -177,7 +178,9 @@ export const webdavSource = (account: DavAccount): SheetSource => {
       const tree = await look();
       seen.clear();
       for (const entry of tree.entries) seen.set(`${mark}${entry.path}`, entry);
-      return listingsOf(tree, known);
+      const listings = listingsOf(tree, known);
+      if (listings.length === 0) refuseEmptied(dav.where, '网盘', known);
+      return listings;
     },
     async open(listing) {
       const entry = seen.get(listing.place);

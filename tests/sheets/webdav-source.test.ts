@@ -117,6 +117,12 @@ describe('what is in the folder', () => {
     expect(source.calls()).toBe(3);
   });
 
+  test('suddenly nothing at all: that is said once for the whole place, and no school is told that its workbook is gone', async () => {
+    const place = (name: string): [string, Known] => [`网盘:${name}`, { kind: '网盘', place: `网盘:${name}` } as Known];
+    expect(await sentence(source.list(new Map([place('A.xlsx'), place('B.xlsx')])))).toMatch(/一份填报表也没有了\(原来有 2 份\):网盘账号多半换了/);
+    expect(await source.list(new Map([place('A.xlsx')]))).toEqual([]);
+  });
+
   test('names with %, #, ?, & and brackets are read as they are', async () => {
     const names = ['50%.xlsx', 'a#b.xlsx', 'c?d.xlsx', 'e&f.xlsx', 'x%2Fy.xlsx', '三(2)班 [新].xlsx', '%41.xlsx'];
     for (const name of names) put(name, foreign);
