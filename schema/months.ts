@@ -17,3 +17,6 @@ export const monthOf = (day: string): string => day.slice(0, 7);
 /** Whether a school was open in a month, and so expected to report. Dates are `2026-09-01` or null. */
 export const isOpenIn = (month: string, openedOn: string | null, closedOn: string | null): boolean =>
   (openedOn === null || monthOf(openedOn) <= month) && (closedOn === null || monthOf(closedOn) >= month);
+
+/** The last day for one school: the day to which the county has put it off (`due_on` of its row), else the county's day. */
+export const dueFor = (putOffTo: string | null | undefined, countyDay: string): string => (putOffTo && putOffTo > countyDay ? putOffTo : countyDay);

@@ -56,6 +56,8 @@ export const ruleColumns = {
     'safety_plan',
     'highlights',
     'first_valid_at',
+    'state',
+    'due_on',
   ],
   plans: [
     'leader',

@@ -1,7 +1,7 @@
 /**
  * Rules on safety, on plans and returns, and on what follows an inspection (R-S1, R-M1 to R-M3, R-D1, R-D2).
  */
-import { isOpenIn } from '../months.ts';
+import { dueFor, isOpenIn } from '../months.ts';
 import { evidence, monthCauses, rowsOf, served, termCause } from './causes.ts';
 import type { RuleRow } from './columns.ts';
 import { firstDay, lastDay, tookPart } from './school-index.ts';
@@ -139,7 +139,7 @@ const reportedInTime: Rule = {
   evaluate(context) {
     const { opened_on: opened, closed_on: closed } = context.school;
     return monthCauses(context, (month) => {
-      const due = context.calendar.dueDay(month);
+      const due = dueFor(context.index.extensions.get(month), context.calendar.dueDay(month));
       if (due >= context.today || !isOpenIn(month, opened, closed)) return null;
       const report = context.index.reports.get(month);
       const at = report?.first_valid_at ? context.calendar.dayOf(report.first_valid_at) : null;

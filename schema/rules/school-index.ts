@@ -2,6 +2,7 @@
  * One school's rows, put in order once: who is enrolled, what is charged, what is on the timetable. Linear in rows.
  * It judges nothing.
  */
+import { isReported } from '../monthly-return.ts';
 import type { RuleRow, SchoolRows } from './columns.ts';
 import { yuan } from './fees.ts';
 
@@ -13,6 +14,8 @@ export interface SchoolIndex {
   readonly feesByStudent: ReadonlyMap<string, readonly RuleRow<'fees'>[]>;
   readonly attendanceByMonth: ReadonlyMap<string, readonly RuleRow<'attendance'>[]>;
   readonly reports: ReadonlyMap<string, RuleRow<'monthly_reports'>>;
+  /** Month -> the day to which the county has put off the school's due day. */
+  readonly extensions: ReadonlyMap<string, string>;
   readonly activities: ReadonlyMap<string, RuleRow<'activities'>>;
   /** Those that are, or will be, offered: neither withdrawn nor finished. */
   readonly offered: readonly RuleRow<'activities'>[];
@@ -49,13 +52,17 @@ const enrolmentsOf = (rows: SchoolRows): Map<string, RuleRow<'enrolments'>> => {
   return found;
 };
 
+/** The rows without returns that nobody in the school has answered for. */
+export const reportedOnly = (rows: SchoolRows): SchoolRows => ({ ...rows, monthly_reports: rows.monthly_reports.filter(isReported) });
+
 export const indexSchool = (rows: SchoolRows): SchoolIndex => ({
   students: byId(rows.students),
   enrolments: enrolmentsOf(rows),
   feesByMonth: groupBy(rows.fees, (row) => row.month),
   feesByStudent: groupBy(rows.fees, (row) => row.student),
   attendanceByMonth: groupBy(rows.attendance, (row) => row.date.slice(0, 7)),
-  reports: new Map(rows.monthly_reports.map((row) => [row.month, row])),
+  reports: new Map(rows.monthly_reports.filter(isReported).map((row) => [row.month, row])),
+  extensions: new Map(rows.monthly_reports.flatMap((row) => (row.due_on ? [[row.month, row.due_on] as const] : []))),
   activities: byId(rows.activities),
   offered: rows.activities.filter((row) => row.state !== '已下架' && row.state !== '已结课'),
   serving: rows.staff.filter((row) => row.active !== '已停用'),

@@ -36,7 +36,7 @@ const stagesOf = (schools: number): { readonly schools: number; readonly command
 ];
 
 export const bar = async (context: BenchContext): Promise<Bar> => {
-  const size = context.full ? { schools: 200, students: 100_000 } : { schools: 40, students: 16_000 };
+  const size = context.full ? { schools: 200, students: 100_000 } : { schools: 20, students: 8000 };
   const sample = await sampleCounty(context, size);
   const workspace = await openWorkspace(context, 'memory', sample.bureau);
   const details: Record<string, number> = {};

@@ -17,7 +17,7 @@ export const freezeMonths = async (store: Store, today: string): Promise<FreezeR
   const latest = shiftMonth(today.slice(0, 7), -1);
   const received = await store.readRows('monthly_reports', { filter: { state: { _eq: '已收' } } });
   // Directus compares text only as equal, so the months are told apart here.
-  const due = received.filter((one) => one.month <= latest && dueFor(one, dueDate(one.month, settings)) <= today);
+  const due = received.filter((one) => one.month <= latest && dueFor(one.due_on, dueDate(one.month, settings)) <= today);
   const now = new Date().toISOString();
   for (const report of due) await store.updateRow('monthly_reports', report.id, { state: '已冻结', frozen_at: now, frozen: frozenCopy(report) });
   return { months: [...new Set(due.map((one) => one.month))].sort(), frozen: due.length };

@@ -6,7 +6,7 @@ import chineseDays from 'chinese-days';
 import type { Row, tables } from '../../schema/index.ts';
 import { monthOf, shiftMonth, two } from '../../schema/months.ts';
 
-export { isOpenIn, monthOf, shiftMonth } from '../../schema/months.ts';
+export { dueFor, isOpenIn, monthOf, shiftMonth } from '../../schema/months.ts';
 
 /** The day of a moment in a time zone; today, where no moment is given. */
 export const dayIn = (timezone: string, moment: Date = new Date()): string => moment.toLocaleDateString('sv-SE', { timeZone: timezone });
@@ -21,10 +21,6 @@ export const dueDate = (month: string, settings: DueSettings): string => {
   const next = chineseDays.findWorkday(1, day);
   return typeof next === 'string' ? next : day;
 };
-
-/** The last day for one school: its own extension, where the county has granted one, else the county's day. */
-export const dueFor = (report: { readonly due_on?: string | null } | undefined, countyDay: string): string =>
-  report?.due_on && report.due_on > countyDay ? report.due_on : countyDay;
 
 /** A day so many days before another. */
 export const daysBefore = (day: string, days: number): string => {

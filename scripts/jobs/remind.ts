@@ -91,7 +91,7 @@ export const findReminders = async (store: Store, month: string, settings: Setti
         workbook: link ?? null,
         reported: report !== undefined && isReported(report),
         prepared: report?.state === '待确认',
-        due: dueFor(report, dueDate(month, settings)),
+        due: dueFor(report?.due_on, dueDate(month, settings)),
         cells: own.map((one) => ({ tab: one.tab ?? '', cell: one.cell ?? '', header: one.header ?? '' })),
         openProblems: own.filter((one) => one.kind !== '提示').length,
       };

@@ -175,10 +175,10 @@ export const monthFigures = (input: {
     const values = valuesOf(report);
     return {
       school,
-      status: statusOf(report, dueFor(row, dueOn), timezone),
+      status: statusOf(report, dueFor(row?.due_on, dueOn), timezone),
       values,
       report: report?.id ?? null,
-      dueOn: dueFor(row, dueOn),
+      dueOn: dueFor(row?.due_on, dueOn),
       extension: row?.due_on ? cleanLine(row.due_reason) || '没有写理由' : null,
       answered: answeredIn(values),
       asked: askedColumns.length,

@@ -7,7 +7,7 @@ import { isOpenIn } from '../../schema/months.ts';
 import type { SchoolRows } from '../../schema/rules/columns.ts';
 import { evaluateSchool, type Found } from '../../schema/rules/evaluate.ts';
 import { peersOf } from '../../schema/rules/outliers.ts';
-import { indexSchool } from '../../schema/rules/school-index.ts';
+import { indexSchool, reportedOnly } from '../../schema/rules/school-index.ts';
 import type { Evidence, RuleContext, SchoolFacts } from '../../schema/rules/types.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
@@ -108,7 +108,7 @@ export const contextOf = (county: County, school: SchoolFacts, rows: SchoolRows)
   calendar: county.calendar,
   today: county.today,
   months: county.months,
-  rows,
+  rows: reportedOnly(rows),
   index: indexSchool(rows),
   providers: county.providers,
   peers: { figures: county.figures, codes: peersOf(school, county.schools) },

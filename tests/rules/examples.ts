@@ -644,6 +644,14 @@ export const examples: readonly Example[] = [
   },
   {
     rule: 'R-M2',
+    says: 'a school whose due day the county has put off, and one whose later day is over too',
+    fine: { monthly_reports: '| 统计月 | 月报状态 | 延期至 |\n| 2026-10 | 待确认 | 2026-11-30 |', months: ['2026-10'] },
+    faulty: { monthly_reports: '| 统计月 | 月报状态 | 延期至 |\n| 2026-10 | 待确认 | 2026-11-10 |', months: ['2026-10'] },
+    shows: [],
+    message: '2026-10 月报截止日 2026-11-10 已过',
+  },
+  {
+    rule: 'R-M2',
     says: 'a return that never came; a school that was closed owes none',
     fine: { school: { closed_on: '2026-06-30' }, months: ['2026-10'] },
     faulty: { months: ['2026-10'] },

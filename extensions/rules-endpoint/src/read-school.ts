@@ -42,9 +42,14 @@ export const requestFault = (request: SchoolRequest | undefined): string | null 
 /** The rows of a table that concern the school and the term. */
 const rowsOf = (database: Knex, name: TableName, request: SchoolRequest): Knex.QueryBuilder => {
   const found = database(name).where({ school: request.school });
-  // What nobody in the school has answered for is no return yet.
+  // What nobody in the school has answered for is no return yet; it matters only where its due day was put off.
   if (name === 'monthly_reports')
-    return found.where('month', '>=', request.since).where((query) => query.whereNull('state').orWhereNotIn('state', [...unreportedStates]));
+    return found.where('month', '>=', request.since).where((query) =>
+      query
+        .whereNull('state')
+        .orWhereNotIn('state', [...unreportedStates])
+        .orWhereNotNull('due_on'),
+    );
   if (name === 'notice_copies')
     return found.whereIn('notice', database('notices').where({ school: request.school, term: request.term }).select('id'));
   return 'term' in fieldsOf(name) ? found.where({ term: request.term }) : found;
