@@ -26,6 +26,7 @@ test('all promises of DESIGN section 10 can be measured', () => {
     'google-calls',
     'memory',
     'notices',
+    'showcase',
     'notices-county',
     'rules',
   ]);

@@ -14,12 +14,16 @@ import { listWorkbooks, placeOf } from '../../../scripts/sheets/folder.ts';
 
 const sheetTables = [...new Set(tabs.flatMap((tab) => tab.tables))];
 
+/** Moments within a list (the trail of an application) differ by their nature, as those in columns of their own do. */
+const withoutMoment = (key: string, value: unknown): unknown => (key === 'at' && typeof value === 'string' ? '时刻' : value);
+
 const withoutChance = (table: TableName, row: Readonly<Record<string, unknown>>): string => {
   const fields = tables[table].fields as Fields;
   return JSON.stringify(
     Object.entries(row)
       .filter(([name]) => fields[name] && fields[name].kind !== 'timestamp')
       .map(([name, value]) => [name, typeof value === 'string' && isRowId(value) ? '行号' : value]),
+    withoutMoment,
   );
 };
 
