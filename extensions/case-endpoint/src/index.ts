@@ -6,11 +6,12 @@ import { Readable } from 'node:stream';
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { Request, Response } from 'express';
 import { type Caller, refusedTables } from '../../shared/access.ts';
+import { readForm } from '../../shared/read-form.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
 import { isQueued, readGates, readHint } from './desk.ts';
 import { brokenPage, casePage, filledFrom, listPage, unknownPage, type Waiting } from './pages.ts';
 import { ensureFolder, isCasePhoto, photoFolder, pictureType, readBytes } from './photos.ts';
-import { readForm, readSheet } from './read-sheet.ts';
+import { largestSheet, readSheet } from './read-sheet.ts';
 import { codeOf, reviewersOf, reviewerWith } from './reviewers.ts';
 import {
   allReviewers,
@@ -144,7 +145,7 @@ export default defineEndpoint({
     router.post(
       '/review/:code/:case',
       review(async (req, res, reviewer, base) => {
-        const [row, form] = [await ownCase(String(req.params.case), reviewer), await readForm(req)];
+        const [row, form] = [await ownCase(String(req.params.case), reviewer), await readForm(req, largestSheet)];
         const conventions = await readConventions(database);
         const own = row && (await reviewsOf(database, [row.id])).find((one) => one.reviewer === reviewer);
         if (!row || !form || own?.state === '已开封') return void res.set(headers).redirect(303, base);

@@ -1,24 +1,11 @@
 /** Reads a posted marking sheet. Small ones only; what is missing or out of range is told in Chinese. */
-import type { IncomingMessage } from 'node:http';
 import { type Conventions, fullMarks } from '../../../schema/cases/conventions.ts';
 import type { Sealed } from './round.ts';
 
-const most = 60_000;
+/** Bytes of a marking sheet at the most. */
+export const largestSheet = 60_000;
 const verdicts: ReadonlySet<string> = new Set(['通过', '修改', '不采用']);
 const longestAdvice = 2000;
-
-/** The fields of the form, or null when it is too large or no form. */
-export const readForm = async (request: IncomingMessage): Promise<URLSearchParams | null> => {
-  if (!(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) return null;
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > most) return null;
-    parts.push(part);
-  }
-  return new URLSearchParams(Buffer.concat(parts).toString('utf8'));
-};
 
 const two = (value: number): number => Math.round(value * 100) / 100;
 

@@ -4,6 +4,7 @@
  */
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { Request, Response } from 'express';
+import { readForm } from '../../shared/read-form.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
 import { inTurn } from './in-turn.ts';
 import { findLetter, type OpenLetter, readLetter } from './letter.ts';
@@ -12,7 +13,6 @@ import { findNotice, readCode } from './lookup.ts';
 import { brokenPage, formPage, noticePage, unknownPage, waitPage } from './page.ts';
 import { checkPhone, waitMinutes } from './phone-check.ts';
 import { rateLimit } from './rate-limit.ts';
-import { readForm } from './read-form.ts';
 import { readMailAddress, readReply } from './reply.ts';
 import { type Items, markRead, type Records, saveMail, saveReply } from './save-reply.ts';
 import { noticeSessions } from './session.ts';
@@ -41,6 +41,9 @@ const refusals = {
 } as const;
 
 type Answer = { readonly status: number; readonly html: string };
+
+/** Bytes of a reply slip at the most. */
+const largestForm = 20_000;
 
 export default defineEndpoint({
   id: 'notice',
@@ -108,7 +111,7 @@ export default defineEndpoint({
     router.post(
       '/:code/open',
       serve(async (req, res) => {
-        const form = await readForm(req);
+        const form = await readForm(req, largestForm);
         const code = String(req.params.code);
         const letter = await findLetter(database, code);
         if (!letter || !form) return send(res, await show(req, code));
@@ -137,7 +140,7 @@ export default defineEndpoint({
     router.post(
       '/:code/reply',
       serve(async (req, res) => {
-        const [letter, form] = [await opened(req), await readForm(req)];
+        const [letter, form] = [await opened(req), await readForm(req, largestForm)];
         const today = localDay();
         if (!letter?.closes || !form || today > letter.closes) return back(res, String(req.params.code));
         const checked = readReply(form, letter.items);
@@ -152,7 +155,7 @@ export default defineEndpoint({
     router.post(
       '/:code/mail',
       serve(async (req, res) => {
-        const [letter, form] = [await opened(req), await readForm(req)];
+        const [letter, form] = [await opened(req), await readForm(req, largestForm)];
         if (!letter || !form) return back(res, String(req.params.code));
         const address = readMailAddress(form.get('mail'));
         if (address === undefined)

@@ -1,10 +1,8 @@
 /** Reads a posted form. Small ones only; anything else is refused. */
 import type { IncomingMessage } from 'node:http';
 
-const most = 20_000;
-
-/** The fields of the form, or null when it is too large or no form. */
-export const readForm = async (request: IncomingMessage): Promise<URLSearchParams | null> => {
+/** The fields of the form, or null when it is larger than `most` bytes or no form. */
+export const readForm = async (request: IncomingMessage, most: number): Promise<URLSearchParams | null> => {
   if (!(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) return null;
   const parts: Buffer[] = [];
   let size = 0;
