@@ -3,6 +3,7 @@
  * of separate values are what makes bulk work slow, and SQLite limits them. Knows columns, never what they mean.
  */
 import type { Knex } from 'knex';
+import { runStatement } from './sqlite-statements.ts';
 
 /** Values by column, in the form of `toJson` (extensions/shared/values.ts); lists and objects are stored as JSON text. */
 export type JsonRow = Readonly<Record<string, unknown>>;
@@ -68,8 +69,8 @@ const sourceOf = (trx: Knex, bulk: Bulk): Source => (isPostgres(trx) ? postgresS
 const columnsOf = ({ columns, same = {} }: Bulk): string[] => [...columns, ...Object.keys(same)];
 
 const run = async <T>(trx: Knex, sql: string, bindings: readonly Knex.Value[]): Promise<T[]> => {
-  const result: unknown = await trx.raw(sql, [...bindings]);
-  return (Array.isArray(result) ? result : (result as { readonly rows: T[] }).rows) as T[];
+  if (!isPostgres(trx)) return (await runStatement(trx, sql, bindings)) as T[];
+  return ((await trx.raw(sql, [...bindings])) as { readonly rows: T[] }).rows;
 };
 
 const insert = async <T>(trx: Knex, bulk: Bulk, ending = ''): Promise<T[]> => {

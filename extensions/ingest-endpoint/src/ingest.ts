@@ -147,7 +147,7 @@ export const ingest = async (database: Knex, model: LiveModel, request: IngestRe
   try {
     await database.transaction(async (trx) => {
       await lockSchool(trx, request.source.school);
-      await prepareTransaction(trx);
+      await prepareTransaction(database, trx);
       const id = await sourceRow(trx, request, model.mark);
       source = id;
       const scope: Scope = { tables: model.tables, school: request.source.school, term: request.source.term, source: id };

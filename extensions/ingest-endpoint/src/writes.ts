@@ -4,6 +4,7 @@
  */
 import type { Knex } from 'knex';
 import { isPostgres } from './bulk.ts';
+import { keepStatements } from './sqlite-statements.ts';
 
 export interface Writes {
   /** Begins a piece of work; pieces of the same `name` go one after the other. */
@@ -44,8 +45,9 @@ const cacheSize = 65_536;
  * Within a transaction SQLite may run statements in another order than they were given: links are checked at its end, and a
  * connection that was made anew knows nothing of its cache.
  */
-export const prepareTransaction = async (trx: Knex): Promise<void> => {
+export const prepareTransaction = async (database: Knex, trx: Knex): Promise<void> => {
   if (isPostgres(trx)) return;
+  await keepStatements(database, trx);
   await trx.raw(`PRAGMA cache_size = -${cacheSize}`);
   await trx.raw('PRAGMA defer_foreign_keys = ON');
 };
