@@ -5,12 +5,14 @@
 import type { Row } from '../fields.ts';
 import type { cases } from '../tables/cases.ts';
 import type { findings } from '../tables/findings.ts';
+import { nameFaults } from './formal.ts';
 import { isBlank, parts } from './parts.ts';
 import { personalNumbers } from './personal.ts';
-import { formalCheck, mayBeSeen, shownPhotos } from './records.ts';
+import { type DeclaredPhotos, declaredPhotos } from './photo-names.ts';
+import { mayBeSeen, shownPhotos } from './records.ts';
 
-export type GatedCase = Pick<Row<typeof cases>, 'title' | 'summary' | 'background' | 'practice' | 'results' | 'lessons' | 'photos'> &
-  Partial<Pick<Row<typeof cases>, 'formal'>>;
+export type GatedCase = Pick<Row<typeof cases>, 'title' | 'summary' | 'background' | 'practice' | 'results' | 'lessons' | 'names_settled'> &
+  DeclaredPhotos;
 export type GatedFinding = Pick<Row<typeof findings>, 'school' | 'rule' | 'severity' | 'state'>;
 
 const settled: ReadonlySet<string> = new Set(['已办结', '误报', '已消除']);
@@ -25,8 +27,9 @@ export const severeRules = (findings: readonly GatedFinding[]): ReadonlyMap<stri
   return found;
 };
 
-const photoReasons = (photos: unknown): string[] => {
-  const shown = shownPhotos(photos);
+/** As the sheet declares them by now: a consent that is taken back counts before anything is checked again. */
+const photoReasons = (row: GatedCase): string[] => {
+  const shown = shownPhotos(declaredPhotos(row));
   const unagreed = shown.filter((photo) => !mayBeSeen(photo)).length;
   const raw = shown.filter((photo) => !photo.clean).length;
   return [
@@ -45,16 +48,13 @@ const textReasons = (row: GatedCase): string[] => {
 };
 
 /**
- * Of what the formal check found only what would harm a child: numbers and photos are looked at afresh above, and lengths or likeness
- * are for the judges. A new limit, or somebody's copy, must not take a published case from the site.
+ * Reasons that lie in the case and its school as they are now; empty where the gate is open. `severe`: rules of the school's open 禁 findings.
+ * Only what would harm a child: lengths and likeness are for the judges. A new limit, or somebody's copy, must not take a published case
+ * from the site.
  */
-const checkReasons = (formal: unknown): string[] =>
-  (formalCheck(formal)?.faults ?? []).filter((fault) => fault.code === 'student-name').map((fault) => fault.message);
-
-/** Reasons that lie in the case and its school; empty where the gate is open. `severe`: rules of the school's open 禁 findings. */
 export const gateReasons = (row: GatedCase, severe: ReadonlySet<string> | undefined): string[] => [
-  ...photoReasons(row.photos),
+  ...photoReasons(row),
   ...(severe && severe.size > 0 ? [`学校有未办结的“禁”级预警(${[...severe].sort().join('、')}),请先办结。`] : []),
   ...textReasons(row),
-  ...checkReasons(row.formal),
+  ...nameFaults(row).map(({ message }) => message),
 ];

@@ -1,6 +1,6 @@
 /**
  * Finds texts that say the same: runs of five characters (shingles), MinHash to find who is worth comparing, then an exact count
- * and the passages themselves. Pure; knows texts, not cases. Memory: one signature per part of a text.
+ * and the passages themselves. Pure; knows texts, not cases. Memory: four bytes for each character of the texts, and their signatures.
  */
 
 /** A text as it is compared: letters, digits and Chinese characters only, with the place of each in the text itself. */
@@ -19,6 +19,8 @@ const fewestShingles = 24;
 /** Passages shorter than this are turns of phrase. */
 const shortestPassage = 16;
 const mostPassages = 8;
+/** A county has two thousand after twenty years; more would not fit into one number beside a shingle. */
+const mostTexts = 2 ** 20;
 
 /** What each UTF-16 unit counts as, '' for none; filled as units turn up, since asking Unicode each time takes most of the work. */
 const counted: (string | undefined)[] = [];
@@ -44,7 +46,19 @@ const bare = (text: string): Bare => {
   return { text, letters, at };
 };
 
-/** One number for each shingle, in order of place: FNV-1a over UTF-16, mixed as MurmurHash3 ends. */
+/** Each number once, in ascending order. */
+const onceEach = (numbers: Uint32Array): Uint32Array => {
+  const sorted = numbers.sort();
+  let kept = 0;
+  for (let place = 0; place < sorted.length; place += 1)
+    if (place === 0 || sorted[place] !== sorted[kept - 1]) {
+      sorted[kept] = sorted[place] as number;
+      kept += 1;
+    }
+  return sorted.slice(0, kept);
+};
+
+/** One number for each shingle, each once, in ascending order: FNV-1a over UTF-16, mixed as MurmurHash3 ends. */
 const shinglesOf = (letters: string): Uint32Array => {
   const count = Math.max(0, letters.length - shingleLength + 1);
   const hashes = new Uint32Array(count);
@@ -55,7 +69,7 @@ const shinglesOf = (letters: string): Uint32Array => {
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
     hashes[start] = (hash ^ (hash >>> 16)) >>> 0;
   }
-  return hashes;
+  return onceEach(hashes);
 };
 
 /** Borrowed values are marked by how far they come from, so that they only agree with values borrowed alike. */
@@ -65,7 +79,7 @@ const borrowStep = 0x9e3779b1;
  * MinHash by one permutation: the shingles are dealt into as many bins as the signature has values, and each bin keeps its least.
  * An empty bin borrows from the next that has something. One hash for each shingle, whatever the length of the signature.
  */
-const signatureOf = (shingles: ReadonlySet<number>): Uint32Array => {
+const signatureOf = (shingles: Uint32Array): Uint32Array => {
   const least = new Float64Array(signatureLength).fill(Infinity);
   for (const shingle of shingles) {
     const bin = shingle % signatureLength;
@@ -87,46 +101,71 @@ export interface ComparedText {
 
 export interface Prepared {
   readonly id: string;
-  readonly bare: Bare;
-  readonly shingles: ReadonlySet<number>;
+  readonly text: string;
+  readonly shingles: Uint32Array;
   readonly signatures: readonly Uint32Array[];
 }
 
-/** What comparing a text needs to know of it. Each part has a signature of its own: a part taken over whole is found in a text that is new otherwise. */
-export const prepare = ({ id, parts }: ComparedText): Prepared => {
-  const sets = parts.map((part) => new Set(shinglesOf(bare(part).letters)));
-  const shingles = new Set(sets.flatMap((set) => [...set]));
-  const telling = [shingles, ...(sets.length > 1 ? sets : [])].filter((set) => set.size >= fewestShingles);
-  return { id, bare: bare(parts.join('\n')), shingles, signatures: telling.map(signatureOf) };
+const joined = (lists: readonly Uint32Array[]): Uint32Array => {
+  const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
 };
 
-/** Pairs of places in `all`, the smaller first, that agree in at least one band. */
-const candidatesOf = (all: readonly Prepared[]): Set<number> => {
-  const pairs = new Set<number>();
+/** What comparing a text needs to know of it. Each part has a signature of its own: a part taken over whole is found in a text that is new otherwise. */
+export const prepare = ({ id, parts }: ComparedText): Prepared => {
+  const lists = parts.map((part) => shinglesOf(bare(part).letters));
+  const shingles = onceEach(joined(lists));
+  const telling = [shingles, ...(lists.length > 1 ? lists : [])].filter((list) => list.length >= fewestShingles);
+  return { id, text: parts.join('\n'), shingles, signatures: telling.map(signatureOf) };
+};
+
+/** The texts that agree with another in at least one band. Whom with is for the count. */
+const worthComparing = (all: readonly Prepared[]): number[] => {
+  const found = new Set<number>();
   for (let band = 0; band < bands; band += 1) {
-    const buckets = new Map<number, number[]>();
+    const first = new Map<number, number>();
     for (const [place, one] of all.entries())
       for (const signature of one.signatures) {
         // Two values far from each other: neighbours may have borrowed from the same bin.
         const key = (signature[band] as number) * 0x200000 + ((signature[band + bands] as number) % 0x200000);
-        const bucket = buckets.get(key);
-        if (!bucket) buckets.set(key, [place]);
-        else if (bucket[bucket.length - 1] !== place) {
-          for (const other of bucket) pairs.add(other * 0x4000000 + place);
-          bucket.push(place);
-        }
+        const other = first.get(key);
+        if (other === undefined) first.set(key, place);
+        else if (other !== place) found.add(other).add(place);
       }
   }
-  return pairs;
+  return [...found].sort((a, b) => a - b);
 };
 
-/** Part of the shorter text that stands in the other too, 0 to 100 with one decimal. */
-const shareOf = (a: Prepared, b: Prepared): number => {
-  const [small, large] = a.shingles.size <= b.shingles.size ? [a.shingles, b.shingles] : [b.shingles, a.shingles];
-  if (small.size < fewestShingles) return 0;
-  let common = 0;
-  for (const shingle of small) if (large.has(shingle)) common += 1;
-  return Math.round((common / small.size) * 1000) / 10;
+/** Which texts hold each shingle that stands in more than one: behind each other in `holders`, and for each text where they begin. */
+const shared = (texts: readonly Prepared[]) => {
+  // Shingle and text as one number below 2 ** 53: one sort brings the holders of a shingle together, the earlier text first.
+  const marked = new Float64Array(texts.reduce((sum, { shingles }) => sum + shingles.length, 0));
+  let at = 0;
+  for (const [place, { shingles }] of texts.entries()) for (const shingle of shingles) marked[at++] = shingle * mostTexts + place;
+  marked.sort();
+  const holders = new Uint32Array(marked.length);
+  const starts: number[][] = texts.map(() => []);
+  /** Where the holders of the same shingle end, by where each stands. */
+  const ends = new Uint32Array(marked.length);
+  for (let from = 0; from < marked.length; ) {
+    const shingle = Math.floor((marked[from] as number) / mostTexts);
+    let to = from;
+    while (to < marked.length && Math.floor((marked[to] as number) / mostTexts) === shingle) {
+      holders[to] = (marked[to] as number) % mostTexts;
+      to += 1;
+    }
+    for (let one = from; one < to - 1; one += 1) {
+      starts[holders[one] as number]?.push(one + 1);
+      ends[one + 1] = to;
+    }
+    from = to;
+  }
+  return { holders, starts, ends };
 };
 
 export interface AlikePair {
@@ -137,11 +176,21 @@ export interface AlikePair {
 
 /** Every pair of which at least `from` per cent of the shorter text is common, most alike first. */
 export const findAlike = (all: readonly Prepared[], from: number): AlikePair[] => {
+  if (all.length > mostTexts) throw new Error(`more than ${mostTexts} texts cannot be compared at once`);
+  const texts = worthComparing(all).map((place) => all[place] as Prepared);
+  const { holders, starts, ends } = shared(texts);
   const found: AlikePair[] = [];
-  for (const pair of candidatesOf(all)) {
-    const [a, b] = [all[Math.floor(pair / 0x4000000)] as Prepared, all[pair % 0x4000000] as Prepared];
-    const share = shareOf(a, b);
-    if (share >= from) found.push({ a: a.id, b: b.id, share });
+  const common = new Uint32Array(texts.length);
+  for (const [place, mine] of texts.entries()) {
+    common.fill(0);
+    for (const start of starts[place] ?? [])
+      for (let at = start; at < (ends[start] as number); at += 1) common[holders[at] as number] = (common[holders[at] as number] as number) + 1;
+    for (let other = place + 1; other < texts.length; other += 1) {
+      const theirs = texts[other] as Prepared;
+      const shorter = Math.min(mine.shingles.length, theirs.shingles.length);
+      const share = shorter < fewestShingles ? 0 : Math.round(((common[other] as number) / shorter) * 1000) / 10;
+      if (share >= from && share > 0) found.push({ a: mine.id, b: theirs.id, share });
+    }
   }
   return found.sort((x, y) => y.share - x.share || (x.a < y.a ? -1 : 1));
 };
@@ -206,13 +255,15 @@ const joinRuns = (runs: readonly Run[]): Stretch[] => {
 const cut = ({ text, at }: Bare, [from, to]: readonly [number, number]): string => text.slice(at[from], (at[to - 1] ?? 0) + 1);
 
 /** The longest passages that two texts have in common, in the order of the first, each as it stands in its text. */
-export const passagesOf = (a: Prepared, b: Prepared): { mine: string; theirs: string }[] =>
-  joinRuns(commonRuns(a.bare.letters, b.bare.letters))
+export const passagesOf = (a: Pick<Prepared, 'text'>, b: Pick<Prepared, 'text'>): { mine: string; theirs: string }[] => {
+  const [mine, theirs] = [bare(a.text), bare(b.text)];
+  return joinRuns(commonRuns(mine.letters, theirs.letters))
     .filter((stretch) => stretch.common >= shortestPassage)
     .sort((x, y) => y.common - x.common)
     .slice(0, mostPassages)
     .sort((x, y) => x.mine[0] - y.mine[0])
-    .map((stretch) => ({ mine: cut(a.bare, stretch.mine), theirs: cut(b.bare, stretch.theirs) }));
+    .map((stretch) => ({ mine: cut(mine, stretch.mine), theirs: cut(theirs, stretch.theirs) }));
+};
 
 /** Marks what two versions of a passage have in common: the pieces of `text` in order, `same` where the other has it too. */
 export const markCommon = (text: string, other: string): { text: string; same: boolean }[] => {

@@ -26,6 +26,9 @@ export interface RankDesk {
   readonly award: boolean;
 }
 
+/** Rows that one call writes. */
+const atOnce = 50;
+
 const inRound: ReadonlySet<string> = new Set(['评审中', '通过', '已发布']);
 
 const blockedBy = (row: CaseRow, material: Material): string[] => [
@@ -61,12 +64,13 @@ export const rank = async ({ store, dryRun, award }: RankDesk, material: Materia
     wideSpread: material.conventions.wideSpread,
   });
   const byId = new Map(rows.map((row) => [row.id, row]));
-  for (const one of ranked) {
+  const changed = ranked.flatMap((one) => {
     const row = byId.get(one.id) as CaseRow;
     const wanted = { score: one.score?.fair ?? null, rank: one.rank, rank_reason: one.reason, ...(award ? { award: one.award } : {}) };
     const changes = Object.fromEntries(Object.entries(wanted).filter(([field, value]) => !sameValue(row[field as keyof CaseRow] ?? null, value)));
-    if (!dryRun && Object.keys(changes).length > 0) await store.updateRow('cases', row.id, changes);
-  }
+    return Object.keys(changes).length > 0 ? [{ ...changes, id: row.id }] : [];
+  });
+  for (let from = 0; !dryRun && from < changed.length; from += atOnce) await store.updateEach('cases', changed.slice(from, from + atOnce));
   return {
     cases: ranked.map((one) => {
       const row = byId.get(one.id) as CaseRow;

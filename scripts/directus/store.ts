@@ -22,6 +22,7 @@ import {
   updateFile,
   updateItem,
   updateItems,
+  updateItemsBatch,
   updateSingleton,
   uploadFiles,
 } from '@directus/sdk';
@@ -67,6 +68,8 @@ export interface Store {
   updateRow<N extends TableName>(table: N, id: string, values: Partial<RowOf<N>>): Promise<void>;
   /** The same values for many rows, in one call. */
   updateRows<N extends TableName>(table: N, ids: readonly string[], values: Partial<RowOf<N>>): Promise<void>;
+  /** Different values for each of many rows, in one call: all are written or none. */
+  updateEach<N extends TableName>(table: N, rows: readonly (Partial<RowOf<N>> & { readonly id: string })[]): Promise<void>;
   deleteRows<N extends TableName>(table: N, ids: readonly string[]): Promise<void>;
   /** The folder of Directus' files under this path of names, made where it is missing. */
   openFolder(path: readonly string[]): Promise<string>;
@@ -209,6 +212,9 @@ export const openStore = (url: string, token: string | null): Store => {
     },
     async updateRows(table, ids, values) {
       await attempt(table, () => client.request(updateItems(table, [...ids], values as never)));
+    },
+    async updateEach(table, rows) {
+      await attempt(table, () => client.request(updateItemsBatch(table, rows as never)));
     },
     async deleteRows(table, ids) {
       await attempt(table, () => client.request(deleteItems(table, [...ids])));

@@ -10,6 +10,7 @@ import { typeset } from '../text/typeset.ts';
 import { participationChart, standingChart, type TrendPoint, trendChart } from './charts.ts';
 import type { MonthFigures, Value, Values } from './figures.ts';
 import { grouped, percentText, shareText, yuan } from './in-print.ts';
+import { type Spread, spreadWords } from './spread.ts';
 import type { Heading } from './workbook.ts';
 
 /** What the bureau's other lists say of the period. */
@@ -63,8 +64,9 @@ const weakest = ({ townships }: MonthFigures): string => {
   return known.length > 3 ? `参与率较低的是${low.map((one) => `${one.name}(${shareText(one.rate)})`).join('、')}。` : '';
 };
 
-const partsOf = (figures: MonthFigures, matters: Matters) => {
+const partsOf = (figures: MonthFigures, matters: Matters, spread: Spread) => {
   const { county, totals } = figures;
+  const cases = spreadWords(spread);
   const extended = figures.townships.flatMap((group) => group.lines).filter((line) => line.extension !== null).length;
   return [
     {
@@ -87,6 +89,7 @@ const partsOf = (figures: MonthFigures, matters: Matters) => {
       title: '核查。',
       text: `未办预警:禁 ${matters.forbidden} 条,须 ${matters.required} 条;与以往或同类学校相差较大、请学校核对的 ${matters.outliers} 条。更正单:待批准 ${matters.correctionsWaiting} 张,已更正 ${matters.correctionsDone} 张。`,
     },
+    ...(cases ? [{ title: '推广。', text: cases }] : []),
   ].map((part) => ({ title: typeset(part.title), text: typeset(part.text) }));
 };
 
@@ -99,10 +102,11 @@ export interface Brief {
   readonly before: Values | null;
   readonly trend: readonly TrendPoint[];
   readonly matters: Matters;
+  readonly spread: Spread;
 }
 
 /** The whole page as HTML, ready for the printer. `folder` is `templates/report`. */
-export const fillBrief = async (folder: string, { figures, period, heading, before, trend, matters }: Brief): Promise<string> => {
+export const fillBrief = async (folder: string, { figures, period, heading, before, trend, matters, spread }: Brief): Promise<string> => {
   const [page, css] = await Promise.all([readFile(join(folder, 'brief.hbs'), 'utf8'), readFile(join(folder, 'brief.css'), 'utf8')]);
   const handlebars = Handlebars.create();
   handlebars.registerPartial('style', css);
@@ -116,6 +120,6 @@ export const fillBrief = async (folder: string, { figures, period, heading, befo
       standing: standingChart(figures, 330, 60 + Math.min(240, rows * 17)),
       trend: trendChart(trend, 330, 60 + Math.min(240, rows * 17)),
     },
-    parts: partsOf(figures, matters),
+    parts: partsOf(figures, matters, spread),
   });
 };

@@ -16,6 +16,7 @@ import { fillBrief } from './brief.ts';
 import type { Standing, Values } from './figures.ts';
 import { fillPage } from './page.ts';
 import { type Period, readPeriod } from './read.ts';
+import { readSpread } from './spread.ts';
 import { drawWorkbook } from './workbook.ts';
 
 export type ReportConfig = Pick<Config, 'timezone' | 'chromium'> & { readonly folders: { readonly reports: string } };
@@ -140,7 +141,9 @@ export const buildReport = async (
   const workbook = drawWorkbook(figures, heading);
   workbook.created = day;
   workbook.modified = day;
-  const brief = { figures, period: period.words, heading, before: period.before?.totals ?? null, trend: period.trend, matters: period.matters };
+  const { words, before, trend, matters } = period;
+  const spread = await readSpread(store, config.timezone, period.months, options.now);
+  const brief = { figures, period: words, heading, before: before?.totals ?? null, trend, matters, spread };
   const [[table, page], xlsx] = await Promise.all([
     Promise.all([fillPage(templatesFolder, figures, heading), fillBrief(templatesFolder, brief)]).then((pages) => printAll(config, pages, day)),
     workbook.xlsx.writeBuffer().then((bytes) => redated(new Uint8Array(bytes as ArrayBuffer))),

@@ -97,7 +97,11 @@ const caseFields = [
   'results',
   'lessons',
   'photos',
-  'formal',
+  'photo_names',
+  'photo_consent',
+  'photo_consented',
+  'photo_faceless',
+  'names_settled',
   'name_consent',
   'state',
   'award',
@@ -108,34 +112,42 @@ const caseFields = [
 
 const planFields = ['id', 'school', 'adopted_cases', 'adopted_note', 'adopted_result', 'published_on', 'approval'] as const;
 
-export interface Material {
+interface Published {
   readonly selection: Selection;
   readonly stray: readonly StrayTitle[];
+}
+
+export interface Material extends Published {
   readonly county: County;
 }
 
 const published = { state: { _eq: '已发布' } };
 
-/** What stands in Directus, already sorted into what everybody may see and what not. */
-export const readMaterial = async (
+/** The published cases, already sorted into what everybody may see and what not, with where each has gone. */
+export const readPublished = async (
   store: Store,
-  config: Pick<ShowcaseConfig, 'publicUrl' | 'timezone'>,
+  timezone: string,
   { also = new Set(), now }: Pick<ShowcaseOptions, 'also' | 'now'> = {},
-): Promise<Material> => {
-  const [cases, schools, findings, plans, settings] = await Promise.all([
+): Promise<Published> => {
+  const [cases, schools, findings, plans] = await Promise.all([
     store.readRows('cases', { filter: also.size > 0 ? { _or: [published, { id: { _in: [...also] } }] } : published, fields: caseFields }),
     store.readRows('schools', { fields: ['code', 'name', 'type', 'township'] }),
     store.readRows('findings', { filter: { severity: { _eq: '禁' } }, fields: ['id', 'school', 'rule', 'severity', 'state'] }),
     store.readRows('plans', { filter: { adopted_cases: { _nnull: true } }, fields: planFields }),
-    store.readSettings(),
   ]);
   const adoptions = readAdoptions(cases, plans as readonly AdoptingPlan[], schools);
   const rows = { cases: cases as CaseRow[], schools: schools as SchoolRow[], findings: findings as FindingRow[] };
-  return {
-    selection: selectCases({ ...rows, also, adoptions: adoptions.byCase, today: dayIn(config.timezone, now) }),
-    stray: adoptions.stray,
-    county: countyOf(settings, config.publicUrl),
-  };
+  return { selection: selectCases({ ...rows, also, adoptions: adoptions.byCase, today: dayIn(timezone, now) }), stray: adoptions.stray };
+};
+
+/** What the site is made of. */
+export const readMaterial = async (
+  store: Store,
+  config: Pick<ShowcaseConfig, 'publicUrl' | 'timezone'>,
+  options: Pick<ShowcaseOptions, 'also' | 'now'> = {},
+): Promise<Material> => {
+  const [cases, settings] = await Promise.all([readPublished(store, config.timezone, options), store.readSettings()]);
+  return { ...cases, county: countyOf(settings, config.publicUrl) };
 };
 
 const photoReason = '照片文件读不到,请重新上传照片或移除。';

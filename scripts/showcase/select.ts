@@ -4,6 +4,7 @@
  */
 import { type GatedFinding, gateReasons, severeRules } from '../../schema/cases/gate.ts';
 import { sections } from '../../schema/cases/parts.ts';
+import { declaredPhotos } from '../../schema/cases/photo-names.ts';
 import { caseFigures, shownPhotos } from '../../schema/cases/records.ts';
 import type { Row, tables } from '../../schema/index.ts';
 import { cleanLine } from '../text/clean.ts';
@@ -24,12 +25,17 @@ export type CaseRow = Pick<
   | 'results'
   | 'lessons'
   | 'photos'
+  | 'photo_names'
+  | 'photo_consent'
+  | 'photo_consented'
+  | 'photo_faceless'
+  | 'names_settled'
   | 'name_consent'
   | 'state'
   | 'award'
   | 'published_on'
 > &
-  Partial<Pick<Row<typeof tables.cases>, 'formal' | 'figures'>> & { readonly id: string };
+  Partial<Pick<Row<typeof tables.cases>, 'figures'>> & { readonly id: string };
 export type SchoolRow = Pick<Row<typeof tables.schools>, 'code' | 'name' | 'type' | 'township'>;
 export type FindingRow = GatedFinding;
 
@@ -115,7 +121,7 @@ const toShown = (row: CaseRow, school: SchoolRow, adoptions: readonly Adoption[]
   school: { ...school, name: typeset(cleanLine(school.name)), township: typeset(cleanLine(school.township)) },
   summary: printedText(row.summary),
   sections: sections.map(({ field, title }) => ({ title, text: printedText(row[field]) })).filter((section) => section.text !== ''),
-  photos: shownPhotos(row.photos).map(({ file, caption }) => ({ file, caption: typeset(cleanLine(caption)) })),
+  photos: shownPhotos(declaredPhotos(row)).map(({ file, caption }) => ({ file, caption: typeset(cleanLine(caption)) })),
   figures: caseFigures(row.figures).map(({ label, value, unit, month }) => ({ label: cleanLine(label), value: `${value}${cleanLine(unit)}`, month })),
   adoptions,
   publishedOn: (row.published_on ?? '').slice(0, 10),

@@ -165,9 +165,20 @@ test('a file is found by its name without regard to capitals or ending; a doubtf
   expect(matchName('走廊', ['走廊.jpg', '走廊.png'])).toBeNull();
 });
 
-test('the gate names every reason, from findings to photos to what the check found', () => {
-  const formal = check({ results: `${row.results}张子轩同学进步很大。`, lessons: '短', practice: '见附件。' });
-  const reasons = gateReasons({ ...row, formal, photos: [unknownPhoto({ file: 'F' })] }, new Set(['R-F1']));
+const gated = { ...row, photo_consent: null, photo_consented: null, photo_faceless: null, names_settled: null };
+
+test('the gate names every reason, from findings to photos to names', () => {
+  const named = { ...gated, results: `${row.results}张子轩同学进步很大。`, lessons: '短', practice: '见附件。' };
+  const reasons = gateReasons({ ...named, photos: [unknownPhoto({ file: 'F' })] }, new Set(['R-F1']));
   expect(reasons.map((reason) => /监护人(?=同意,请)|拍摄地点|R-F1|张××/.exec(reason)?.[0])).toEqual(['监护人', '拍摄地点', 'R-F1', '张××']);
-  expect(gateReasons({ ...row, formal: check() }, undefined)).toEqual([]);
+  expect(gateReasons(gated, undefined)).toEqual([]);
+  expect(gateReasons({ ...named, names_settled: true }, undefined)).toEqual([]);
+});
+
+test('a consent that the sheet takes back shuts the gate at once; a photo that left the sheet is no longer asked about', () => {
+  const agreed = { ...unknownPhoto({ name: 'a.jpg', file: 'F' }), clean: true, consent: '已同意' as const };
+  const withPhoto = { ...gated, photos: [agreed], photo_names: ['a.jpg'] };
+  expect(gateReasons({ ...withPhoto, photo_consent: true }, undefined)).toEqual([]);
+  for (const photo_consent of [false, null]) expect(gateReasons({ ...withPhoto, photo_consent }, undefined)[0]).toContain('监护人同意');
+  expect(gateReasons({ ...withPhoto, photo_names: [], photo_consent: false }, undefined)).toEqual([]);
 });

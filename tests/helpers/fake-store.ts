@@ -97,6 +97,10 @@ export const fakeStore = (rows: FakeRows = {}, settings: Partial<Row<(typeof tab
       for (const id of ids) Object.assign(existing(table, id), structuredClone(values));
       writes.push(`update ${table} ${ids.length}`);
     },
+    async updateEach(table, list) {
+      for (const row of list) Object.assign(existing(table, keyOf(table, row as AnyRow)), structuredClone(row));
+      writes.push(`update ${table} ${list.length}`);
+    },
     async deleteRows(table, ids) {
       for (const id of ids) tableOf(table).delete(id);
       writes.push(`delete ${table} ${ids.length}`);

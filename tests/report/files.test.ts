@@ -14,6 +14,7 @@ import { monthFigures, type SchoolRow } from '../../scripts/report/figures.ts';
 import { cellTarget } from '../../scripts/report/workbook.ts';
 import { reportCommand } from '../../scripts/report.ts';
 import { type FakeRows, fakeStore } from '../helpers/fake-store.ts';
+import { sampleCase } from '../showcase/sample-county.ts';
 import { month, report, sampleRows, settings } from './sample-month.ts';
 
 const silent = { note: () => undefined };
@@ -160,6 +161,36 @@ describe('the brief', () => {
       .filter((page) => page.trim() !== '');
     expect(pages).toHaveLength(1);
     for (const words of ['62.50%', '77.71%', '第5小学', '各乡镇参与率', '梁祝镇', '按时报送率']) expect(pages[0]).toContain(words);
+  });
+
+  test('says where the cases went: within the period with note and result, and in all, on one page still', async () => {
+    const taker = (code: string, change: object = {}) => ({
+      id: `P${code}`,
+      school: code,
+      adopted_cases: ['作业公示墙让书面作业减下来'],
+      adopted_note: '三年级先试。',
+      adopted_result: '作业在校内写完的多了。',
+      published_on: '2026-09-10',
+      approval: '已同意',
+      ...change,
+    });
+    const paper = sampleCase(1, { school: '2141000009', published_on: '2026-09-02' });
+    const rows = {
+      ...sampleRows(),
+      cases: [paper, sampleCase(2, { school: '2141000009', state: '通过' })],
+      plans: [
+        taker('2141000001'),
+        taker('2141000002', { published_on: '2026-03-01', adopted_note: '上学期的做法' }),
+        taker('2141000003', { approval: '待审核', adopted_note: '没有审核' }),
+      ],
+    };
+    const text = pdfText((await make(rows as FakeRows, 'spread')).brief);
+    expect(text.split('\f').filter((page) => page.trim() !== '')).toHaveLength(1);
+    const words = text.replaceAll(/\s/g, '');
+    expect(words).toContain('新发布典型案例1篇，全县已发布1篇；2所学校采用过，共2次');
+    expect(words).toContain('第1小学（示例）采用《作业公示墙让书面作业减下来》（梁祝镇');
+    expect(words).toContain('做法：三年级先试，效果：作业在校内写完的多了。');
+    for (const hidden of ['上学期的做法', '没有审核']) expect(words).not.toContain(hidden);
   });
 
   test('draws its charts as SVG that holds no script and no markup of a name', () => {

@@ -1,4 +1,4 @@
-/** Counting how often a case is opened: numbers by case and day, on both databases, and nothing of anybody. */
+/** Counting how often a case is opened: numbers by case and day, and nothing of anybody. */
 import knexPackage, { type Knex } from 'knex';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caseOpened, countViews, readViews } from '../../extensions/showcase-endpoint/src/views.ts';
@@ -33,6 +33,11 @@ describe('in the database', () => {
       table.integer('views').notNullable();
       table.primary(['item', 'day']);
     });
+    await database.schema.createTable('cases', (table) => {
+      table.string('id', 12).primary();
+      table.integer('views');
+    });
+    await database('cases').insert([{ id: 'A' }, { id: 'B' }, { id: 'D' }]);
   });
   afterAll(() => database.destroy());
 
@@ -48,6 +53,11 @@ describe('in the database', () => {
       { item: 'A', day: '2026-10-31', views: 1 },
       { item: 'A', day: '2026-11-01', views: 3 },
       { item: 'B', day: '2026-11-02', views: 1 },
+    ]);
+    expect(await database('cases').orderBy('id')).toEqual([
+      { id: 'A', views: 4 },
+      { id: 'B', views: 1 },
+      { id: 'D', views: null },
     ]);
     expect(await readViews(database, '2026-11-01')).toEqual([
       { item: 'A', views: 4, month: 3 },

@@ -1,6 +1,6 @@
 /**
- * What whoever runs the round may know without reading the tables it comes from: why a case cannot be published, whether a check is
- * waiting, which suggestion stands at a school. Findings are told by rule only.
+ * What whoever runs the round may know without reading the tables it comes from: why a case cannot be published, and which suggestion
+ * stands at a school. Findings are told by rule only.
  */
 import type { Knex } from 'knex';
 import { gateReasons, severeRules } from '../../../schema/cases/gate.ts';
@@ -24,10 +24,6 @@ export const readGates = async (database: Knex): Promise<Record<string, string[]
   }
   return gates;
 };
-
-/** Whether a check of the cases waits or runs. */
-export const isQueued = async (database: Knex): Promise<boolean> =>
-  (await database('jobs').where({ kind: 'cases' }).whereIn('state', ['排队', '进行中']).first('id')) !== undefined;
 
 export const readHint = async (database: Knex, code: string): Promise<CaseHint | null> => {
   const row: { case_hint: unknown } | undefined = await database('schools').where({ code }).first('case_hint');

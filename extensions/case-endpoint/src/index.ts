@@ -6,9 +6,10 @@ import { Readable } from 'node:stream';
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { Request, Response } from 'express';
 import { type Caller, refusedTables } from '../../shared/access.ts';
+import { isChecking, queueCheck } from '../../shared/case-check.ts';
 import { readForm } from '../../shared/read-form.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
-import { isQueued, readGates, readHint } from './desk.ts';
+import { readGates, readHint } from './desk.ts';
 import { brokenPage, casePage, filledFrom, listPage, unknownPage, type Waiting } from './pages.ts';
 import { ensureFolder, isCasePhoto, photoFolder, pictureType, readBytes } from './photos.ts';
 import { largestSheet, readSheet } from './read-sheet.ts';
@@ -196,15 +197,14 @@ export default defineEndpoint({
           return { name, address: `${publicUrl.replace(/\/+$/, '')}/kehou-cases/review/${codeOf(secret, name)}`, asked: asked.length, done };
         });
         const gates = await readGates(database);
-        res.set('cache-control', 'no-store').json({ data: { conventions, progress, reviewers, gates, checking: await isQueued(database) } });
+        res.set('cache-control', 'no-store').json({ data: { conventions, progress, reviewers, gates, checking: await isChecking(database) } });
       }),
     );
 
     router.post(
       '/check',
       signedIn(desk, ['read', 'update'], async (_req, res) => {
-        const jobs = new services.ItemsService('jobs', { schema: await getSchema(), knex: database });
-        if (!(await isQueued(database))) await jobs.createOne({ kind: 'cases', state: '排队' });
+        if (!(await isChecking(database))) await queueCheck(database, new Date());
         return res.json({ data: { queued: true } });
       }),
     );

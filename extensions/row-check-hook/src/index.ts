@@ -17,6 +17,7 @@ import { checkRow } from '../../../schema/rows.ts';
 import type { Caller } from '../../shared/access.ts';
 import { fieldEvents, liveModelReader, noteModelChange } from '../../shared/live-model.ts';
 import { fromRow, toRow } from '../../shared/values.ts';
+import { followCaseChange } from './case-change.ts';
 import { checkSlip, decideSlips } from './correction.ts';
 import { type Decided, type Desk, decide } from './decision.ts';
 import { checkEnrolment, stepsTaken } from './enrolment-check.ts';
@@ -207,6 +208,15 @@ export default defineHook(({ filter, action }, { services }) => {
       }
     });
   }
+
+  // Rows of sheets too: a case is checked again whoever changed it.
+  for (const happened of ['create', 'update'] as const)
+    action(`cases.items.${happened}`, async (meta, context) => {
+      const { database, accountability } = context as unknown as EventContext;
+      const ids = (happened === 'create' ? [meta.key] : (meta.keys as unknown[])).map(String);
+      const taken = await followCaseChange(database, ids, meta.payload as Values, new Date());
+      for (const [id, fields] of taken) await writeChange(database, 'cases', id, 'update', accountability?.user ?? null, fields);
+    });
 
   /** Rows that decisions within a larger transaction of Directus have changed: their history waits for its end, by problem. */
   const waiting = new Map<string, readonly Decided[]>();

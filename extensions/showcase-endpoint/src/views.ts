@@ -1,6 +1,6 @@
 /**
  * How often the page of a case is opened: a number for each case and day, and nothing of who, from where or with what.
- * Counted in memory and added to `kehou_views` every few seconds; what a crash loses is a few seconds.
+ * Counted in memory and added to `kehou_views`, and its sum to the case, every few seconds; what a crash loses is a few seconds.
  */
 import type { Knex } from 'knex';
 
@@ -31,32 +31,39 @@ export interface ViewCount {
   flush(): Promise<void>;
 }
 
-const write = (database: Knex, item: string, day: string, views: number): Promise<unknown> =>
-  database(table)
-    .insert({ item, day, views })
-    .onConflict(['item', 'day'])
-    .merge({ views: database.raw('?? + ?', [`${table}.views`, views]) });
+/** Adds up one flush: all of it or nothing, and `cases.views` is the sum of the days, whatever was written when. */
+const write = (database: Knex, counts: ReadonlyMap<string, number>): Promise<void> =>
+  database.transaction(async (trx) => {
+    // In one order everywhere, so that two programs never wait for each other.
+    for (const [key, views] of [...counts].sort()) {
+      const [item = '', day = ''] = key.split(' ');
+      await trx(table)
+        .insert({ item, day, views })
+        .onConflict(['item', 'day'])
+        .merge({ views: trx.raw('?? + ?', [`${table}.views`, views]) });
+    }
+    for (const item of new Set([...counts.keys()].sort().map((key) => key.split(' ')[0] ?? '')))
+      await trx('cases')
+        .where({ id: item })
+        .update({ views: trx(table).where({ item }).sum('views') });
+  });
 
 export const countViews = (database: Knex): ViewCount => {
   let counts = new Map<string, number>();
-  const add = (id: string, day: string, by = 1): void => {
-    const key = `${id} ${day}`;
+  const add = (key: string, by: number): void => {
     counts.set(key, (counts.get(key) ?? 0) + by);
   };
   return {
-    add: (id, day) => add(id, day),
+    add: (id, day) => add(`${id} ${day}`, 1),
     async flush() {
       const taken = counts;
       counts = new Map();
-      for (const [key, views] of taken) {
-        const [item = '', day = ''] = key.split(' ');
-        try {
-          await write(database, item, day, views);
-          taken.delete(key);
-        } catch (error) {
-          for (const [left, number] of taken) add(left.split(' ')[0] ?? '', left.split(' ')[1] ?? '', number);
-          throw error;
-        }
+      if (taken.size === 0) return;
+      try {
+        await write(database, taken);
+      } catch (error) {
+        for (const [key, views] of taken) add(key, views);
+        throw error;
       }
     },
   };
