@@ -1,5 +1,5 @@
 /**
- * What travels between the sync and the ingest endpoint: one workbook's parsed tabs in, one answer per row out.
+ * What travels between the sync and the ingest endpoint: parsed tabs of workbooks in, one answer per row out.
  * Pure.
  */
 import type { TableName } from './index.ts';
@@ -74,6 +74,9 @@ export interface SentTab extends TabAnswer {
 export interface SentAnswer extends Omit<IngestAnswer, 'tabs'> {
   readonly tabs: readonly SentTab[];
 }
+
+/** What became of one of the workbooks that were handed over together, in the order of the requests. */
+export type HandedOver = { readonly answer: SentAnswer } | { readonly refused: { readonly message: string; readonly code: string } };
 
 const asRead = ({ row, id }: ParsedRow): RowAnswer => ({ row, id, status: '未变', outward: {} });
 

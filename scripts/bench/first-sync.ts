@@ -4,7 +4,8 @@
  */
 import type { Fields } from '../../schema/fields.ts';
 import { type TableName, tables } from '../../schema/index.ts';
-import type { IngestRequest, SentAnswer } from '../../schema/ingest.ts';
+import type { IngestRequest } from '../../schema/ingest.ts';
+import { openHandOver } from '../intake/hand-over.ts';
 import { folderSource } from '../sheets/folder-source.ts';
 import { atLeast, type Bar, type BenchContext } from './rig/bar.ts';
 import { handIn, type Sample, sampleCounty } from './rig/sample.ts';
@@ -62,8 +63,8 @@ const measureOurs = async (context: BenchContext, sample: Sample, name: string):
   try {
     await handIn(sample, workspace.config.sheetsDir);
     const [first, ...others] = await requestsOf(workspace);
-    const take = (request: IngestRequest | undefined) => workspace.store.call<SentAnswer>('POST', '/kehou-ingest/workbook', request);
-    await take(first);
+    const { take } = openHandOver(workspace.store);
+    await take(first as IngestRequest);
     const before = countOf(await storedRows(workspace.store));
     const ms = await timed(() => inLanes(others, take));
     const rows = await storedRows(workspace.store);

@@ -11,6 +11,7 @@ import { readLiveTabs } from '../sheets/live-tabs.ts';
 import type { Known } from '../sheets/source.ts';
 import { defaultLimits } from '../sync/limits.ts';
 import type { ParseOptions } from '../sync/parse-tab.ts';
+import { type HandOver, openHandOver } from './hand-over.ts';
 import { type Notes, openNotes } from './notes.ts';
 
 export interface SyncOptions {
@@ -50,6 +51,7 @@ export interface Desk {
   readonly term: string;
   /** By place. */
   readonly known: Map<string, KnownSheet>;
+  readonly handOver: HandOver;
   readonly notes: Notes;
   readonly deadline: string;
   readonly receivedAt: string;
@@ -75,6 +77,7 @@ export const openDesk = async (config: Config, store: Store, options: SyncOption
     term,
     known: new Map(known.map((one) => [one.place, { ...one, version: one.file_hash, file_hash: one.outdated ? '' : one.file_hash } as KnownSheet])),
     model: live.mark,
+    handOver: openHandOver(store),
     notes: openNotes(store),
     parse: {
       tabs: live.tabs,

@@ -12,7 +12,7 @@ import { quiet, type SyncedSheet, type SyncSummary, summarise, type UnreachedSou
 import { takeSheet } from './take-sheet.ts';
 
 /** Three at a time: while Directus stores one workbook, the next two are parsed. More would only take memory. */
-export const sheetsAtOnce = 3;
+export const sheetsAtOnce = 4;
 
 const forAll = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
   const waiting = [...items];

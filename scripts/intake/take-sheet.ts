@@ -1,7 +1,7 @@
 /**
  * One sheet: fetched, parsed, handed to Directus, answered. Whatever goes wrong concerns this sheet alone, and is noted at it.
  */
-import { type IngestAnswer, type IngestRequest, noRows, type RowCounts, type SentAnswer, unpackAnswer } from '../../schema/ingest.ts';
+import { type IngestAnswer, type IngestRequest, noRows, type RowCounts } from '../../schema/ingest.ts';
 import type { Layout } from '../../schema/layout.ts';
 import type { ParsedTab } from '../../schema/parsed.ts';
 import { StoreError } from '../directus/store.ts';
@@ -95,7 +95,7 @@ const ingest = async ({ desk, kind, listing, reading }: Case, school: string): P
     model: desk.model,
     tabs: reading.tabs,
   };
-  return unpackAnswer(await desk.store.call<SentAnswer>('POST', '/kehou-ingest/workbook', request), request);
+  return desk.handOver.take(request);
 };
 
 /** What the bureau is asked about a school's own layout, as the row of `sources` says it; nothing where all of it is sure. */

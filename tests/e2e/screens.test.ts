@@ -56,10 +56,10 @@ describe.each(databaseKinds)('rows entered in the admin screens on %s', (databas
     expect(answer.status).toBe(403);
     expect(
       (
-        await fetch(`${directus.url}/kehou-ingest/workbook`, {
+        await fetch(`${directus.url}/kehou-ingest/workbooks`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: '{"tabs":[],"source":{"school":"2141990001"}}',
+          body: '[{"tabs":[],"source":{"school":"2141990001"}}]',
         })
       ).status,
     ).toBe(403);

@@ -203,7 +203,7 @@ describe.each(databaseKinds)('files in the folder on %s', (database) => {
       dryRun: false,
       tabs: [],
     };
-    await expect(communications.call('POST', '/kehou-ingest/workbook', request)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(communications.call('POST', '/kehou-ingest/workbooks', [request])).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(communications.call('GET', '/kehou-ingest/changes/students/X')).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(communications.readRows('students')).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(communications.readRows('sheet_problems')).rejects.toMatchObject({ code: 'FORBIDDEN' });

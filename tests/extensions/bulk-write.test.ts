@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
 import type { TableName } from '../../schema/index.ts';
-import { type IngestRequest, type SentAnswer, unpackAnswer } from '../../schema/ingest.ts';
+import type { IngestRequest } from '../../schema/ingest.ts';
 import type { NormalValue, ParsedRow, ParsedTab } from '../../schema/parsed.ts';
 import { tabOf } from '../../schema/sheets.ts';
 import { drawCounty, sampleDay } from '../../scripts/county/county.ts';
+import { openHandOver } from '../../scripts/intake/hand-over.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 
 type Cells = Readonly<Record<string, NormalValue>>;
@@ -67,10 +68,7 @@ const course: Cells = {
 
 describe.each(databaseKinds)('rows that go in together on %s', (database) => {
   let directus: TestDirectus;
-  const take = async (...tabs: ParsedTab[]) => {
-    const request = requestWith(...tabs);
-    return unpackAnswer(await directus.store.call<SentAnswer>('POST', '/kehou-ingest/workbook', request), request);
-  };
+  const take = (...tabs: ParsedTab[]) => openHandOver(directus.store).take(requestWith(...tabs));
   let ids: (string | null)[] = [];
 
   beforeAll(async () => {

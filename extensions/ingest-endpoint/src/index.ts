@@ -1,5 +1,5 @@
 /**
- * POST /kehou-ingest/workbook: the sync hands over one workbook's parsed tabs and gets an answer for every row.
+ * POST /kehou-ingest/workbooks: the sync hands over the parsed tabs of a few workbooks and gets an answer for every row.
  * POST /kehou-ingest/notes: which versions of which sheets have been answered.
  * GET /kehou-ingest/tabs: the columns of workbooks as they are by now, with the fields that staff added.
  * GET /kehou-ingest/changes/COLLECTION/ID: who changed this row, when, from what, in which cell or on which screen.
@@ -9,12 +9,12 @@
 import { defineEndpoint } from '@directus/extensions-sdk';
 import type { PlainTable } from '../../../schema/directus.ts';
 import { tables } from '../../../schema/index.ts';
-import { type IngestRequest, packAnswer, type SheetNote } from '../../../schema/ingest.ts';
+import { type HandedOver, type IngestRequest, packAnswer, type SheetNote } from '../../../schema/ingest.ts';
 import { type Caller, refusedTables } from '../../shared/access.ts';
 import { liveModelReader, modelRevision } from '../../shared/live-model.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
 import { changesOf } from './changes.ts';
-import { ingest, knownScope, sheetTables, touchedTables } from './ingest.ts';
+import { type IngestResult, ingest, sheetTables, touchedTables, unknownScopes } from './ingest.ts';
 import { noteSheets } from './note-sheets.ts';
 import { appliedModel, noteAppliedModel, plainTablesMissing } from './plain-tables.ts';
 import type { TablePlan } from './plan-types.ts';
@@ -31,7 +31,7 @@ const refusal = (message: string, code: string) => ({ errors: [{ message, extens
 
 export default defineEndpoint({
   id: 'kehou-ingest',
-  handler: (router, { database, emitter, env, services }) => {
+  handler: (router, { database, emitter, env, logger, services }) => {
     const liveModel = liveModelReader(services.FieldsService);
     const modelNow = async ({ schema }: CallerRequest) => liveModel.read({ knex: database, schema }, await modelRevision(database));
     /** Tells other extensions, and empties the data cache where there is one, as Directus' own services do after a write. */
@@ -58,22 +58,32 @@ export default defineEndpoint({
         await new services.UtilsService({ schema: schema as never, accountability: { admin: true } as never }).clearCache({ system: false });
     };
 
-    router.post('/workbook', async (req, res, next) => {
+    /** What the sync is told of a workbook. The log has what is wrong, without the values that the database quotes. */
+    const told = (request: IngestRequest, result: PromiseSettledResult<IngestResult>): HandedOver => {
+      if (result.status === 'fulfilled') return { answer: packAnswer(result.value.answer, result.value.places, request) };
+      logger.error(withoutValues(result.reason));
+      return { refused: { message: '系统存这份表时出错', code: 'INTERNAL_SERVER_ERROR' } };
+    };
+
+    router.post('/workbooks', async (req, res, next) => {
       try {
         const { accountability, schema } = req as unknown as CallerRequest;
         const caller = accountability ?? null;
-        const request = req.body as IngestRequest;
-        if (!Array.isArray(request?.tabs) || !request.source?.school)
-          return res.status(400).json(refusal('source and tabs are required', 'INVALID_PAYLOAD'));
-        const refused = await refusedTables(database, caller, touchedTables(request));
+        const requests = req.body as IngestRequest[];
+        if (!Array.isArray(requests) || requests.some((one) => !Array.isArray(one?.tabs) || !one.source?.school))
+          return res.status(400).json(refusal('a list of workbooks, each with source and tabs, is required', 'INVALID_PAYLOAD'));
+        const refused = await refusedTables(database, caller, [...new Set(requests.flatMap(touchedTables))]);
         if (refused.length || !caller) return res.status(403).json(refusal(`无权写入:${refused.join('、')}`, 'FORBIDDEN'));
-        const unknown = await knownScope(database, request);
-        if (unknown) return res.status(400).json(refusal(unknown, 'UNKNOWN_SCHOOL'));
+        const unknown = await unknownScopes(database, requests);
+        const known = requests.filter((one) => !unknown.has(one));
         const model = await modelNow(req as unknown as CallerRequest);
         const author = { user: caller.user, ip: caller.ip ?? null, agent: caller.userAgent ?? null, origin: caller.origin ?? null };
-        const { answer, places, written } = await ingest(database, model, request, author, new Date());
-        await announce(written, caller, schema);
-        return res.json({ data: packAnswer(answer, places, request) });
+        const results = await ingest(database, model, known, author, new Date());
+        for (const result of results) if (result.status === 'fulfilled') await announce(result.value.written, caller, schema);
+        const answers = new Map(known.map((request, index) => [request, told(request, results[index] as PromiseSettledResult<IngestResult>)]));
+        return res.json({
+          data: requests.map((one) => answers.get(one) ?? { refused: { message: unknown.get(one) as string, code: 'UNKNOWN_SCHOOL' } }),
+        });
       } catch (error) {
         return next(withoutValues(error));
       }

@@ -1,5 +1,5 @@
 /**
- * One workbook, one transaction: every tab planned and written, problems kept, the workbook's own row brought up to date.
+ * Workbooks into the database: every tab planned and written, problems kept, the workbook's own row brought up to date.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Knex } from 'knex';
@@ -10,12 +10,13 @@ import { newRowId } from '../../../schema/row-id.ts';
 import { tabs as modelTabs, type Tab } from '../../../schema/sheets.ts';
 import type { LiveModel } from '../../shared/live-model.ts';
 import { lockSchool } from '../../shared/school-lock.ts';
+import { isPostgres } from './bulk.ts';
 import { keepPlan, linksOf, loadTabs, type Scope } from './load-tab.ts';
 import { planTab } from './plan-tab.ts';
 import type { TablePlan } from './plan-types.ts';
 import { keepProblems } from './problems.ts';
 import { type Author, writeTable } from './write-tab.ts';
-import { openWrites, prepareTransaction } from './writes.ts';
+import { openWrites, prepareTransaction, together } from './writes.ts';
 
 /** Rolls a dry run back once its answer is known. */
 class DryRun extends Error {}
@@ -136,45 +137,99 @@ const takeTabs = async ({ trx, model, request, scope, author, now }: Desk, writt
   return answers;
 };
 
+/** Plans and writes one workbook within the caller's transaction. */
+const takeWorkbook = async (trx: Knex, model: LiveModel, request: IngestRequest, author: Author, now: Date): Promise<IngestResult> => {
+  await lockSchool(trx, request.source.school);
+  const source = await sourceRow(trx, request, model.mark);
+  const scope: Scope = { tables: model.tables, school: request.source.school, term: request.source.term, source };
+  const written: TablePlan[] = [];
+  const answers = [...(await takeTabs({ trx, model, request, scope, author, now }, written)), ...untold(request.tabs)];
+  await keepProblems(trx, answers, scope, now);
+  const counts = answers.map((one) => one.counts).reduce(addCounts, noRows);
+  const open = answers.reduce((sum, one) => sum + one.problems.filter((problem) => problem.severity === 'error').length, 0);
+  await finishSource(trx, source, request, counts, open, now);
+  const told = [...parsedByTable(model.tabs, request.tabs).map(([, parsed]) => parsed), ...untoldTabs(request.tabs)];
+  return { answer: { source, tabs: answers, counts }, places: told.map((parsed) => request.tabs.indexOf(parsed)), written };
+};
+
 /**
  * Takes a workbook's parsed tabs. All of it is written or nothing; running it again with the same rows changes nothing.
  * Throws only for faults of the database or an unknown school.
  */
-export const ingest = async (database: Knex, model: LiveModel, request: IngestRequest, author: Author, now: Date): Promise<IngestResult> => {
-  const answers: TabAnswer[] = [];
-  const written: TablePlan[] = [];
-  let source: string | null = null;
+const takeAlone = async (database: Knex, model: LiveModel, request: IngestRequest, author: Author, now: Date): Promise<IngestResult> => {
+  let planned: IngestResult | null = null;
   try {
-    await database.transaction(async (trx) => {
-      await lockSchool(trx, request.source.school);
+    return await database.transaction(async (trx) => {
       await prepareTransaction(database, trx);
-      const id = await sourceRow(trx, request, model.mark);
-      source = id;
-      const scope: Scope = { tables: model.tables, school: request.source.school, term: request.source.term, source: id };
-      answers.push(...(await takeTabs({ trx, model, request, scope, author, now }, written)), ...untold(request.tabs));
-      await keepProblems(trx, answers, scope, now);
-      const counts = answers.map((one) => one.counts).reduce(addCounts, noRows);
-      const open = answers.reduce((sum, one) => sum + one.problems.filter((problem) => problem.severity === 'error').length, 0);
-      await finishSource(trx, id, request, counts, open, now);
+      planned = await takeWorkbook(trx, model, request, author, now);
       if (request.dryRun) throw new DryRun();
+      return planned;
     });
   } catch (error) {
-    if (!(error instanceof DryRun)) throw error;
-    source = null;
-    written.length = 0;
+    if (!(error instanceof DryRun) || !planned) throw error;
+    const { answer, places } = planned as IngestResult;
+    return { answer: { ...answer, source: null }, places, written: [] };
   }
-  const told = [...parsedByTable(model.tabs, request.tabs).map(([, parsed]) => parsed), ...untoldTabs(request.tabs)];
-  return {
-    answer: { source, tabs: answers, counts: answers.map((one) => one.counts).reduce(addCounts, noRows) },
-    places: told.map((parsed) => request.tabs.indexOf(parsed)),
-    written,
-  };
 };
 
-/** Whether the school and term of a request exist; a workbook of an unknown school is refused as a whole. */
-export const knownScope = async (database: Knex, request: IngestRequest): Promise<string | null> => {
-  const school = await database('schools').where({ code: request.source.school }).first('code');
-  if (!school) return `没有标识码为 ${request.source.school} 的学校:请先在 Directus「${tables.schools.label}」里登记`;
-  const term = await database('terms').where({ id: request.source.term }).first('id');
-  return term ? null : `没有学期 ${request.source.term}:请先在 Directus「${tables.terms.label}」里登记`;
+/** Workbooks of one school follow each other; those of different schools go side by side. Throws the first failure once all have ended. */
+const bySchool = async (requests: readonly IngestRequest[], take: (request: IngestRequest) => Promise<IngestResult>): Promise<IngestResult[]> => {
+  const last = new Map<string, Promise<unknown>>();
+  const taken = requests.map((request) => {
+    const { school } = request.source;
+    const result = (last.get(school) ?? Promise.resolve()).then(() => take(request));
+    last.set(
+      school,
+      result.catch(() => undefined),
+    );
+    return result;
+  });
+  await together(...taken);
+  return Promise.all(taken);
+};
+
+/**
+ * Takes workbooks that were handed over together: each is written whole or not at all, and has its result or its fault in the order
+ * of the requests. SQLite has one writer, so they share a transaction: one is planned while another is being written. Where that
+ * fails, nothing of it is kept, and each has a transaction of its own, as on PostgreSQL.
+ */
+export const ingest = async (
+  database: Knex,
+  model: LiveModel,
+  requests: readonly IngestRequest[],
+  author: Author,
+  now: Date,
+): Promise<PromiseSettledResult<IngestResult>[]> => {
+  if (requests.length > 1 && !isPostgres(database) && !requests.some((one) => one.dryRun)) {
+    try {
+      const shared = await database.transaction(async (trx) => {
+        await prepareTransaction(database, trx);
+        return bySchool(requests, (request) => takeWorkbook(trx, model, request, author, now));
+      });
+      return shared.map((value) => ({ status: 'fulfilled', value }));
+    } catch {
+      // Whose fault it is shows when each goes alone.
+    }
+  }
+  return Promise.allSettled(requests.map((request) => takeAlone(database, model, request, author, now)));
+};
+
+/** Why a workbook is refused as a whole: its school or its term is not known here. */
+export const unknownScopes = async (database: Knex, requests: readonly IngestRequest[]): Promise<Map<IngestRequest, string>> => {
+  const [schools, terms] = await Promise.all([
+    database('schools')
+      .whereIn('code', [...new Set(requests.map(({ source }) => source.school))])
+      .pluck<string[]>('code'),
+    database('terms').pluck<string[]>('id'),
+  ]);
+  const reason = ({ source: { school, term } }: IngestRequest): string | null => {
+    if (!schools.includes(school)) return `没有标识码为 ${school} 的学校:请先在 Directus「${tables.schools.label}」里登记`;
+    return terms.includes(term) ? null : `没有学期 ${term}:请先在 Directus「${tables.terms.label}」里登记`;
+  };
+  return new Map(
+    requests.flatMap((request): [IngestRequest, string][] => {
+      const why = reason(request);
+      return why ? [[request, why]] : [];
+    }),
+  );
 };

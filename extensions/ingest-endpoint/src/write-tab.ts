@@ -2,10 +2,10 @@
  * Writes the plan of one tab: rows, Directus' own activity and revisions, agreements and changes, in bulk.
  * Runs inside the caller's transaction and decides nothing. The statements of a table go out together; none waits for another's rows.
  */
-import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { cellOf } from '../../../schema/cells.ts';
 import type { Field } from '../../../schema/fields.ts';
+import { changeIds } from '../../shared/change-ids.ts';
 import { toJson } from '../../shared/values.ts';
 import { insertReturning, insertRows, isPostgres, type JsonRow, momentFor, updateRows, upsertRows } from './bulk.ts';
 import type { Scope } from './load-tab.ts';
@@ -112,13 +112,22 @@ const changedFields = (change: Change, plan: TablePlan, origin: Located | undefi
   return fields;
 };
 
-const writeChanges = (trx: Knex, plan: TablePlan, tab: string, changes: readonly Change[], scope: Scope, author: Author, now: Date): Promise<void> =>
-  insertRows(trx, {
+const writeChanges = (
+  trx: Knex,
+  plan: TablePlan,
+  tab: string,
+  changes: readonly Change[],
+  scope: Scope,
+  author: Author,
+  now: Date,
+): Promise<void> => {
+  const nextId = changeIds(now);
+  return insertRows(trx, {
     table: 'kehou_changes',
     columns: ['id', 'item', 'action', 'sheet_row', 'fields'],
     rows: changes.map((one) => {
       const origin = plan.origins.get(one.id);
-      return { id: randomUUID(), item: one.id, action: one.action, sheet_row: origin?.sheet.row ?? null, fields: changedFields(one, plan, origin) };
+      return { id: nextId(), item: one.id, action: one.action, sheet_row: origin?.sheet.row ?? null, fields: changedFields(one, plan, origin) };
     }),
     same: {
       changed_at: momentFor(trx, now),
@@ -129,6 +138,7 @@ const writeChanges = (trx: Knex, plan: TablePlan, tab: string, changes: readonly
       tab,
     },
   });
+};
 
 const writeAgreements = (trx: Knex, plan: TablePlan, scope: Scope, now: Date): Promise<void> =>
   upsertRows(

@@ -33,13 +33,16 @@ export const openWrites = (): Writes => {
 };
 
 /** Runs pieces of work side by side and waits for all of them; throws what failed first. */
-export const together = async (...work: Promise<void>[]): Promise<void> => {
+export const together = async (...work: Promise<unknown>[]): Promise<void> => {
   const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;
 };
 
 /** Kilobytes of pages that SQLite keeps in memory; its own two megabytes do not hold the indexes of a county. */
 const cacheSize = 65_536;
+
+/** Pages that may stand in SQLite's log before they are moved to where they belong, in the midst of a commit; its own thousand is one workbook. */
+const logPages = 8000;
 
 /**
  * Within a transaction SQLite may run statements in another order than they were given: links are checked at its end, and a
@@ -50,4 +53,5 @@ export const prepareTransaction = async (database: Knex, trx: Knex): Promise<voi
   await keepStatements(database, trx);
   await trx.raw(`PRAGMA cache_size = -${cacheSize}`);
   await trx.raw('PRAGMA defer_foreign_keys = ON');
+  await trx.raw(`PRAGMA wal_autocheckpoint = ${logPages}`);
 };

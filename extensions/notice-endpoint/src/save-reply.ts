@@ -2,12 +2,12 @@
  * A guardian's answer into the records: the enrolment's 家长申请 with time and channel, and the letter's own row. Every answer and
  * every change of it is kept in `kehou_changes`. Goes through Directus' own services, so that checks and other hooks hold.
  */
-import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
 import { applyAgain, type Standing, withdraw } from '../../../schema/enrolment/steps.ts';
 import type { Table } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
+import { changeIds } from '../../shared/change-ids.ts';
 import { fromRow } from '../../shared/values.ts';
 import type { OpenLetter } from './letter.ts';
 import type { Answer } from './reply.ts';
@@ -26,9 +26,10 @@ export interface Records {
 const channel = '家长(手机回执)';
 
 const note = async (database: Knex, letter: OpenLetter, fields: Readonly<Record<string, readonly [unknown, unknown, null]>>): Promise<void> => {
+  const now = new Date();
   await database('kehou_changes').insert({
-    id: randomUUID(),
-    changed_at: new Date(),
+    id: changeIds(now)(),
+    changed_at: now,
     collection: 'notice_copies',
     item: letter.copyId,
     action: 'update',

@@ -3,7 +3,6 @@
  * 行号 given, figures derived, and every change written to `kehou_changes`. Rows from sheets come through the ingest
  * endpoint, which does all this itself.
  */
-import { randomUUID } from 'node:crypto';
 import { InvalidPayloadError } from '@directus/errors';
 import { defineHook } from '@directus/extensions-sdk';
 import type { Knex } from 'knex';
@@ -15,6 +14,7 @@ import { sameValue } from '../../../schema/merge.ts';
 import { newRowId } from '../../../schema/row-id.ts';
 import { checkRow } from '../../../schema/rows.ts';
 import type { Caller } from '../../shared/access.ts';
+import { changeIds } from '../../shared/change-ids.ts';
 import { fieldEvents, liveModelReader, noteModelChange } from '../../shared/live-model.ts';
 import { fromRow, toRow } from '../../shared/values.ts';
 import { followCaseChange } from './case-change.ts';
@@ -61,9 +61,10 @@ const firstStamps: Partial<Record<TableName, (now: string) => Values>> = {
 const tracked = (name: TableName): boolean => !['jobs', 'sources', 'sheet_problems', 'notice_copies'].includes(name);
 
 const writeChange = async (database: Knex, collection: string, item: string, action: string, actor: string | null, fields: Values): Promise<void> => {
+  const now = new Date();
   await database('kehou_changes').insert({
-    id: randomUUID(),
-    changed_at: new Date(),
+    id: changeIds(now)(),
+    changed_at: now,
     collection,
     item,
     action,
