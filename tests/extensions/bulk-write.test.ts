@@ -7,6 +7,7 @@ import { tabOf } from '../../schema/sheets.ts';
 import { drawCounty, sampleDay } from '../../scripts/county/county.ts';
 import { openHandOver } from '../../scripts/intake/hand-over.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
+import { staffField, zh } from '../helpers/staff-fields.ts';
 
 type Cells = Readonly<Record<string, NormalValue>>;
 
@@ -32,16 +33,17 @@ const tabWith = (table: TableName, rows: readonly Cells[], ids: readonly (string
   };
 };
 
-const { bureau } = drawCounty({ schools: 1, students: 10, seed: 7, today: sampleDay });
+const { bureau } = drawCounty({ schools: 6, students: 10, seed: 7, today: sampleDay });
 const school = bureau.schools[0]?.code as string;
 /** What becomes of half a surrogate pair. */
 const whole = (text: string): string => Buffer.from(text).toString();
-const requestWith = (...tabs: ParsedTab[]): IngestRequest => ({
-  source: { kind: '工作簿', place: '城关小学.xlsx', own: '系统模板', fileHash: 'x', school, term: '2026-1' },
+const requestOf = (code: string, place: string, ...tabs: ParsedTab[]): IngestRequest => ({
+  source: { kind: '工作簿', place, own: '系统模板', fileHash: 'x', school: code, term: '2026-1' },
   dryRun: false,
   model: '',
   tabs,
 });
+const requestWith = (...tabs: ParsedTab[]): IngestRequest => requestOf(school, '城关小学.xlsx', ...tabs);
 
 /** What people and programs put into cells that a careless writer of SQL or JSON stumbles over. */
 const oddNames = [`O'Neil "小" \\ 明`, '王\n二 ?', '𠮷野$1 ?? :a', '{"a":[1]}', "=cmd|'x'!A1", '未完\ud842', 'null'];
@@ -142,5 +144,56 @@ describe.each(databaseKinds)('rows that go in together on %s', (database) => {
       '/revisions?aggregate[count]=*&filter[collection][_eq]=enrolments&filter[activity][action][_eq]=create',
     );
     expect(Number(history[0]?.count)).toBe(many.length + oddNames.length);
+  });
+
+  test('workbooks that are handed over together: each has its own answer, and what is refused of one leaves the others', async () => {
+    const { take: hand } = openHandOver(directus.store);
+    const [second, third] = bureau.schools.slice(1, 3).map((one) => one.code) as [string, string];
+    const roster = (index: number) => tabWith('students', [child('陈晨', index)]);
+    const results = await Promise.allSettled([
+      hand(requestOf(second, '二小.xlsx', roster(1))),
+      hand(requestOf(second, '二小 续.xlsx', tabWith('students', [child('林可', 2)]))),
+      hand(requestOf('2199999999', '没有.xlsx', roster(3))),
+      hand({ ...requestOf(third, '三小.xlsx', roster(4)), dryRun: true }),
+    ]);
+    expect(results.map((one) => (one.status === 'fulfilled' ? one.value.counts.taken : (one.reason as Error).message))).toEqual([
+      1,
+      1,
+      '没有标识码为 2199999999 的学校:请先在 Directus「学校」里登记',
+      1,
+    ]);
+    const stored = await directus.store.readRows('students', { filter: { school: { _in: [second, third] } }, sort: ['name'] });
+    expect(stored.map((one) => [one.school, one.name])).toEqual([
+      [second, '林可'],
+      [second, '陈晨'],
+    ]);
+  });
+
+  test('two workbooks that claim the same value, which must be the only one: one row is refused, nothing else is lost or written twice', async () => {
+    const { collection: _students, ...card } = staffField(
+      'card_no',
+      'string',
+      { interface: 'input', translations: zh('乘车卡号') },
+      { is_unique: true, max_length: 10 },
+    );
+    await directus.adminStore.call('POST', '/fields/students', card);
+    const { take: hand } = openHandOver(directus.store);
+    const codes = bureau.schools.slice(3, 6).map((one) => one.code);
+    const cards = ['A001', 'A001', 'A002'];
+    const answers = await Promise.all(
+      codes.map((code, at) => hand(requestOf(code, `${code}.xlsx`, tabWith('students', [{ ...child('周周', at), 乘车卡号: cards[at] as string }])))),
+    );
+    expect(answers.map((one) => [one.counts.taken, one.counts.refused]).sort()).toEqual([
+      [0, 1],
+      [1, 0],
+      [1, 0],
+    ]);
+    expect(answers[2]?.counts.taken).toBe(1);
+    const stored = await directus.store.readRows('students', { filter: { school: { _in: codes } } });
+    expect(stored).toHaveLength(2);
+    for (const one of stored) {
+      const history = await directus.store.call<RowChange[]>('GET', `/kehou-ingest/changes/students/${one.id}`);
+      expect(history.map((change) => change.action)).toEqual(['create']);
+    }
   });
 });

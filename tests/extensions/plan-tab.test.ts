@@ -157,11 +157,14 @@ test('a row that needs no plan is one that a plan leaves alone, whatever sheet, 
   fc.assert(
     fc.property(
       side,
-      side,
+      // Drawn apart they would hardly ever say the same.
       fc.option(side, { nil: null }),
+      fc.option(fc.option(side, { nil: undefined }), { nil: null }),
       maybe('在册', '已离校'),
       maybe<string | null>(one, null, two),
-      (sheet, live, base, status, id) => {
+      (sheet, otherLive, otherBase, status, id) => {
+        const live = otherLive ?? sheet;
+        const base = otherBase === undefined ? sheet : otherBase;
         const [e1] = [newRowId()];
         const held1 = held(
           [{ ...liveChild(one, '李彤', ''), guardian_phone: live.phone, status }],
@@ -189,7 +192,7 @@ test('a row that needs no plan is one that a plan leaves alone, whatever sheet, 
     ),
     { numRuns: 2000 },
   );
-  expect(quiet).toBeGreaterThan(5);
+  expect(quiet).toBeGreaterThan(20);
 });
 
 test('two rows with one 行号 are never passed over', () => {

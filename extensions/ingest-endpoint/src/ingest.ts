@@ -188,30 +188,47 @@ const bySchool = async (requests: readonly IngestRequest[], take: (request: Inge
   return Promise.all(taken);
 };
 
+type Settled = PromiseSettledResult<IngestResult>;
+type Take = (request: IngestRequest) => Promise<IngestResult>;
+
+/** SQLite has one writer, so the workbooks share its transaction: one is planned while another is being written. */
+const shareTransaction = async (
+  database: Knex,
+  requests: readonly IngestRequest[],
+  take: (trx: Knex, request: IngestRequest) => Promise<IngestResult>,
+): Promise<Settled[]> => {
+  try {
+    const results = await database.transaction(async (trx) => {
+      await prepareTransaction(database, trx);
+      return bySchool(requests, (request) => take(trx, request));
+    });
+    return results.map((value) => ({ status: 'fulfilled', value }));
+  } catch (reason) {
+    return requests.map(() => ({ status: 'rejected', reason }));
+  }
+};
+
+/** What failed in company may do well alone, and if it does not, the fault is its own. */
+const againAlone = async (requests: readonly IngestRequest[], results: readonly Settled[], take: Take): Promise<Settled[]> => {
+  const settled: Settled[] = [];
+  for (const [index, result] of results.entries()) {
+    const again = requests.length > 1 && result.status === 'rejected' ? await Promise.allSettled([take(requests[index] as IngestRequest)]) : [result];
+    settled.push(...again);
+  }
+  return settled;
+};
+
 /**
  * Takes workbooks that were handed over together: each is written whole or not at all, and has its result or its fault in the order
- * of the requests. SQLite has one writer, so they share a transaction: one is planned while another is being written. Where that
- * fails, nothing of it is kept, and each has a transaction of its own, as on PostgreSQL.
+ * of the requests.
  */
-export const ingest = async (
-  database: Knex,
-  model: LiveModel,
-  requests: readonly IngestRequest[],
-  author: Author,
-  now: Date,
-): Promise<PromiseSettledResult<IngestResult>[]> => {
-  if (requests.length > 1 && !isPostgres(database) && !requests.some((one) => one.dryRun)) {
-    try {
-      const shared = await database.transaction(async (trx) => {
-        await prepareTransaction(database, trx);
-        return bySchool(requests, (request) => takeWorkbook(trx, model, request, author, now));
-      });
-      return shared.map((value) => ({ status: 'fulfilled', value }));
-    } catch {
-      // Whose fault it is shows when each goes alone.
-    }
-  }
-  return Promise.allSettled(requests.map((request) => takeAlone(database, model, request, author, now)));
+export const ingest = async (database: Knex, model: LiveModel, requests: readonly IngestRequest[], author: Author, now: Date): Promise<Settled[]> => {
+  const alone: Take = (request) => takeAlone(database, model, request, author, now);
+  const shared = requests.length > 1 && !isPostgres(database) && !requests.some((one) => one.dryRun);
+  const results = shared
+    ? await shareTransaction(database, requests, (trx, request) => takeWorkbook(trx, model, request, author, now))
+    : await Promise.allSettled(requests.map(alone));
+  return againAlone(requests, results, alone);
 };
 
 /** Why a workbook is refused as a whole: its school or its term is not known here. */
