@@ -128,7 +128,7 @@ const measureImport = async (context: BenchContext, sample: Sample, rows: Stored
 
 /** Rows a second: ours is measured before and after the import, so that a machine that grows busier favours neither. */
 export const bar = async (context: BenchContext): Promise<Bar> => {
-  const sample = await sampleCounty(context, context.full ? { schools: 50, students: 25_000 } : { schools: 12, students: 3000 });
+  const sample = await sampleCounty(context, context.full ? { schools: 50, students: 25_000 } : { schools: 20, students: 5000 });
   const before = await measureOurs(context, sample, 'first-sync-a');
   const importMs = await measureImport(context, sample, before.rows);
   const after = await measureOurs(context, sample, 'first-sync-b');

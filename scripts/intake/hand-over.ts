@@ -19,7 +19,7 @@ interface Waiting {
 
 /** Keeps a call to a few megabytes and a second or two: others use Directus meanwhile. */
 const mostWorkbooks = 4;
-const mostRows = 8000;
+const mostRows = 3000;
 
 const rowsOf = ({ request }: Waiting): number => request.tabs.reduce((sum, tab) => sum + tab.rows.length, 0);
 

@@ -39,7 +39,7 @@ export const together = async (...work: Promise<unknown>[]): Promise<void> => {
 };
 
 /** Kilobytes of pages that SQLite keeps in memory; its own two megabytes do not hold the indexes of a county. */
-const cacheSize = 65_536;
+const cacheSize = 32_768;
 
 /** Pages that may stand in SQLite's log before they are moved to where they belong, in the midst of a commit; its own thousand is one workbook. */
 const logPages = 8000;
