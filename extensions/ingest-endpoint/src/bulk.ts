@@ -13,6 +13,8 @@ export interface Bulk {
   /** Columns that `rows` fill; one that a row lacks is null. */
   readonly columns: readonly string[];
   readonly rows: readonly JsonRow[];
+  /** Columns that get what another has: sent once. */
+  readonly copies?: Readonly<Record<string, string>>;
   /** Columns with the same value in every row: sent once. */
   readonly same?: Readonly<Record<string, string | number | null>>;
 }
@@ -42,15 +44,16 @@ const jsonOf = (value: unknown): string => {
   return text.includes('\\ud') ? JSON.stringify(value, wellFormed) : text;
 };
 
-/** A select that gives `columns` and then those of `same`. */
+/** A select that gives `columns`, then those of `copies` and of `same`. */
 interface Source {
   readonly sql: string;
   readonly bindings: readonly Knex.Value[];
 }
 
 /** Rows as lists: SQLite finds the n-th entry sooner than a name. A list or an object in a row comes out as its JSON text. */
-const sqliteSource = ({ columns, rows, same = {} }: Bulk, quote: Quote): Source => {
-  const own = columns.map((name, index) => `json_extract(value, '$[${index}]') as ${quote(name)}`);
+const sqliteSource = ({ columns, rows, copies = {}, same = {} }: Bulk, quote: Quote): Source => {
+  const entry = (from: string, name: string) => `json_extract(value, '$[${columns.indexOf(from)}]') as ${quote(name)}`;
+  const own = [...columns.map((name) => entry(name, name)), ...Object.entries(copies).map(([name, from]) => entry(from, name))];
   const shared = Object.keys(same).map((name) => `? as ${quote(name)}`);
   return {
     sql: `select ${[...own, ...shared].join(', ')} from json_each(?) where true`,
@@ -59,18 +62,25 @@ const sqliteSource = ({ columns, rows, same = {} }: Bulk, quote: Quote): Source 
 };
 
 /** The table's own row type says how each value is to be read. */
-const postgresSource = ({ table, columns, rows, same = {} }: Bulk, quote: Quote): Source => ({
-  sql: `select ${[...columns, ...Object.keys(same)].map(quote).join(', ')} from json_populate_recordset(json_populate_record(null::${quote(table)}, ?::json), ?::json) where true`,
+const postgresSource = ({ table, columns, rows, copies = {}, same = {} }: Bulk, quote: Quote): Source => ({
+  sql: `select ${[...columns, ...Object.values(copies), ...Object.keys(same)].map(quote).join(', ')} from json_populate_recordset(json_populate_record(null::${quote(table)}, ?::json), ?::json) where true`,
   bindings: [jsonOf(same), jsonOf(rows)],
 });
 
 const sourceOf = (trx: Knex, bulk: Bulk): Source => (isPostgres(trx) ? postgresSource : sqliteSource)(bulk, quoteFor(trx));
 
-const columnsOf = ({ columns, same = {} }: Bulk): string[] => [...columns, ...Object.keys(same)];
+const columnsOf = ({ columns, copies = {}, same = {} }: Bulk): string[] => [...columns, ...Object.keys(copies), ...Object.keys(same)];
 
 const run = async <T>(trx: Knex, sql: string, bindings: readonly Knex.Value[]): Promise<T[]> => {
   if (!isPostgres(trx)) return (await runStatement(trx, sql, bindings)) as T[];
   return ((await trx.raw(sql, [...bindings])) as { readonly rows: T[] }).rows;
+};
+
+/** The rows that a query of knex gives; on SQLite it is run as all others here are, so that it holds nobody up. */
+export const runQuery = async <T>(trx: Knex, query: Knex.QueryBuilder): Promise<T[]> => {
+  if (isPostgres(trx)) return (await query) as T[];
+  const { sql, bindings } = query.toSQL().toNative();
+  return (await runStatement(trx, sql, bindings as Knex.Value[])) as T[];
 };
 
 const insert = async <T>(trx: Knex, bulk: Bulk, ending = ''): Promise<T[]> => {

@@ -10,7 +10,7 @@ import { newRowId } from '../../../schema/row-id.ts';
 import { tabs as modelTabs, type Tab } from '../../../schema/sheets.ts';
 import type { LiveModel } from '../../shared/live-model.ts';
 import { lockSchool } from '../../shared/school-lock.ts';
-import { isPostgres } from './bulk.ts';
+import { isPostgres, runQuery } from './bulk.ts';
 import { keepPlan, linksOf, loadTabs, type Scope } from './load-tab.ts';
 import { planTab } from './plan-tab.ts';
 import type { TablePlan } from './plan-types.ts';
@@ -28,19 +28,19 @@ class DryRun extends Error {}
 const sourceRow = async (trx: Knex, request: IngestRequest, mark: string): Promise<string> => {
   const { kind, place, own, school, term } = request.source;
   const outdated = request.model !== mark;
-  const found: { id: string } | undefined = await trx('sources').where({ place }).first('id');
+  const [found] = await runQuery<{ id: string }>(trx, trx('sources').where({ place }).select('id'));
   if (!found) {
     const id = newRowId();
-    await trx('sources').insert({ id, kind, place, own, school, term, outdated });
+    await runQuery(trx, trx('sources').insert({ id, kind, place, own, school, term, outdated }));
     return id;
   }
-  await trx('sources').where({ id: found.id }).update({ outdated });
+  await runQuery(trx, trx('sources').where({ id: found.id }).update({ outdated }));
   return found.id;
 };
 
 const finishSource = async (trx: Knex, id: string, request: IngestRequest, counts: RowCounts, open: number, now: Date): Promise<void> => {
   const { kind, own, school, term, fileHash } = request.source;
-  await trx('sources')
+  const row = trx('sources')
     .where({ id })
     .update({
       kind,
@@ -57,6 +57,7 @@ const finishSource = async (trx: Knex, id: string, request: IngestRequest, count
       read_at: now,
       message: open ? `${open} 处有误,已写回填报表` : null,
     });
+  await runQuery(trx, row);
 };
 
 const parsedByTable = (tabs: readonly Tab[], parsed: readonly ParsedTab[]): [Tab, ParsedTab][] =>

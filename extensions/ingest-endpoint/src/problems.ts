@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import type { TabAnswer } from '../../../schema/ingest.ts';
 import type { Problem } from '../../../schema/parsed.ts';
 import { newRowId } from '../../../schema/row-id.ts';
-import { insertRows, momentFor, updateRows } from './bulk.ts';
+import { insertRows, momentFor, runQuery, updateRows } from './bulk.ts';
 import type { Scope } from './load-tab.ts';
 
 /** A conflict is another one as soon as either side has changed again: its words hold both values. */
@@ -27,10 +27,8 @@ interface OpenProblem {
 const short = (value: string): string => value.slice(0, 200);
 
 export const keepProblems = async (trx: Knex, answers: readonly TabAnswer[], scope: Scope, now: Date): Promise<void> => {
-  const open = await trx('sheet_problems')
-    .where({ source: scope.source })
-    .whereNull('closed_at')
-    .select<OpenProblem[]>('id', 'tab', 'cell', 'code', 'value', 'message');
+  const columns = ['id', 'tab', 'cell', 'code', 'value', 'message'];
+  const open = await runQuery<OpenProblem>(trx, trx('sheet_problems').where({ source: scope.source }).whereNull('closed_at').select(columns));
   const known = new Map(open.map((one) => [identity(one.tab, one.cell, one.code, one.value ?? '', one.message), one.id]));
   const fresh: Record<string, unknown>[] = [];
   for (const answer of answers) {

@@ -7,6 +7,7 @@ import type { Field, Fields } from '../../../schema/fields.ts';
 import type { TableName } from '../../../schema/index.ts';
 import type { LiveTables } from '../../../schema/live-tables.ts';
 import { fromColumn } from '../../shared/values.ts';
+import { runQuery } from './bulk.ts';
 import type { Holder, LiveTable } from './plan-types.ts';
 
 const isNothing = (value: unknown): boolean => value === null || value === undefined || value === '';
@@ -18,7 +19,7 @@ export const loadTaken = async (trx: Knex, name: TableName, tables: LiveTables):
   const unique = uniqueFields(tables[name].fields);
   if (unique.length === 0) return undefined;
   const taken = new Map<string, Map<string, Holder>>(unique.map(([field]) => [field, new Map()]));
-  const rows: Record<string, unknown>[] = await trx(name).select('id', ...unique.map(([field]) => field));
+  const rows = await runQuery<Record<string, unknown>>(trx, trx(name).select('id', ...unique.map(([field]) => field)));
   for (const row of rows)
     for (const [field, what] of unique) {
       const value = fromColumn(what, row[field]);

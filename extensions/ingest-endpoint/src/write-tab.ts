@@ -89,17 +89,14 @@ const writeDirectusHistory = async (trx: Knex, plan: TablePlan, changes: readonl
     ['id', 'item'],
   );
   const activities = new Map(made.map((one) => [one.item, one.id]));
-  await insertRows(trx, {
-    table: 'directus_revisions',
-    columns: ['activity', 'item', 'data', 'delta'],
-    rows: changes.map((one) => ({
-      activity: activities.get(one.id),
-      item: one.id,
-      data: { id: one.id, ...one.before, ...one.after },
-      delta: one.after,
-    })),
-    same: { collection: plan.table },
-  });
+  const revision = ({ id, before, after }: Change) => ({ activity: activities.get(id), item: id, data: { id, ...before, ...after }, delta: after });
+  const revisions = (action: Change['action']) => changes.filter((one) => one.action === action).map(revision);
+  const bulk = { table: 'directus_revisions', same: { collection: plan.table } };
+  await together(
+    // Of a new row Directus notes the same in both.
+    insertRows(trx, { ...bulk, columns: ['activity', 'item', 'data'], copies: { delta: 'data' }, rows: revisions('create') }),
+    insertRows(trx, { ...bulk, columns: ['activity', 'item', 'data', 'delta'], rows: revisions('update') }),
+  );
 };
 
 /** The cell behind a written value; null for what the sheet has no column for. */
@@ -108,7 +105,11 @@ const cellBehind = (plan: TablePlan, origin: Located | undefined, field: string)
 
 const changedFields = (change: Change, plan: TablePlan, origin: Located | undefined): Record<string, unknown> => {
   const fields: Record<string, unknown> = {};
-  for (const name in change.after) fields[name] = [change.before[name] ?? null, change.after[name], cellBehind(plan, origin, name)];
+  for (const name in change.after) {
+    const before = change.before[name] ?? null;
+    const after = change.after[name] ?? null;
+    if (before !== null || after !== null) fields[name] = [before, after, cellBehind(plan, origin, name)];
+  }
   return fields;
 };
 
