@@ -274,10 +274,31 @@ const groupFields = (table: Table): DirectusField[] =>
     schema: null,
   }));
 
+const doorField = ({ door }: Table): DirectusField[] =>
+  door
+    ? [
+        {
+          field: 'door',
+          type: 'alias',
+          meta: {
+            interface: 'presentation-links',
+            special: ['alias', 'no-data'],
+            options: { links: [{ label: door.label, icon: door.icon, type: 'primary', actionType: 'url', url: door.url }] },
+            width: 'full',
+            translations: both(door.label, door.en),
+          },
+          schema: null,
+        },
+      ]
+    : [];
+
 /** Fields on top first, then each group with its fields, so that the form reads like the paper form. */
 const printFields = (table: Table): DirectusField[] => {
   const printed = Object.entries(table.fields as Fields).map(([name, field]) => printField(table, name, field));
-  return [...idField(table), ...printed, ...groupFields(table)].map((field, index) => ({ ...field, meta: { ...field.meta, sort: index + 1 } }));
+  return [...idField(table), ...doorField(table), ...printed, ...groupFields(table)].map((field, index) => ({
+    ...field,
+    meta: { ...field.meta, sort: index + 1 },
+  }));
 };
 
 const areaNames = Object.keys(areas) as (keyof typeof areas)[];

@@ -196,8 +196,12 @@ export const ruleTables = words({
 export const refundWays = [
   { value: '按天', en: 'By day', label: '按天:缺席天数 × 每天退费' },
   { value: '按课时', en: 'By lesson', label: '按课时:缺席课时 × 每课时退费' },
-  { value: '不足半月收半', en: 'Half month, half price', label: '不足半月收半:服务不到当月一半上课日的,退一半' },
-  { value: '满半月退半', en: 'Half back for half a month', label: '满半月退半:缺席满半月退半月,满月退全月' },
+  { value: '不足半月收半', en: 'Half month, half price', label: '不足半月收半:服务不到当月一半上课日的,只收一半' },
+  {
+    value: '满半月退半',
+    en: 'Half back for half a month',
+    label: '满半月退半:满月缺席退全月,自动算;连续缺席满半月退半月,是否连续由学校核定并登记退费额',
+  },
   { value: '学期比例', en: 'Share of the term', label: '学期比例:开课后几个月内退出的,退已缴的百分之几' },
 ] as const;
 export type RefundWay = (typeof refundWays)[number]['value'];

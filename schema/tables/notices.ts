@@ -1,4 +1,4 @@
-import { choice, code, date, defineTable, html, json, link, longText, text, timestamp, whole } from '../fields.ts';
+import { choice, code, date, defineTable, html, link, longText, text, timestamp, whole } from '../fields.ts';
 
 /** A print run of one kind of letter (DESIGN section 5, DOMAIN section 2). */
 export const notices = defineTable({
@@ -10,6 +10,7 @@ export const notices = defineTable({
   area: '案例与通知',
   primary: 'rowId',
   display: '{{kind}} {{school.name}}',
+  door: { label: '看样张、印制、发送', en: 'Preview, print, send', icon: 'print', url: '/cockpit/notices?notice={{id}}' },
   columns: ['kind', 'school', 'term', 'state', 'copies', 'printed_at'],
   sort: '-printed_at',
   groups: { words: '正文与变更事项' },
@@ -30,7 +31,6 @@ export const notices = defineTable({
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, indexed: true }),
     term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true }),
     dated: date({ label: '成文日期', en: 'Dated', half: true }),
-    scope: json({ label: '范围', en: 'Scope', note: '年级、班级;空着为全校。' }),
     words: html({
       label: '正文',
       en: 'Words',

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
 import { type Mailer, UnclearError } from '../mail/mailer.ts';
+import { alone, type Hold } from './alone.ts';
 import { noticeUrl } from './codes.ts';
 import { type Facts, type Notice, readFacts } from './facts.ts';
-import { alone, pathPart, readIfThere, writeWhole } from './files.ts';
+import { pathPart, readIfThere, writeWhole } from './files.ts';
 import { findNotice, validCopies } from './notice-rows.ts';
 import type { Copy } from './plan-run.ts';
 import { kindOf } from './print-run.ts';
@@ -148,10 +149,10 @@ export const deliverNotice = async (deps: PrintDeps, options: PrintOptions, mail
   const notice = await findNotice(deps.store, kind, facts, options.notice);
   if (!notice?.folder) throw new UsageError(`${facts.school.name}本学期还没有印过「${kind.name}」:请先印制。`);
   // One at a time, also beside a print run of the same letters: what two would send at once would go out twice.
-  return alone(notice.folder, () => deliverCopies(deps, facts, notice, mailer));
+  return alone(notice.folder, (hold) => deliverCopies(deps, facts, notice, mailer, hold));
 };
 
-const deliverCopies = async (deps: PrintDeps, facts: Facts, notice: Notice, mailer: Mailer | null): Promise<Delivered> => {
+const deliverCopies = async (deps: PrintDeps, facts: Facts, notice: Notice, mailer: Mailer | null, hold: Hold): Promise<Delivered> => {
   const copies = await validCopies(deps.store, notice);
   const wanted = [...copies.values()].flat().filter(({ mail_to }) => mail_to);
   const waiting = mailer ? wanted.filter(isWaiting) : [];
@@ -159,6 +160,7 @@ const deliverCopies = async (deps: PrintDeps, facts: Facts, notice: Notice, mail
   let sent = 0;
   const bar = deps.progress.bar('发送邮件', waiting.length);
   for (const copy of waiting) {
+    await hold();
     const now = deps.now ?? (() => new Date());
     const { result, words } = await sendOne(
       { store: deps.store, mailer: mailer as Mailer, now, publicUrl: deps.config.publicUrl, facts, notice },

@@ -111,6 +111,7 @@ interface Settled {
 
 const add = (rows: readonly Settled[], of: (one: Settled) => number): number => inCents(rows.reduce((sum, row) => sum + of(row), 0));
 const refundSum = ({ refund }: Settled): number => refund?.sum ?? 0;
+const lessSum = ({ refund }: Settled): number => refund?.less ?? 0;
 
 const monthWord = (month: string): string => `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`;
 
@@ -126,7 +127,14 @@ const waivedOf = ({ settings }: Facts, student: Pick<Student, 'waiver_kind' | 'w
 };
 
 const noteOf = ({ row, refund }: Settled): string =>
-  [row.refund_reason ? `退费：${row.refund_reason}` : '', refund?.how ?? '', row.refund_method ?? ''].filter((part) => part !== '').join('，');
+  [
+    row.refund_reason ? `退费：${row.refund_reason}` : '',
+    refund?.how ?? '',
+    refund?.less ? `未缴部分少收${yuan(refund.less)}元` : '',
+    row.refund_method ?? '',
+  ]
+    .filter((part) => part !== '')
+    .join('，');
 
 /** School days of a month on which there was service, for ways of refund that go by halves of a month. */
 const serviceDays = ({ term, settings }: Facts): ((month: string) => number) => {
@@ -147,7 +155,9 @@ export const feeAccount = (facts: Facts, records: Records, student: Student): Fe
   const settled = rows.map((row): Settled => {
     const due = dueOf(facts, row);
     const paid = Number(row.paid ?? 0);
-    return { row, due, waived: waivedOf(facts, student, row, due), paid, refund: refundOf(facts, student, row, paid, daysOf) };
+    const waived = waivedOf(facts, student, row, due);
+    const owed = Math.max(0, inCents(due - waived));
+    return { row, due, waived, paid, refund: refundOf(facts, student, row, { owed, paid }, daysOf) };
   });
   const [due, waived, paid] = [add(settled, (one) => one.due), add(settled, (one) => one.waived), add(settled, (one) => one.paid)];
   const ofTerm = termRefund(facts, records, paid);
@@ -156,9 +166,14 @@ export const feeAccount = (facts: Facts, records: Records, student: Student): Fe
     settled.filter(({ row }) => row.refund_method === '抵扣下期'),
     refundSum,
   );
-  const payable = Math.max(0, inCents(due - waived - paid - setOff));
+  const less = add(settled, lessSum);
+  const left = inCents(due - waived - less - paid - setOff);
+  const payable = Math.max(0, left);
   const one = (sum: number) => `${yuan(sum)}元`;
   const waivers = settled.map((month) => month.waived).filter((sum) => sum > 0);
+  const reductions = settled.map(lessSum).filter((sum) => sum > 0);
+  const minus = [...(waived > 0 ? [waived] : []), ...(less > 0 ? [less] : []), paid, ...(setOff > 0 ? [setOff] : [])];
+  const open = settled.filter(({ refund: one }) => one?.open).map(({ row }) => monthWord(row.month));
   const refunds = [...settled.map(refundSum), ofTerm?.sum ?? 0].filter((sum) => sum > 0);
   return {
     months: settled.map((month) => ({
@@ -171,11 +186,16 @@ export const feeAccount = (facts: Facts, records: Records, student: Student): Fe
     })),
     totals: { due: one(due), waived: one(waived), paid: one(paid), refund: one(refund) },
     steps: [
-      `应缴合计：${settled.map((month) => yuan(month.due)).join(' + ')} = ${one(due)}`,
+      `应缴合计：${sumText(
+        settled.map((month) => month.due),
+        due,
+      )}`,
       ...(waived > 0 ? [`减免合计：${sumText(waivers, waived)}`] : []),
+      ...(less > 0 ? [`因缺席少收：${sumText(reductions, less)}`] : []),
       ...(ofTerm ? [`退费：${ofTerm.how}，即${one(ofTerm.sum)}`] : []),
       ...(refund > 0 ? [`退费合计：${sumText(refunds, refund)}${setOff > 0 ? `，其中抵扣下期${one(setOff)}` : ''}`] : []),
-      `尚需缴纳：${[yuan(due), ...(waived > 0 ? [yuan(waived)] : []), yuan(paid), ...(setOff > 0 ? [yuan(setOff)] : [])].join(' − ')} = ${one(payable)}`,
+      ...(open.length > 0 ? [`${open.join('、')}的退费由学校核定后另行告知。`] : []),
+      `尚需缴纳：${[due, ...minus].map(yuan).join(' − ')} = ${left < 0 ? `−${one(-left)}，多缴的部分由学校结算` : one(payable)}`,
     ],
     payable: one(payable),
   };

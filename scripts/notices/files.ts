@@ -1,8 +1,7 @@
-/** Files of a print run: names, whole-or-nothing writes, and one run at a time. No child's name ever becomes a file name. */
+/** Files of a print run: names and whole-or-nothing writes. No child's name ever becomes a file name. */
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { UsageError } from '../cli.ts';
 import { className } from './wording.ts';
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
@@ -37,6 +36,20 @@ export const writeWhole = async (path: string, content: Uint8Array | string): Pr
   }
 };
 
+const isLeftover = (name: string): boolean => /(^|[/\\])\.(printing\.)?[0-9a-f-]{36}(\.tmp)?$/.test(name);
+/** Nobody writes one file for longer than this. */
+const hour = 3_600_000;
+
+/** Removes what killed runs have left half written; not what somebody may be writing this very moment. */
+export const sweep = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!isLeftover(name)) continue;
+    const path = join(folder, name);
+    const there = await stat(path).catch(() => null);
+    if (there && Date.now() - there.mtimeMs > hour) await rm(path, { force: true });
+  }
+};
+
 export const readIfThere = async (path: string): Promise<Buffer | null> => {
   try {
     return await readFile(path);
@@ -57,29 +70,4 @@ export const copyWhole = async (from: string, to: string): Promise<void> => {
   const temporary = join(dirname(to), `.${randomUUID()}.tmp`);
   await copyFile(from, temporary);
   await rename(temporary, to);
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: there, but somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
-
-/** Keeps a second run out of the folder for as long as `work` takes. A lock left by a killed run is taken over. */
-export const alone = async <T>(folder: string, work: () => Promise<T>): Promise<T> => {
-  const lock = join(folder, '.printing');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const holder = Number((await readIfThere(lock))?.toString() ?? Number.NaN);
-  if (Number.isInteger(holder) && holder !== process.pid && isAlive(holder))
-    throw new UsageError(`这个文件夹正在由另一个进程(${holder})印制:${folder}。请等它完成,或换一个 --out。`);
-  await writeFile(lock, String(process.pid), { mode: 0o600 });
-  try {
-    return await work();
-  } finally {
-    await rm(lock, { force: true });
-  }
 };

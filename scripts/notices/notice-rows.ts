@@ -13,7 +13,7 @@ const live = (kind: string, school: string, term: string) => ({
   _and: [{ kind: { _eq: kind } }, { school: { _eq: school } }, { term: { _eq: term } }, { state: { _neq: '已撤回' } }],
 });
 
-const blank = { scope: null, copies: null, pages: null, manifest_hash: null, printed_at: null, dated: null, folder: null, template_version: null };
+const blank = { copies: null, pages: null, manifest_hash: null, printed_at: null, dated: null, folder: null, template_version: null };
 
 /** The notice of one matter at this school, as far as there is one. */
 const sameMatter = (rows: readonly Notice[], wanted: Notice): Notice | null =>

@@ -5,10 +5,11 @@
 import { join } from 'node:path';
 import type { Layout } from '../../schema/letters.ts';
 import { UsageError } from '../cli.ts';
+import { alone, type Hold } from './alone.ts';
 import { buildClassSets, type ClassLetters } from './class-sets.ts';
 import { composeLetters, type Order } from './compose.ts';
 import { type Facts, type Notice, readFacts, readRecords } from './facts.ts';
-import { alone, copyWhole, isIntact, pathPart } from './files.ts';
+import { copyWhole, isIntact, pathPart, sweep } from './files.ts';
 import { type FormBook, openFormBook } from './forms.ts';
 import { asksReply, type NoticeKind, noticeKinds } from './kinds.ts';
 import { readManifest, writeManifest } from './manifest.ts';
@@ -63,7 +64,7 @@ export interface Prepared {
   readonly copies: ReadonlyMap<string, readonly Copy[]>;
   readonly students: ReturnType<typeof inScope>;
   /** Valid letters of students who have left. */
-  readonly left: readonly Copy[];
+  leftOf(copies: Prepared['copies']): readonly Copy[];
 }
 
 /** Reads everything that a run needs. Throws UsageError for an unknown kind, school, term or notice. */
@@ -94,7 +95,7 @@ export const prepareRun = async (deps: PrintDeps, options: PrintOptions): Promis
     press,
     copies,
     students,
-    left: [...copies].filter(([id]) => !here.has(id)).flatMap(([, list]) => list),
+    leftOf: (valid) => [...valid].filter(([id]) => !here.has(id)).flatMap(([, list]) => list),
     book: openFormBook(press, deps.config.publicUrl, facts, (student) =>
       kind.letterOf({ facts, student, dated, words, records: recordsOf(student.id) }),
     ),
@@ -165,6 +166,7 @@ const printAll = async (
   options: PrintOptions,
   letters: readonly PlannedLetter[],
   waiting: readonly PlannedLetter[],
+  left: readonly Copy[],
 ): Promise<Outcome> => {
   const { deps, facts } = run;
   const room = openPressRoom(deps.config, { ...deps.room, assemble: prepared.press.document });
@@ -176,7 +178,8 @@ const printAll = async (
       run,
       letters.filter((letter) => run.done.has(letter.student.id) && letter.kept && !again.has(letter.student.id)),
     );
-    await withdraw(run, prepared.left);
+    await withdraw(run, left);
+    await run.hold();
     const previous = await readManifest(run.folder);
     const classes = options.students === undefined ? lettersByClass(run, letters) : [];
     const bar = deps.progress.bar('按班合订', classes.length);
@@ -200,6 +203,7 @@ const printAll = async (
     const manifest = await writeManifest(run, sets, previous);
     await keepTemplate(run.folder, prepared.press);
     const done = letters.filter(({ student }) => run.done.has(student.id));
+    await run.hold();
     const zip = options.zip ? await zipLetters(run, done, manifest.path) : null;
     const uploaded = options.upload ? await uploadLetters(run, options.upload === 'sets' ? [] : done, sets) : { count: 0, sets: [] };
     if (manifest.changed || waiting.length > 0 || run.notice.state !== '已印')
@@ -260,7 +264,7 @@ const readyLetters = async (letters: readonly PlannedLetter[], folder: string, e
 export const printNotices = async (deps: PrintDeps, options: PrintOptions): Promise<PrintResult> => {
   const begun = Date.now();
   const prepared = await prepareRun(deps, options);
-  const { facts, found, kind, press } = prepared;
+  const { facts, kind, press } = prepared;
   const matter = facts.matter?.from_on ? `_${facts.matter.from_on}` : '';
   const folder =
     options.out ?? join(deps.config.folders.notices, pathPart(`${facts.school.code}_${facts.school.name}`), `${facts.term.id}_${kind.name}${matter}`);
@@ -274,30 +278,35 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
     advice: prepared.gaps.filter(({ level }) => level === '宜').map(({ message }) => message),
   };
   if (account.missing.length > 0) return { ...account, ...nothing, ms: Date.now() - begun };
-  if (prepared.students.length === 0 && prepared.left.length === 0) {
+  if (prepared.students.length === 0 && prepared.leftOf(prepared.copies).length === 0) {
     if (options.skipEmpty) return { ...account, ...nothing, ms: Date.now() - begun };
     throw new UsageError(`${facts.school.name}的这个范围里没有要发「${kind.name}」的在册学生:请核对年级、班级和条件,或先同步学校的「学生报名」。`);
   }
 
-  const work = async (): Promise<PrintResult> => {
-    const letters = prepared.students.map((student) => planLetter(prepared.book, student, prepared.copies.get(student.id) ?? []));
+  const work = async (hold: Hold): Promise<PrintResult> => {
+    // Read again inside: a run that has ended meanwhile has printed some of them.
+    const found = await findNotice(deps.store, kind, facts, options.notice);
+    const copies = await validCopies(deps.store, found);
+    const left = prepared.leftOf(copies);
+    const letters = prepared.students.map((student) => planLetter(prepared.book, student, copies.get(student.id) ?? []));
     const done = await readyLetters(letters, folder, found?.folder ?? null, account.dryRun);
     const waiting = letters.filter(({ student }) => !done.has(student.id));
-    const counts = { copies: letters.length, reused: letters.length - waiting.length, withdrawn: prepared.left.length };
+    const counts = { copies: letters.length, reused: letters.length - waiting.length, withdrawn: left.length };
     if (options.dryRun) {
       const superseded = letters.reduce((sum, letter) => sum + letter.replaced.length, 0);
       return { ...account, ...nothing, ...counts, printed: waiting.length, superseded, ms: Date.now() - begun };
     }
+    await sweep(folder);
     const untouched = waiting.length === 0 && found?.state === '已印' && found.dated === prepared.dated;
     const notice =
       untouched && found
         ? found
         : await openNotice(deps.store, facts, found, kind.name, { dated: prepared.dated, folder, template_version: press.version });
     const at = (deps.now ?? (() => new Date()))();
-    const run: Run = { deps, facts, notice, template: press.version, folder, at, done };
-    const { failures, ...outcome } = await printAll(run, prepared, options, letters, waiting);
+    const run: Run = { deps, facts, notice, template: press.version, folder, at, done, hold };
+    const { failures, ...outcome } = await printAll(run, prepared, options, letters, waiting, left);
     const files = letters.filter(({ student }) => done.has(student.id)).map(({ file }) => join(folder, file));
     return { ...account, ...counts, ...outcome, failures, failed: failures.length, files, ms: Date.now() - begun };
   };
-  return options.dryRun ? work() : alone(folder, work);
+  return options.dryRun ? work(async () => undefined) : alone(folder, work);
 };

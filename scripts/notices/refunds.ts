@@ -6,70 +6,97 @@ import type { RefundWay } from '../../schema/vocabulary.ts';
 import type { Facts, FeeRow, Records, Student } from './facts.ts';
 import { inCents, yuan } from './wording.ts';
 
-/** `sum` and how it comes about; null where there is nothing to work out. */
+/**
+ * `sum` is what the family gets back of what it has paid; `less` is what it need not pay any more of what it still owes. `how` says how
+ * they come about. `open`: somebody has to decide first.
+ */
 export interface Refund {
   readonly sum: number;
+  readonly less: number;
   readonly how: string;
+  readonly open?: true;
+}
+
+/** A fee of a month: due after its waiver, and what was paid of it. */
+export interface Charged {
+  readonly owed: number;
+  readonly paid: number;
 }
 
 interface Case {
   readonly facts: Facts;
   readonly row: FeeRow;
-  /** What the family has paid for the month. */
-  readonly paid: number;
+  /** The month's fee after its waiver. */
+  readonly owed: number;
   readonly absent: number;
   readonly junior: boolean;
   /** School days of the month with service. */
   readonly days: number;
 }
 
+/** What is taken off the month's fee; null: it is to be decided by the school. */
+interface Reduction {
+  readonly off: number | null;
+  readonly how: string;
+}
+
 const known = (value: unknown): number | null => (value === null || value === undefined || value === '' ? null : Number(value));
 
 const perUnit =
   (word: string) =>
-  ({ facts: { settings }, junior, absent, paid }: Case): Refund | null => {
+  ({ facts: { settings }, junior, absent, owed }: Case): Reduction | null => {
     const unit = (junior ? known(settings.refund_unit_junior) : null) ?? known(settings.refund_unit);
     if (unit === null) return null;
     const full = inCents(unit * absent);
-    const most = full > paid ? `，以已缴${yuan(paid)}元为限` : '';
-    return { sum: Math.min(full, paid), how: `缺席${absent}${word} × ${yuan(unit)}元/${word} = ${yuan(full)}元${most}` };
+    const most = full > owed ? `，以当月应收${yuan(owed)}元为限` : '';
+    return { off: Math.min(full, owed), how: `缺席${absent}${word} × ${yuan(unit)}元/${word} = ${yuan(full)}元${most}` };
   };
 
 /** Nothing was served at all: nothing is charged (R-F8). */
-const allBack = ({ paid, days }: Case): Refund => ({ sum: paid, how: `当月${days}个上课日全部缺席，全退` });
+const allOff = ({ owed, days }: Case): Reduction => ({ off: owed, how: `当月${days}个上课日全部缺席，当月不收` });
 
-const halfBack = (paid: number, why: string): Refund => ({ sum: inCents(paid / 2), how: `${why}，退一半` });
-
-const ways: Readonly<Record<Exclude<RefundWay, '学期比例'>, (of: Case) => Refund | null>> = {
+const ways: Readonly<Record<Exclude<RefundWay, '学期比例'>, (of: Case) => Reduction | null>> = {
   按天: perUnit('天'),
   按课时: perUnit('课时'),
   不足半月收半: (of) => {
     if (of.days === 0) return null;
-    if (of.absent >= of.days) return allBack(of);
+    if (of.absent >= of.days) return allOff(of);
     const served = of.days - of.absent;
-    return served * 2 < of.days ? halfBack(of.paid, `当月${of.days}个上课日服务${served}天，不足一半`) : null;
+    if (served * 2 >= of.days) return null;
+    const off = inCents(of.owed / 2);
+    return { off, how: `当月${of.days}个上课日服务${served}天，不足一半，收一半：${yuan(of.owed)}元 ÷ 2 = ${yuan(off)}元` };
   },
+  // Half a month in a row (DOMAIN 1.8): the records count days and do not say which, so only the school can tell.
   满半月退半: (of) => {
     if (of.days === 0) return null;
-    if (of.absent >= of.days) return allBack(of);
-    return of.absent * 2 >= of.days ? halfBack(of.paid, `当月${of.days}个上课日缺席${of.absent}天，满半月`) : null;
+    if (of.absent >= of.days) return allOff(of);
+    return of.absent * 2 >= of.days ? { off: null, how: `当月${of.days}个上课日缺席${of.absent}天，是否连续满半月由学校核定` } : null;
   },
 };
 
 const entered = (row: FeeRow): boolean => known(row.refund) !== null;
+
+/** A reduction takes first what is not paid yet, and gives back the rest. */
+const shareOut = ({ off, how }: Reduction, { owed, paid }: Charged): Refund => {
+  if (off === null) return { sum: 0, less: 0, how, open: true };
+  const less = Math.min(off, Math.max(0, inCents(owed - paid)));
+  return { sum: inCents(off - less), less, how };
+};
 
 /** The refund of one month. `daysOf` counts the school days of a month that had service. */
 export const refundOf = (
   facts: Facts,
   student: Pick<Student, 'grade'>,
   row: FeeRow,
-  paid: number,
+  charged: Charged,
   daysOf: (month: string) => number,
 ): Refund | null => {
-  if (entered(row)) return { sum: Number(row.refund), how: '' };
+  if (entered(row)) return { sum: Number(row.refund), less: 0, how: '' };
   const way = facts.settings.refund_way as RefundWay | null;
-  if (!way || way === '学期比例' || !row.days_absent || paid === 0) return null;
-  return ways[way]({ facts, row, paid, absent: row.days_absent, junior: student.grade >= 7, days: daysOf(row.month) });
+  if (!way || way === '学期比例' || !row.days_absent || charged.owed === 0) return null;
+  const { owed } = charged;
+  const reduction = ways[way]({ facts, row, owed, absent: row.days_absent, junior: student.grade >= 7, days: daysOf(row.month) });
+  return reduction && shareOut(reduction, charged);
 };
 
 const addMonths = (day: string, count: number): string => {
@@ -85,5 +112,5 @@ export const termRefund = ({ settings, term }: Facts, { enrolment, fees }: Recor
   const left = enrolment?.state === '中途退出' ? enrolment.left_on : null;
   if (share === null || within === null || !left || paid === 0) return null;
   if (left > addMonths(term.service_starts_on ?? term.starts_on, within)) return null;
-  return { sum: inCents((paid * share) / 100), how: `开课后${within}个月内退出，退已缴${yuan(paid)}元的${share}%` };
+  return { sum: inCents((paid * share) / 100), less: 0, how: `开课后${within}个月内退出，退已缴${yuan(paid)}元的${share}%` };
 };

@@ -3,6 +3,7 @@ import type { Layout } from '../../schema/letters.ts';
 import type { Progress } from '../cli.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
+import type { Hold } from './alone.ts';
 import type { Facts, Notice } from './facts.ts';
 import type { Failure, PressRoomOptions } from './press-room.ts';
 import type { Scope } from './recipients.ts';
@@ -83,4 +84,5 @@ export interface Run {
   readonly at: Date;
   /** Letters on record and on disk, by student. */
   readonly done: Map<string, { sha256: string; pages: number }>;
+  readonly hold: Hold;
 }

@@ -57,6 +57,7 @@ export const withdraw = async (run: Pick<Run, 'deps' | 'folder'>, copies: readon
 
 /** Stores a batch; afterwards its letters count as done. */
 export const storeBatch = async (run: Run, letters: ReadonlyMap<string, PlannedLetter>, batch: readonly Finished[]): Promise<void> => {
+  await run.hold();
   const finished = batch.map((printed) => ({ ...printed, letter: letters.get(printed.key) as PlannedLetter, hash: sha256(printed.bytes) }));
   await Promise.all(finished.map(({ bytes, letter }) => writeWhole(join(run.folder, letter.file), bytes)));
   const { store } = run.deps;

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sensitiveTables } from '../../schema/directus.ts';
 import { shiftMonth } from '../../schema/months.ts';
 import { StoreError } from '../../scripts/directus/store.ts';
-import { launchBrowser, signInAs } from '../helpers/browser.ts';
+import { accessFaults, launchBrowser, signInAs } from '../helpers/browser.ts';
 import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 
 let directus: TestDirectus;
@@ -44,17 +42,6 @@ afterAll(async () => {
 
 const tile = (page: Page, label: string) => page.locator('.stat-tile', { hasText: label });
 const card = (page: Page, title: string) => page.getByRole('region', { name: title });
-
-/** Faults that axe finds within the cockpit's own content, with the elements concerned. */
-const accessFaults = async (page: Page): Promise<string[]> => {
-  // As a script tag Directus' own content policy would refuse it.
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  type Axe = { run(within: string): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run('.cockpit'));
-  return violations
-    .filter((one) => ['serious', 'critical'].includes(one.impact))
-    .map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-};
 
 describe('基教股 at the cockpit', () => {
   let page: Page;
@@ -109,7 +96,7 @@ describe('基教股 at the cockpit', () => {
   });
 
   test('within the page no serious fault of accessibility is found', async () => {
-    expect(await accessFaults(page)).toEqual([]);
+    expect(await accessFaults(page, '.cockpit')).toEqual([]);
   });
 
   test('立即同步 asks first, then queues one job and shows it', async () => {
@@ -160,7 +147,7 @@ describe('宣传', () => {
     await page.getByText('这里只列出您的角色可以看的内容').waitFor();
     expect(await page.getByRole('region').count()).toBe(1);
     expect(await page.getByRole('button', { name: '立即同步' }).count()).toBe(0);
-    expect(await accessFaults(page)).toEqual([]);
+    expect(await accessFaults(page, '.cockpit')).toEqual([]);
   });
 
   test('the list of collections shows only what the role may read', async () => {

@@ -1,12 +1,10 @@
 /** 「栏目对照」: the bureau says once what the columns of a school's own sheet are. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Layout } from '../../schema/layout.ts';
 import { StoreError } from '../../scripts/directus/store.ts';
 import { layoutOf } from '../../scripts/sync/propose-layout.ts';
-import { launchBrowser, signInAs } from '../helpers/browser.ts';
+import { accessFaults, launchBrowser, signInAs } from '../helpers/browser.ts';
 import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { sheet } from '../helpers/sheet.ts';
 
@@ -61,14 +59,6 @@ const schoolLayouts = async (code: string): Promise<Layout[]> =>
   ((await directus.store.readRows('schools', { filter: { code: { _eq: code } } }))[0]?.layouts ?? []) as Layout[];
 const sources = (school: string) => directus.store.readRows('sources', { filter: { school: { _eq: school } }, sort: ['place'] });
 
-/** What axe finds within the page's own content. */
-const accessFaults = async (): Promise<string[]> => {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  type Axe = { run(within: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run('.layouts'));
-  return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-};
-
 describe('基教股', () => {
   test('the cockpit says how many headers are to be confirmed, and leads there', async () => {
     const card = section('栏目待确认');
@@ -93,7 +83,7 @@ describe('基教股', () => {
   });
 
   test('no fault of accessibility is found', async () => {
-    expect(await accessFaults()).toEqual([]);
+    expect(await accessFaults(page, '.layouts')).toEqual([]);
   });
 
   test('a field for two columns is said at once and cannot be confirmed', async () => {
@@ -140,7 +130,7 @@ describe('基教股', () => {
     await decided.filter({ hasText: '西关小学' }).getByText('不是台账,不读').waitFor();
     await decided.filter({ hasText: '东关小学' }).locator('summary').click();
     await decided.filter({ hasText: '东关小学' }).getByText('每行都是 三年级').waitFor();
-    expect(await accessFaults()).toEqual([]);
+    expect(await accessFaults(page, '.layouts')).toEqual([]);
     await decided.filter({ hasText: '西关小学' }).getByRole('button').click();
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
     await page.getByRole('status').getByText('这份对照已取消').waitFor();

@@ -1,11 +1,13 @@
 /** 「印发通知」: from the choice of letter and families to the sample, the print, the links and the roster, without a command line. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { repositoryRoot } from '../../scripts/config.ts';
 import { claimJob, runJob } from '../../scripts/jobs/worker.ts';
-import { launchBrowser, signInAs } from '../helpers/browser.ts';
+import { accessFaults, launchBrowser, signInAs } from '../helpers/browser.ts';
 import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
+import { textOf } from '../notices/desk.ts';
 import { activities, manyStudents, plan, school, settings, term } from '../notices/fixture.ts';
 
 // Chromium prints and shows, and a Directus answers, on a busy machine.
@@ -15,8 +17,11 @@ let directus: TestDirectus;
 let browser: Browser;
 let page: Page;
 const pupils = manyStudents(4, 2);
+/** Pictures of the screens, for people to look at. */
+const pictures = join(repositoryRoot, 'coverage', 'screenshots');
 
 beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
   [directus, browser] = await Promise.all([startTestDirectus({ database: 'sqlite' }), launchBrowser()]);
   const { store } = directus;
   const { id: _same, ...row } = school;
@@ -55,14 +60,6 @@ const fileOf = async (name: string | RegExp): Promise<{ type: string; start: str
     const answer = await fetch(String(path));
     return { type: answer.headers.get('content-type') ?? '', start: (await answer.text()).slice(0, 40) };
   }, address);
-};
-
-/** What axe finds within the page's own content. */
-const accessFaults = async (within: string): Promise<string[]> => {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  type Axe = { run(within: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-  const { violations } = await page.evaluate((where) => (globalThis as unknown as { axe: Axe }).axe.run(where), within);
-  return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
 };
 
 describe('基教股 sends out a letter', () => {
@@ -114,10 +111,42 @@ describe('基教股 sends out a letter', () => {
     await page.reload();
     await page.getByRole('combobox', { name: '学校', exact: true }).selectOption(school.code);
     await page.getByText(words).waitFor();
-    expect(await accessFaults('.notices')).toEqual([]);
+    expect(await accessFaults(page, '.notices')).toEqual([]);
     await page.getByRole('button', { name: '再发' }).click();
     await page.getByText('已改为“排队”').waitFor();
     expect(await directus.store.readRow('notice_copies', copy?.id as string)).toMatchObject({ delivery: '排队' });
+  });
+});
+
+describe('from the screen of a notice', () => {
+  test('a button leads to 印发通知 with this notice chosen, and its sample is made from its own words', async () => {
+    const [notice] = await directus.store.readRows('notices');
+    await directus.store.updateRow('notices', notice?.id as string, { words: '<p>根据{{依据}},这是本份自己的正文。</p>' });
+    await page.goto(`${directus.url}/admin/content/notices/${notice?.id}`);
+    const door = page.getByRole('link', { name: '看样张、印制、发送' });
+    await door.waitFor();
+    await page.screenshot({ path: join(pictures, 'notice-item.png') });
+    await door.click();
+    await page.getByText(`正在办:${school.name}的告家长书`).waitFor();
+    expect(await page.getByRole('combobox', { name: '学校', exact: true }).inputValue()).toBe(school.code);
+    expect(await page.getByRole('combobox', { name: '种类' }).inputValue()).toBe('告家长书');
+    await page.screenshot({ path: join(pictures, 'notice-chosen.png') });
+    expect(await accessFaults(page, '.notices')).toEqual([]);
+    await page.getByRole('combobox', { name: '学生' }).selectOption(pupils[1]?.id as string);
+    await ask('看样张', '样张已备好');
+    const [job] = await directus.store.readRows('jobs', { filter: { kind: { _eq: 'notices' } }, sort: ['-requested_at'], limit: 1 });
+    expect(job?.arguments).toMatchObject({ do: 'preview', kind: '告家长书', school: school.code, notice: notice?.id });
+    expect(textOf(join(directus.config.folders.notices, `预览_${school.code}_告家长书.pdf`))).toContain('这是本份自己的正文');
+    await page.getByRole('link', { name: '回到这份通知' }).click();
+    await door.waitFor();
+  });
+
+  test('one that was withdrawn is not opened for printing, and that is said', async () => {
+    const withdrawn = { id: 'WITHDRAWN222', kind: '报名结果', school: school.code, term: term.id, state: '已撤回' } as const;
+    await directus.store.createRows('notices', [withdrawn]);
+    await page.goto(`${directus.url}/admin/cockpit/notices?notice=${withdrawn.id}`);
+    await page.getByText('这份通知已撤回').waitFor();
+    expect(await page.getByRole('combobox', { name: '种类' }).inputValue()).toBe('告家长书');
   });
 });
 
@@ -136,6 +165,6 @@ describe('the words of a letter', () => {
     await editor().getByText('这种通知须保留').waitFor({ state: 'detached' });
     await box.pressSequentially('{{学生名字}}');
     await editor().getByText('不认识的占位符:{{学生名字}}').waitFor();
-    expect(await accessFaults('.letter-words .list')).toEqual([]);
+    expect(await accessFaults(page, '.letter-words .list')).toEqual([]);
   });
 });

@@ -1,15 +1,12 @@
 /** 「案例发布」: communications staff publish and withdraw by themselves, and get no further by it. */
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimJob, runJob } from '../../scripts/jobs/worker.ts';
-import { launchBrowser, signInAs } from '../helpers/browser.ts';
+import { accessFaults, launchBrowser, signInAs } from '../helpers/browser.ts';
 import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { sampleCase, schools } from '../showcase/sample-county.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let directus: TestDirectus;
 let browser: Browser;
@@ -72,12 +69,7 @@ test('a published case is withdrawn, with its reason', async () => {
 });
 
 test('axe finds nothing wrong with the screen', async () => {
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(root: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-    return (await axe.run('.publishing')).violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`);
-  });
-  expect(found).toEqual([]);
+  expect(await accessFaults(page, '.publishing')).toEqual([]);
 });
 
 test('communications staff queue work with cases and no other; nobody else reaches it or the desk', async () => {

@@ -1,6 +1,5 @@
 /** The round of cases at a real Directus: photos, check, sealed marks, ranking, and what communications staff can and cannot see. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -12,7 +11,7 @@ import { roles } from '../../schema/roles.ts';
 import { workOnCases } from '../../scripts/cases.ts';
 import { terminalProgress } from '../../scripts/cli.ts';
 import { type Store, StoreError } from '../../scripts/directus/store.ts';
-import { launchBrowser, signInAs } from '../helpers/browser.ts';
+import { accessFaults, launchBrowser, signInAs } from '../helpers/browser.ts';
 import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 
 let directus: TestDirectus;
@@ -331,23 +330,13 @@ describe('communications staff', () => {
 
 describe('the screens', () => {
   let page: Page;
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  const violations = async (on: Page, within: string): Promise<unknown> => {
-    await on.evaluate(axe);
-    return on.evaluate(async (selector) => {
-      const found = await (
-        globalThis as never as { axe: { run(target: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-      ).axe.run(selector);
-      return found.violations.map((one) => [one.id, one.nodes.map((node) => node.html.slice(0, 160))]);
-    }, within);
-  };
   test('the judging screen shows why a case cannot go out and the similar passages beside each other', async () => {
     page = await signInAs(browser, directus.url, directus.users.communications, { width: 1280, height: 1400 });
     await page.goto(`${directus.url}/admin/cockpit/cases`);
     await page.getByRole('heading', { name: '两段课后时光' }).waitFor();
     await page.getByText('看相似段落').first().click();
     expect(await page.locator('.similar mark').count()).toBeGreaterThan(0);
-    expect(await violations(page, '.judging')).toEqual([]);
+    expect(await accessFaults(page, '.judging')).toEqual([]);
   });
 
   test('“修改” asks for advice, and with it the case is sent back', async () => {
@@ -363,13 +352,13 @@ describe('the screens', () => {
   test('the form of a case shows its photos with their consent', async () => {
     await page.goto(`${directus.url}/admin/content/cases/CASEBBBBBBBB`);
     await page.locator('.case-photos img').first().waitFor();
-    expect(await violations(page, '.case-photos')).toEqual([]);
+    expect(await accessFaults(page, '.case-photos')).toEqual([]);
   });
 
   test("a reviewer's page can be read by everybody", async () => {
     await communications.updateRow('cases', 'CASEBBBBBBBB', { state: '评审中' });
     const paper = await (await browser.newContext({ viewport: { width: 1000, height: 900 }, bypassCSP: true })).newPage();
     await paper.goto(`${directus.url}${await addressOf('甲老师')}/CASEBBBBBBBB`);
-    expect(await violations(paper, 'main')).toEqual([]);
+    expect(await accessFaults(paper, 'main')).toEqual([]);
   });
 });

@@ -55,12 +55,22 @@ describe('what is paid back, after the way that the county has chosen (DOMAIN 1.
     ['nothing is worked out without a way', null, { refund_unit: 3 }, { days_absent: 5 }, 3, '0元', ''],
     ['by day', '按天', { refund_unit: 3.36 }, { days_absent: 8 }, 3, '26.88元', '缺席8天 × 3.36元/天 = 26.88元'],
     ['by day, junior', '按天', { refund_unit: 3.36, refund_unit_junior: 3.84 }, { days_absent: 8 }, 7, '30.72元', '缺席8天 × 3.84元/天 = 30.72元'],
-    ['never more than was paid', '按天', { refund_unit: 10 }, { days_absent: 8 }, 3, '60元', '缺席8天 × 10元/天 = 80元，以已缴60元为限'],
+    ['never more than was paid', '按天', { refund_unit: 10 }, { days_absent: 8 }, 3, '60元', '缺席8天 × 10元/天 = 80元，以当月应收60元为限'],
     ['by lesson', '按课时', { refund_unit: 2.95 }, { days_absent: 4 }, 3, '11.80元', '缺席4课时 × 2.95元/课时 = 11.80元'],
-    ['served less than half: half back', '不足半月收半', {}, { days_absent: 10 }, 3, '30元', '当月18个上课日服务8天，不足一半，退一半'],
+    [
+      'served less than half: half back',
+      '不足半月收半',
+      {},
+      { days_absent: 10 },
+      3,
+      '30元',
+      '当月18个上课日服务8天，不足一半，收一半：60元 ÷ 2 = 30元',
+    ],
     ['served half: nothing back', '不足半月收半', {}, { days_absent: 9 }, 3, '0元', ''],
-    ['absent for half: half back', '满半月退半', {}, { days_absent: 9 }, 3, '30元', '当月18个上课日缺席9天，满半月，退一半'],
-    ['absent all month: all back', '满半月退半', {}, { days_absent: 18 }, 3, '60元', '当月18个上课日全部缺席，全退'],
+    ['absent for half, perhaps not in a row', '满半月退半', {}, { days_absent: 9 }, 3, '0元', '当月18个上课日缺席9天，是否连续满半月由学校核定'],
+    ['absent for less than half', '满半月退半', {}, { days_absent: 8 }, 3, '0元', ''],
+    ['half a month in a row, as the school has found', '满半月退半', {}, { days_absent: 9, refund: 30 }, 3, '30元', ''],
+    ['absent all month: all back', '满半月退半', {}, { days_absent: 18 }, 3, '60元', '当月18个上课日全部缺席，当月不收'],
     [
       'what the school has entered counts',
       '按天',
@@ -70,7 +80,25 @@ describe('what is paid back, after the way that the county has chosen (DOMAIN 1.
       '20元',
       '退费：停课',
     ],
-    ['nobody gets back what was not paid', '按天', { refund_unit: 3 }, { days_absent: 8, paid: 0 }, 3, '0元', ''],
+    [
+      'nobody gets back what was not paid: it is not asked for',
+      '按天',
+      { refund_unit: 3 },
+      { days_absent: 8, paid: 0 },
+      3,
+      '0元',
+      '缺席8天 × 3元/天 = 24元，未缴部分少收24元',
+    ],
+    ['paid in part', '按天', { refund_unit: 3 }, { days_absent: 8, paid: 40 }, 3, '4元', '缺席8天 × 3元/天 = 24元，未缴部分少收20元'],
+    [
+      'freed of half',
+      '不足半月收半',
+      {},
+      { days_absent: 10, waived: 30, paid: 30 },
+      3,
+      '15元',
+      '当月18个上课日服务8天，不足一半，收一半：30元 ÷ 2 = 15元',
+    ],
   ])('%s', (_case, way, changed, values, grade, sum, note) => {
     expect(refundWith(way, changed, values, grade)).toEqual([sum, note]);
   });
@@ -93,6 +121,57 @@ describe('what is paid back, after the way that the county has chosen (DOMAIN 1.
       student(),
     );
     expect(account?.steps).toEqual(['应缴合计：240 + 240 = 480元', '退费合计：118元，其中抵扣下期118元', '尚需缴纳：480 − 240 − 118 = 122元']);
+  });
+});
+
+describe('the last line of the arithmetic', () => {
+  const steps = (settingsOf: Settings, fees: readonly Fee[]) => feeAccount(factsWith(settingsOf), records(fees), student())?.steps;
+
+  test('what need not be paid for days of absence is taken off what is still owed', () => {
+    expect(steps({ refund_way: '按天', refund_unit: 3 }, [fee({}), fee({ month: '2026-11', days_absent: 8, paid: 0 })])).toEqual([
+      '应缴合计：60 + 60 = 120元',
+      '因缺席少收：24元',
+      '尚需缴纳：120 − 24 − 60 = 36元',
+    ]);
+  });
+
+  test('a refund that the school has to decide is said to be open', () => {
+    expect(steps({ refund_way: '满半月退半' }, [fee({ days_absent: 9 })])).toEqual([
+      '应缴合计：60元',
+      '2026年10月的退费由学校核定后另行告知。',
+      '尚需缴纳：60 − 60 = 0元',
+    ]);
+  });
+
+  test('whoever has paid too much is told so, and owes nothing', () => {
+    expect(steps({}, [fee({ paid: 80 })])?.at(-1)).toBe('尚需缴纳：60 − 80 = −20元，多缴的部分由学校结算');
+    expect(feeAccount(facts, records([fee({ paid: 80 })]), student())?.payable).toBe('0元');
+  });
+
+  test('whatever is due, waived, paid and missed, each month is charged once: paid and still owed less what comes back is the fee less its reductions', () => {
+    const [dues, waiveds, paids, absents] = [
+      [0, 60, 59.9],
+      [0, 30, 60],
+      [0, 20.05, 60, 75],
+      [0, 1, 8, 17, 18],
+    ];
+    for (const way of ['按天', '按课时', '不足半月收半', '满半月退半'] as const)
+      for (const due of dues)
+        for (const waived of waiveds.filter((sum) => sum <= due))
+          for (const paid of paids)
+            for (const days_absent of absents) {
+              const account = feeAccount(
+                factsWith({ refund_way: way, refund_unit: 3.35 }),
+                records([fee({ due, waived, paid, days_absent })]),
+                student(),
+              );
+              const [back, owing] = [account?.totals.refund, account?.payable].map((text) => Number.parseFloat(text ?? ''));
+              const charged = paid + (owing as number) - (back as number);
+              expect(charged, `${way} ${due} ${waived} ${paid} ${days_absent}`).toBeGreaterThanOrEqual(-0.001);
+              // Nobody pays more in the end than the month costs, but for what was paid too much from the start.
+              expect(charged).toBeLessThanOrEqual(Math.max(due - waived, paid) + 0.001);
+              expect(back).toBeLessThanOrEqual(paid);
+            }
   });
 });
 

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answer } from '../../extensions/showcase-endpoint/src/answer.ts';
@@ -15,10 +13,9 @@ import { loadConfig, repositoryRoot } from '../../scripts/config.ts';
 import type { Store } from '../../scripts/directus/store.ts';
 import { doCaseWork } from '../../scripts/showcase/case-work.ts';
 import { templatesFolder } from '../../scripts/showcase.ts';
+import { accessFaults, launchBrowser, overflow } from '../helpers/browser.ts';
 import { fakeStore } from '../helpers/fake-store.ts';
 import { sampleCase, sampleRows, schools, settings } from './sample-county.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let home: string;
 let site: string;
@@ -82,11 +79,7 @@ beforeAll(async () => {
   server = serve(site);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/showcase/`;
-  const executablePath = loadConfig().chromium;
-  browser = await chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
-  });
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {
@@ -94,21 +87,6 @@ afterAll(async () => {
   await new Promise((resolve) => server?.close(resolve) ?? resolve(undefined));
   await rm(home, { recursive: true, force: true });
 });
-
-interface Axe {
-  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-}
-
-/** The violations that axe finds on the page, each with the first element concerned. `evaluate` is not bound by the page's policy. */
-const violations = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const found = await (globalThis as unknown as { axe: Axe }).axe.run();
-    return found.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`);
-  });
-};
-
-const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 const search = async (page: Page, words: string): Promise<string> => {
   await page.goto(`${base}search.html`);
@@ -186,7 +164,7 @@ describe.each(windows)('on $name', ({ key, viewport }) => {
     'not/there',
   ])('axe finds nothing wrong with /%s and nothing sticks out at the side', async (path) => {
     await page.goto(base + path);
-    expect(await violations(page)).toEqual([]);
+    expect(await accessFaults(page)).toEqual([]);
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     complaints.length = 0;
   });

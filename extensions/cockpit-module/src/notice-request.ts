@@ -24,8 +24,10 @@ export interface NoticeForm {
   readonly upload: 'sets' | 'all' | '';
   /** 成文日期; '' for today, or the date of the first print. */
   readonly date: string;
-  /** 行号 of a 变更停课通知; '' for the only one. */
+  /** 行号 of the notice whose words and matter count; '' for the only one of its kind. */
   readonly notice: string;
+  /** '' for the current term. */
+  readonly term: string;
 }
 
 export const emptyForm: NoticeForm = {
@@ -43,6 +45,7 @@ export const emptyForm: NoticeForm = {
   upload: 'sets',
   date: '',
   notice: '',
+  term: '',
 };
 
 export const layoutChoices: readonly { readonly value: Layout | ''; readonly label: string }[] = [
@@ -85,6 +88,7 @@ export const argumentsFor = (form: NoticeForm, task: NoticeTask): Readonly<Recor
   kind: form.kind,
   ...areaOf(form),
   ...(form.notice ? { notice: form.notice } : {}),
+  ...(form.term ? { term: form.term } : {}),
   ...(wholeSchools(task)
     ? { upload: true }
     : {

@@ -51,6 +51,24 @@ export const readNotices = async (api: Api, kind: string, term: string): Promise
     limit: everything,
   })) ?? [];
 
+/** The notice from whose screen somebody comes. */
+export interface OpenedNotice {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: string | null;
+  readonly school: { readonly code: string };
+  readonly term: { readonly id: string; readonly name: string };
+}
+
+export const readNotice = async (api: Api, id: string): Promise<OpenedNotice | null> =>
+  (
+    await rows<OpenedNotice>(api, 'notices', {
+      fields: ['id', 'kind', 'state', 'school.code', 'term.id', 'term.name'],
+      filter: { id: { _eq: id } },
+      limit: 1,
+    })
+  )?.[0] ?? null;
+
 export const readCounts = async (api: Api, kind: string, term: string): Promise<CountRow[]> =>
   (await rows<CountRow>(api, 'notice_copies', {
     filter: { _and: [{ state: { _eq: '有效' } }, { notice: { kind: { _eq: kind } } }, { notice: { term: { _eq: term } } }] },

@@ -23,6 +23,7 @@ import {
   readCopies,
   readCounts,
   readEnrolments,
+  readNotice,
   readNoticeJobs,
   readNotices,
   readPupils,
@@ -83,10 +84,24 @@ export const useNotices = () => {
 
   const work = useJobs<NoticeJob>(() => void loadStatus(), readNoticeJobs);
 
+  /** Whoever comes from the screen of a notice finds it chosen here. */
+  const choose = async (id: string): Promise<void> => {
+    const notice = await readNotice(api, id);
+    if (!notice || notice.state === '已撤回') {
+      said.value = { type: 'danger', text: notice ? '这份通知已撤回,不能再印发。' : '没有找到这份通知:新建的请先保存,再从它的页面打开。' };
+      return;
+    }
+    const elsewhen = notice.term.id === term.value?.id ? '' : notice.term.id;
+    term.value = notice.term;
+    form.value = { ...emptyForm, kind: notice.kind, school: notice.school.code, notice: notice.id, term: elsewhen };
+  };
+
   const load = async (): Promise<void> => {
     if (!allowed) return;
     await guarded(async () => {
       [term.value, schools.value] = [await readTerm(api), (await readSchools(api)) ?? []];
+      const from = new URLSearchParams(window.location.search).get('notice');
+      if (from !== null) await choose(from);
     });
     await Promise.all([loadStatus(), work.load()]);
   };

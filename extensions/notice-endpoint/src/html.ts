@@ -27,11 +27,14 @@ button.plain{background:#fff;color:#174ea6;border:2px solid #174ea6}
 fieldset{border:2px solid #8a8a8a;border-radius:8px;margin:18px 0 0;padding:8px 14px 12px}legend{padding:0 6px;font-weight:bold}
 fieldset label{display:flex;gap:12px;align-items:center;margin:0;padding:9px 0;min-height:48px}
 input[type=radio],input[type=checkbox]{width:26px;height:26px;flex:none;margin:0}
+.fault{color:#b3261e;font-weight:bold;margin:0}.wrong a{color:inherit}
 .wrong{border:3px solid #b3261e;border-radius:8px;padding:10px 14px}.wrong p{margin:0}
 fieldset+label,input+label{margin-top:16px}
-h2{font-size:24px;margin:28px 0 0}
+h2{font-size:24px;margin:28px 0 0}summary{color:#174ea6;padding:10px 0;min-height:48px;cursor:pointer}
+h3{font-size:21px;margin:32px 0 0}
+:focus-visible{outline:4px solid #f0a500;outline-offset:2px}
 a{color:#174ea6}.small{font-size:17px;color:#5d5d5d}
-@media (prefers-color-scheme:dark){body{background:#161616;color:#eee}.card{background:#242424}dt,.small{color:#bbb}a{color:#9cc0ff}a.button{color:#fff}}
+@media (prefers-color-scheme:dark){body{background:#161616;color:#eee}.card{background:#242424}dt,.small{color:#bbb}a,summary{color:#9cc0ff}a.button{color:#fff}.fault{color:#ffb4ab}}
 `;
 
 export const page = (title: string, tone: string, body: string): string => `<!doctype html>

@@ -10,10 +10,10 @@ const verdicts: Readonly<Record<PublicNotice['state'], { tone: string; words: st
 
 /** The way to the letter itself: the guardian's phone. */
 const phoneForm = (openAddress: string, message: string | null): string => `<h2>查看这封信和填写回执</h2>
-${message ? `<div class="wrong" role="alert"><p>${escaped(message)}</p></div>` : ''}
+${message ? `<div class="wrong" role="alert"><p id="tail-fault">${escaped(message)}</p></div>` : ''}
 <form method="post" action="${escaped(openAddress)}">
 <label for="tail">请输入在学校登记的家长手机号后四位</label>
-<input id="tail" name="tail" required inputmode="numeric" pattern="[0-9]{4}" maxlength="4" autocomplete="off">
+<input id="tail" name="tail" required inputmode="numeric" pattern="[0-9]{4}" title="四位数字" maxlength="4" autocomplete="off"${message ? ' aria-invalid="true" aria-describedby="tail-fault" autofocus' : ''}>
 <button type="submit">查看</button>
 </form>`;
 
@@ -22,7 +22,7 @@ export const noticePage = (notice: PublicNotice, openAddress: string | null = nu
   const { tone, words, what } = verdicts[notice.state];
   const rows = [['学校', notice.school], ['通知', notice.kind], ['学期', notice.term], ...(notice.dated ? [['成文日期', zhDate(notice.dated)]] : [])];
   return page(
-    words,
+    message ? `请再试一次 - ${words}` : words,
     tone,
     `<h1>${words}</h1>
 <p>${what}</p>

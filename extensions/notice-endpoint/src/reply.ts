@@ -16,7 +16,13 @@ export interface Answer {
   readonly waiver: boolean;
 }
 
-export type Checked = { readonly answer: Answer } | { readonly faults: readonly string[] };
+export type Checked = { readonly answer: Answer } | { readonly faults: readonly Fault[] };
+
+/** What has to be mended, and the part of the form that it stands in. */
+export interface Fault {
+  readonly part: 'read' | 'part' | 'day' | 'pick_up' | 'entrusted_name' | 'entrusted_phone' | 'waiver' | 'consent';
+  readonly words: string;
+}
 
 const schoolDays = [1, 2, 3, 4, 5];
 const ways: readonly string[] = pickUps.map(({ value }) => value);
@@ -31,15 +37,22 @@ const line = (text: string | null): string | null => {
 
 const nothing = { days: [], services: [], pickUp: null, entrustedName: null, entrustedPhone: null, waiver: false } as const;
 
-const faultsOf = (form: URLSearchParams, days: readonly number[], phone: string | null): string[] => {
+const unless = (right: boolean, part: Fault['part'], words: string): Fault[] => (right ? [] : [{ part, words }]);
+const decided = (form: URLSearchParams, name: string): boolean => ['yes', 'no'].includes(form.get(name) ?? '');
+
+const faultsOf = (form: URLSearchParams, days: readonly number[], phone: string | null): Fault[] => {
   const pickUp = form.get('pick_up') ?? '';
   return [
-    ...(days.length === 0 ? [`请勾选参加的星期（${weekdayNames.slice(0, 5).join('、')}）。`] : []),
-    ...(ways.includes(pickUp) ? [] : ['请选择接送方式。']),
-    ...(pickUp === '委托接' && !line(form.get('entrusted_name')) ? ['请填写委托接送人的姓名。'] : []),
-    ...(phone !== null && !/^(1\d{10}|0\d{2,3}-?\d{7,8})$/.test(phone) ? ['委托接送人的电话不对：请填 11 位手机号，或带区号的座机。'] : []),
-    ...(['yes', 'no'].includes(form.get('waiver') ?? '') ? [] : ['请选择是否申请减免。']),
-    ...(['yes', 'no'].includes(form.get('consent') ?? '') ? [] : ['请就个人信息单独选择同意或不同意。']),
+    ...unless(days.length > 0, 'day', `请勾选参加的星期（${weekdayNames.slice(0, 5).join('、')}）。`),
+    ...unless(ways.includes(pickUp), 'pick_up', '请选择接送方式。'),
+    ...unless(pickUp !== '委托接' || line(form.get('entrusted_name')) !== null, 'entrusted_name', '请填写委托接送人的姓名。'),
+    ...unless(
+      phone === null || /^(1\d{10}|0\d{2,3}-?\d{7,8})$/.test(phone),
+      'entrusted_phone',
+      '委托接送人的电话不对：请填 11 位手机号，或带区号的座机。',
+    ),
+    ...unless(decided(form, 'waiver'), 'waiver', '请选择是否申请减免。'),
+    ...unless(decided(form, 'consent'), 'consent', '请就个人信息单独选择同意或不同意。'),
   ];
 };
 
@@ -47,8 +60,8 @@ const faultsOf = (form: URLSearchParams, days: readonly number[], phone: string 
 export const readReply = (form: URLSearchParams, items: readonly string[]): Checked => {
   const part = form.get('part');
   const general = [
-    ...(form.get('read') === 'yes' ? [] : ['请先勾选“已阅读并知悉”。']),
-    ...(part === 'yes' || part === 'no' ? [] : ['请选择自愿参加或不参加。']),
+    ...unless(form.get('read') === 'yes', 'read', '请先勾选“已阅读并知悉”。'),
+    ...unless(decided(form, 'part'), 'part', '请选择自愿参加或不参加。'),
   ];
   if (part === 'no') return general.length > 0 ? { faults: general } : { answer: { takesPart: false, consent: null, ...nothing } };
   const days = schoolDays.filter((day) => form.getAll('day').includes(String(day)));

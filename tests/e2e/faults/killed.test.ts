@@ -1,5 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +16,7 @@ import { openPackage, type SheetPart, sheetParts } from '../../../scripts/sheets
 import { type DatabaseKind, testWorkspace } from '../../helpers/directus.ts';
 import { progress } from '../stories.ts';
 import { countyState } from './county-state.ts';
+import { pause, startCommand } from './start-command.ts';
 
 /** How often the sync and Directus are killed; together 100 and 20. */
 const rounds: readonly { readonly database: DatabaseKind; readonly sync: number; readonly directus: number }[] = [
@@ -32,7 +31,6 @@ const calmEvery = 6;
 const smallRows = 8;
 
 const roster = '学生报名';
-const program = join(import.meta.dirname, 'sync-process.ts');
 
 /** A workspace with a county's workbooks in its folder, and the Directus beside it. */
 interface Office {
@@ -72,25 +70,6 @@ const edit = async ({ config }: Office, round: number): Promise<void> => {
   await writeFile(path, await pkg.bytes());
 };
 
-const startSync = async ({ config }: Office): Promise<{ child: ChildProcess; ended: Promise<unknown>; words: string[] }> => {
-  const words: string[] = [];
-  const child = fork(program, {
-    env: {
-      ...process.env,
-      KEHOU_HOME: config.home,
-      KEHOU_PORT: String(config.port),
-      ...(config.database.client === 'pg' ? { DATABASE_URL: config.database.url } : {}),
-    },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  child.stderr?.on('data', (text) => words.push(String(text)));
-  const ended = once(child, 'exit');
-  await Promise.race([once(child, 'message'), ended]);
-  return { child, ended, words };
-};
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 describe.each(rounds)('killed at any moment on $database', ({ database, sync: syncs, directus: crashes }) => {
   const chance = chanceOf(20261124).branch(database);
   const all = syncs + crashes;
@@ -128,7 +107,7 @@ describe.each(rounds)('killed at any moment on $database', ({ database, sync: sy
       // The first sync of all is interrupted too, before any edit.
       if (round === first) await syncSheets(stormy.config, stormy.store(), progress);
       if (round >= first) await edit(stormy, round - first);
-      const { child, ended } = await startSync(stormy);
+      const { child, ended } = await startCommand(stormy.config, 'sync', []);
       await pause(chance.next() * (round < first ? takes.first : takes.later));
       if (child.exitCode === null) killed += 1;
       child.kill('SIGKILL');
@@ -137,7 +116,7 @@ describe.each(rounds)('killed at any moment on $database', ({ database, sync: sy
     for (let round = syncs - first; round < all; round += 1) {
       await edit(stormy, round);
       if (round >= all - first) continue;
-      const { ended, words } = await startSync(stormy);
+      const { ended, words } = await startCommand(stormy.config, 'sync', []);
       await pause(chance.next() * takes.later);
       process.kill(stormy.directus.pid, 'SIGKILL');
       await ended;

@@ -1,0 +1,185 @@
+/**
+ * One at a time in a folder, also where clerks at several machines share it: a lock file whose holder keeps it warm.
+ * A lock is told dead by its process on this machine, else by its silence as the folder's own clock has it; never by comparing the clocks
+ * of two machines. Whoever was taken for dead and wakes up again finds out before it writes the next thing.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../cli.ts';
+import { readIfThere } from './files.ts';
+
+/** Throws UsageError when the folder belongs to somebody else by now; ask before writing what must not be there twice. */
+export type Hold = () => Promise<void>;
+
+export interface LockTimes {
+  /** Milliseconds between signs of life. */
+  readonly beat: number;
+  /** Milliseconds of silence after which a holder on another machine counts as dead. */
+  readonly silence: number;
+  /** Tells this machine from others that may have the same name. */
+  readonly machine: string;
+}
+
+interface Holder {
+  readonly id: string;
+  readonly host: string;
+  readonly machine: string;
+  readonly pid: number;
+  /** When it began, by its own clock; for people only. */
+  readonly since: string;
+}
+
+const addressesOf = (): string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .map(({ mac }) => mac)
+    .filter((mac) => mac !== '00:00:00:00:00:00');
+
+/** Names are given twice (copied images, `localhost`); network cards are not. */
+const thisMachine = (): string =>
+  createHash('sha256')
+    .update([hostname(), ...new Set(addressesOf().sort())].join(' '))
+    .digest('hex')
+    .slice(0, 16);
+
+const lockName = '.printing';
+
+/** What this process holds: its own number in a lock says nothing, numbers come back. */
+const held = new Set<string>();
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: there, but somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Null for a lock whose writer was killed before it had said who it is, or of an older version. */
+const holderIn = (bytes: Buffer | null): Holder | null => {
+  try {
+    const found = JSON.parse(bytes?.toString() ?? '') as Holder;
+    return typeof found?.id === 'string' ? found : null;
+  } catch {
+    return null;
+  }
+};
+
+/** Milliseconds since the last sign of life, both moments taken from the folder's own clock. Null when there is no lock any more. */
+const silenceOf = async (folder: string, lock: string): Promise<number | null> => {
+  const probe = join(folder, `${lockName}.${randomUUID()}`);
+  try {
+    await writeFile(probe, '', { mode: 0o600 });
+    const [now, last] = await Promise.all([stat(probe), stat(lock)]);
+    return now.mtimeMs - last.mtimeMs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  } finally {
+    await rm(probe, { force: true });
+  }
+};
+
+const waitWords = (ms: number): string => (ms < 60_000 ? `${Math.ceil(ms / 1000)} 秒` : `${Math.ceil(ms / 60_000)} 分钟`);
+
+const inUse = (folder: string, holder: Holder | null, silence: number): UsageError =>
+  new UsageError(
+    `这个文件夹正在由${holder ? `「${holder.host}」上的另一个进程(${holder.pid},${holder.since} 开始)` : '另一个进程'}印制或发送:${folder}。请等它完成,或换一个 --out。如果那台机器已经关机或断网,过 ${waitWords(silence)}再试,会自动接着办。`,
+  );
+
+const isDead = async (folder: string, lock: string, holder: Holder | null, { machine, silence }: LockTimes): Promise<boolean> => {
+  if (holder && held.has(holder.id)) return false;
+  if (holder?.machine === machine && (holder.pid === process.pid || !isAlive(holder.pid))) return true;
+  const quiet = await silenceOf(folder, lock);
+  return quiet === null || quiet > silence;
+};
+
+/** Takes a dead lock away. Somebody quicker may have put a live one in its place: that one is put back. */
+const clear = async (folder: string, lock: string, dead: Holder | null, { silence }: LockTimes): Promise<void> => {
+  const aside = `${lock}.${randomUUID()}`;
+  try {
+    await rename(lock, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const moved = holderIn(await readIfThere(aside));
+  if (moved?.id !== dead?.id) {
+    // Where its place is taken already, whoever took it has won, and the one put aside finds out at its next beat.
+    await copyFile(aside, lock, constants.COPYFILE_EXCL).catch((error: unknown) => error);
+    await rm(aside, { force: true });
+    throw inUse(folder, moved, silence);
+  }
+  await rm(aside, { force: true });
+};
+
+/** Writes the lock where none is; false where one is. */
+const create = async (lock: string, holder: Holder): Promise<boolean> => {
+  try {
+    await writeFile(lock, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+};
+
+const take = async (folder: string, lock: string, own: Holder, times: LockTimes): Promise<void> => {
+  // Each turn either wins, or finds somebody alive, or clears one dead lock away.
+  for (let turn = 0; turn < 5; turn += 1) {
+    if (await create(lock, own)) return;
+    const holder = holderIn(await readIfThere(lock));
+    if (!(await isDead(folder, lock, holder, times))) throw inUse(folder, holder, times.silence);
+    await clear(folder, lock, holder, times);
+  }
+  throw inUse(folder, null, times.silence);
+};
+
+/** Writing is the sign of life: the folder's server stamps it with its own time. Never makes the file anew. */
+const beat = async (lock: string, own: Holder): Promise<void> => {
+  const file = await open(lock, 'r+');
+  try {
+    await file.write(JSON.stringify(own), 0);
+  } finally {
+    await file.close();
+  }
+};
+
+const usual = (): LockTimes => ({ beat: 5000, silence: 120_000, machine: thisMachine() });
+
+/**
+ * Keeps everybody else out of the folder for as long as `work` takes; a dead lock is taken over. Throws UsageError where somebody alive
+ * works there.
+ */
+export const alone = async <T>(folder: string, work: (hold: Hold) => Promise<T>, times: LockTimes = usual()): Promise<T> => {
+  const lock = join(folder, lockName);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const own: Holder = { id: randomUUID(), host: hostname(), machine: times.machine, pid: process.pid, since: new Date().toLocaleString('zh-CN') };
+  await take(folder, lock, own, times);
+  held.add(own.id);
+  let confirmed = performance.now();
+  const isMine = async (): Promise<boolean> => holderIn(await readIfThere(lock))?.id === own.id;
+  const confirm = async (): Promise<void> => {
+    if (!(await isMine())) throw new UsageError(`这个文件夹已由别的机器接着办,本机停下,没有写完的由它写完:${folder}。`);
+    await beat(lock, own);
+    confirmed = performance.now();
+  };
+  const timer = setInterval(() => {
+    // A beat that fails is noticed by the next `hold`, which does not trust an old one.
+    confirm().catch((error: unknown) => error);
+  }, times.beat);
+  try {
+    return await work(async () => {
+      if (performance.now() - confirmed > 2 * times.beat) await confirm();
+    });
+  } finally {
+    clearInterval(timer);
+    held.delete(own.id);
+    if (await isMine()) await rm(lock, { force: true });
+  }
+};
