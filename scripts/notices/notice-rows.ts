@@ -5,6 +5,7 @@ import type { Store } from '../directus/store.ts';
 import type { Facts, Notice } from './facts.ts';
 import type { NoticeKind } from './kinds.ts';
 import type { Copy } from './plan-run.ts';
+import { recordOnce } from './record-once.ts';
 
 /** What makes one 变更停课通知 another than the next; the other kinds have one notice per school and term. */
 const matterFields = ['words', 'matter', 'from_on', 'to_on', 'reason', 'arrangement'] as const;
@@ -57,7 +58,7 @@ export const openNotice = async (
     return { ...there, ...taken, ...values } as Notice;
   }
   const notice = { ...blank, id: found?.id ?? newRowId(), kind, school: facts.school.code, term: facts.term.id, ...taken, ...values } as Notice;
-  await store.createRows('notices', [notice]);
+  await recordOnce(store, printing.folder, 'notices', [notice]);
   return notice;
 };
 

@@ -17,6 +17,7 @@ import { findNotice, openNotice, validCopies } from './notice-rows.ts';
 import { type Copy, type PlannedLetter, planLetter } from './plan-run.ts';
 import { openPressRoom, type PressRoom } from './press-room.ts';
 import { inClasses, inScope, isHere, readStudents } from './recipients.ts';
+import { finishRecording } from './record-once.ts';
 import { type Missing, missingElements, missingInWords } from './required-elements.ts';
 import type { PrintDeps, PrintOptions, PrintResult, Run } from './run-types.ts';
 import { storeBatch, supersede, withdraw } from './store-letters.ts';
@@ -231,6 +232,16 @@ const printAll = async (
   }
 };
 
+/** A letter is 1 to 4 pages; a longer one is printed as it is, and the office hears of it. */
+const mostPages = 4;
+
+const lengthAdvice = (letters: readonly PlannedLetter[], done: Run['done'], { press }: Prepared): string[] => {
+  const long = letters.map(({ student }) => done.get(student.id)?.pages ?? 0).filter((pages) => pages > mostPages);
+  if (long.length === 0) return [];
+  const shorter = press.layout === '标准' ? '可改用紧凑版式,或缩短' : '可缩短';
+  return [`有 ${long.length} 份超过 ${mostPages} 页(最长 ${Math.max(...long)} 页):${shorter}正文和减免、退费办法的文字。`];
+};
+
 const nothing = {
   copies: 0,
   pages: 0,
@@ -284,6 +295,7 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
   }
 
   const work = async (hold: Hold): Promise<PrintResult> => {
+    if (!options.dryRun) await finishRecording(deps.store, folder);
     // Read again inside: a run that has ended meanwhile has printed some of them.
     const found = await findNotice(deps.store, kind, facts, options.notice);
     const copies = await validCopies(deps.store, found);
@@ -306,7 +318,8 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
     const run: Run = { deps, facts, notice, template: press.version, folder, at, done, hold };
     const { failures, ...outcome } = await printAll(run, prepared, options, letters, waiting, left);
     const files = letters.filter(({ student }) => done.has(student.id)).map(({ file }) => join(folder, file));
-    return { ...account, ...counts, ...outcome, failures, failed: failures.length, files, ms: Date.now() - begun };
+    const advice = [...account.advice, ...lengthAdvice(letters, done, prepared)];
+    return { ...account, ...counts, ...outcome, advice, failures, failed: failures.length, files, ms: Date.now() - begun };
   };
   return options.dryRun ? work(async () => undefined) : alone(folder, work);
 };

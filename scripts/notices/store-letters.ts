@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Finished } from './compose.ts';
 import { sha256, writeWhole } from './files.ts';
 import type { Copy, PlannedLetter } from './plan-run.ts';
+import { recordOnce } from './record-once.ts';
 import type { Run } from './run-types.ts';
 
 /** Directus takes this many rows in one call without noticeable waits. */
@@ -15,7 +16,7 @@ const mailOf = ({ replaced }: PlannedLetter): Pick<Copy, 'mail_to' | 'delivery'>
   return { mail_to, delivery: mail_to ? '排队' : null };
 };
 
-const copyRow = (run: Run, letter: PlannedLetter, pages: number, hash: string): Partial<Copy> => ({
+const copyRow = (run: Run, letter: PlannedLetter, pages: number, hash: string): Partial<Copy> & { id: string } => ({
   id: letter.copyId,
   notice: run.notice.id,
   student: letter.student.id,
@@ -62,7 +63,8 @@ export const storeBatch = async (run: Run, letters: ReadonlyMap<string, PlannedL
   await Promise.all(finished.map(({ bytes, letter }) => writeWhole(join(run.folder, letter.file), bytes)));
   const { store } = run.deps;
   const fresh = finished.filter(({ letter }) => !letter.kept).map(({ letter, pages, hash }) => copyRow(run, letter, pages, hash));
-  for (let from = 0; from < fresh.length; from += recordChunk) await store.createRows('notice_copies', fresh.slice(from, from + recordChunk));
+  for (let from = 0; from < fresh.length; from += recordChunk)
+    await recordOnce(store, run.folder, 'notice_copies', fresh.slice(from, from + recordChunk));
   for (const { letter, pages, hash } of finished)
     if (letter.kept)
       await store.updateRow('notice_copies', letter.kept.id, {

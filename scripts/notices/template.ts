@@ -28,6 +28,10 @@ const shownStamp = ({ code, shortCode, model }: Stamp, publicUrl: string) => {
   return { url, shortCode: grouped(shortCode), qr: { size: qr.size, path: qrPath(qr) } };
 };
 
+/** A telephone number stays in one line. Looks at words only, never into a tag. */
+const keepNumbers = (html: string): string =>
+  html.replace(/>[^<>]+</g, (words) => words.replace(/(?<![\d-])0\d{2,3}-\d{7,8}(?![\d-])/g, '<span class="phone">$&</span>'));
+
 export interface Press {
   /** Layout and fingerprint of the template with its parts and the edited words, e.g. `紧凑-3f2a91c0b7d4`. */
   readonly version: string;
@@ -95,7 +99,7 @@ export const openPress = (template: string, publicUrl: string, layout: Layout, w
         layoutClass,
         front: new engine.SafeString(front),
         back: new engine.SafeString(back),
-        body: new engine.SafeString(fragments.join('\n')),
+        body: new engine.SafeString(fragments.map(keepNumbers).join('\n')),
       });
     },
     rosters: (classes) => plain('roster', roster({ classes })),

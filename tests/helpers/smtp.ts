@@ -16,7 +16,8 @@ export interface PostOffice {
   close(): Promise<void>;
 }
 
-export const openPostOffice = async (): Promise<PostOffice> => {
+/** `delay`: milliseconds that the server takes over each mail. */
+export const openPostOffice = async (delay = 0): Promise<PostOffice> => {
   const received: ReceivedMail[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -30,7 +31,7 @@ export const openPostOffice = async (): Promise<PostOffice> => {
       stream.on('end', () => {
         const { mailFrom, rcptTo } = session.envelope;
         received.push({ from: mailFrom ? mailFrom.address : '', to: rcptTo[0]?.address ?? '', mail: Buffer.concat(parts).toString() });
-        done(null);
+        setTimeout(done, delay, null);
       });
     },
   });
