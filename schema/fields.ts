@@ -219,6 +219,8 @@ export interface TabPlace {
   readonly order: number;
   /** Other titles under which schools keep this tab. */
   readonly aliases?: readonly string[];
+  /** All its rows come from the bureau: schools answer beside them and add none. Never looked for in a school's own layout. */
+  readonly bureauRows?: true;
 }
 
 export interface Table<F extends Fields = Fields> {

@@ -140,6 +140,9 @@ export const wording = {
     `${where(at)}改为“${shown(at.value) || '空白'}”的更正单已送县教育局,批准前仍按“${at.detail ?? '空白'}”计。请等县教育局批复,不用再填。`,
   'frozen/refused': (at: At) => `${where(at)}的更正没有获准${detail(at, ',')}。请恢复原数;情况有变的,请重写“更正理由”,保存后重新申请。`,
   'to-confirm': (at: At) => `${where(at)}系统已按本校台账填好这一行,还不算上报。请${at.detail ?? '核对'}。`,
+  'to-answer': (at: At) =>
+    `${where(at)}是县局发现的一条预警,等学校说明。请核对“内容”和“所在行”,${at.detail ?? ''}在这一格写明情况;已经改好数据的,下次核查自动消除。`,
+  'bureau-row': about('这一行没有行号,不是县局写的预警', '请把这一行删去;想说明的,写在那条预警的“学校说明”里(原来那一行,系统会在下面重新写上)'),
   'differs/lists': (at: At) => `${where(at)}与本校台账算得的不同:${at.detail ?? ''}。请核对台账或本表;以本表为准的,请在“更正理由”里写明原因。`,
   'differs/blank': (at: At) => `${where(at)}空着几栏,台账里算得出:${at.detail ?? ''}。请核对后填写;不适用的写“不适用”并说明理由。`,
   'not-applicable': about('没有写理由', (at) => `请在“不适用说明”里补一行“${at.header}:理由”`),
@@ -202,6 +205,7 @@ const warnings: ReadonlySet<string> = new Set<ProblemCode>([
   'column-gone',
   'frozen/waiting',
   'to-confirm',
+  'to-answer',
   'differs/lists',
   'differs/blank',
   'not-applicable/unclear',

@@ -34,6 +34,8 @@ export interface Tab {
   /** All tables that the tab feeds, the main one first. */
   readonly tables: readonly TableName[];
   readonly columns: readonly Column[];
+  /** All rows come from the bureau: schools only answer beside them, and a workbook that lacks the tab gets it. */
+  readonly bureauRows?: true;
   /** Columns that staff have hidden: out of sight in workbooks that have them, neither read nor written. */
   readonly hidden: readonly Column[];
 }
@@ -60,7 +62,7 @@ const readAs = (model: string | undefined, header: string): Pick<Column, 'readAs
 
 const fieldColumn = (table: Table, name: string, field: Field): Column => ({
   table: table.name as TableName,
-  required: field.required === true,
+  required: field.required === true && field.owner !== 'bureau',
   readOnly: field.owner === 'bureau',
   header: field.label,
   aliases: field.aliases ?? [],
@@ -124,11 +126,21 @@ export const tabsOf = (all: LiveTables): Tab[] =>
         aliases: table.tab?.aliases ?? [],
         table: table.name as TableName,
         tables: parts.map((part) => part.name as TableName),
+        ...(table.tab?.bureauRows ? { bureauRows: true as const } : {}),
         columns: withOwnHeaders(columns(false)),
         // What the model itself hides was never in a workbook.
         hidden: withOwnHeaders(columns(true)).filter((column) => column.custom),
       };
     });
+
+const filledAmong = new WeakMap<readonly Tab[], readonly Tab[]>();
+
+/** The tabs that schools fill: all that may stand in a layout of their own. The same list for the same tabs. */
+export const filledTabs = (all: readonly Tab[]): readonly Tab[] => {
+  const known = filledAmong.get(all) ?? all.filter((tab) => !tab.bureauRows);
+  filledAmong.set(all, known);
+  return known;
+};
 
 /** The tabs of the model alone, where no Directus is asked. */
 export const tabs: readonly Tab[] = tabsOf(modelTables);

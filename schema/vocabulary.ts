@@ -169,6 +169,8 @@ export const externalKinds = [
 ] as const;
 /** How grave a rule of DOMAIN section 5 is. */
 export const severities = words({ 禁: 'Forbidden', 须: 'Required', 参: 'For reference' });
+/** What becomes of a finding; which step may follow which, schema/findings.ts says. */
+export const findingStates = words({ 未办: 'Open', 学校已说明: 'Answered', 已消除: 'Gone', 已办结: 'Closed', 误报: 'False alarm' });
 /** The refund formulas of DOMAIN 1.8 (S20, S26); the county's own is not known, so none is in use until it chooses. */
 export const refundMethods = words({
   按天: 'By day',

@@ -29,6 +29,7 @@ export type SettingsRow = Pick<
   | 'summer_to'
   | 'due_day'
   | 'defer_holidays'
+  | 'answer_days'
 >;
 export type ProviderRow = Id<
   Pick<

@@ -162,6 +162,16 @@ export const settings = defineTable({
       maxLength: 40,
       note: '同样的种子抽出同样的次序,可先公布再安排;空着用学期号。',
     }),
+    answer_days: whole({
+      label: '预警说明期限(天)',
+      en: 'Days to answer a finding',
+      group: 'supervision',
+      half: true,
+      min: 1,
+      max: 60,
+      default: 7,
+      note: '禁和须的预警,学校在发现后几天内说明。未见规定,由本县定。',
+    }),
     inspections_each: whole({
       label: '每次建议督导几所',
       en: 'Inspections proposed at once',

@@ -4,6 +4,7 @@
 import { type Conventions, conventionsOf } from '../../schema/cases/conventions.ts';
 import type { Return } from '../../schema/cases/figures.ts';
 import { type GatedFinding, severeRules } from '../../schema/cases/gate.ts';
+import { openFindingStates } from '../../schema/findings.ts';
 import type { Row, tables } from '../../schema/index.ts';
 import type { Store } from '../directus/store.ts';
 import type { Workbook } from './photo-places.ts';
@@ -26,8 +27,6 @@ export interface Material {
   readonly since: string;
 }
 
-const open: ReadonlySet<string> = new Set(['未办', '学校已说明']);
-
 const bySchool = <T extends { readonly school: string }>(rows: readonly T[]): Map<string, T[]> => {
   const groups = new Map<string, T[]>();
   for (const row of rows) {
@@ -46,7 +45,7 @@ export const readMaterial = async (store: Store, today: string): Promise<Materia
     store.readRows('cases'),
     store.readRows('schools', { fields: ['code', 'name', 'township', 'case_hint'] }),
     store.readRows('case_reviews'),
-    store.readRows('findings', { filter: { state: { _in: [...open] } }, fields: ['id', 'school', 'rule', 'severity', 'state'] }),
+    store.readRows('findings', { filter: { state: { _in: [...openFindingStates] } }, fields: ['id', 'school', 'rule', 'severity', 'state'] }),
     store.readRows('monthly_reports', { fields: reportFields }),
     store.readRows('sources', { filter: { school: { _nnull: true } }, fields: ['id', 'school', 'kind', 'place', 'read_at'], sort: ['read_at'] }),
     store.readRows('terms', { fields: ['id', 'starts_on', 'current'] }),

@@ -5,6 +5,7 @@ import { type IngestAnswer, type IngestRequest, noRows, type RowCounts } from '.
 import type { Layout } from '../../schema/layout.ts';
 import type { ParsedTab } from '../../schema/parsed.ts';
 import { StoreError } from '../directus/store.ts';
+import { comingColumns } from '../sheets/column-records.ts';
 import { type Answered, type Listing, type Opened, type Reading, SheetFault, type SourceKind } from '../sheets/source.ts';
 import { movedFrom, type Present, reasonToLeave, schoolOf } from './belonging.ts';
 import { type Desk, type KnownSheet, parseFor } from './desk.ts';
@@ -118,6 +119,7 @@ const answer = async ({ desk, opened, reading }: Case, given: IngestAnswer): Pro
   const written: Answered = await opened.answer({
     tabs: given.tabs,
     model: desk.parse.tabs,
+    ...(reading.meta ? { coming: new Map(reading.tabs.map((tab) => [tab.tab, comingColumns(tab)])) } : {}),
     deadline: desk.deadline,
     receivedAt: desk.receivedAt,
     ...(reading.meta || holdsTables(reading.tabs) ? {} : { refusal: unrecognised }),
@@ -125,7 +127,8 @@ const answer = async ({ desk, opened, reading }: Case, given: IngestAnswer): Pro
   const { fate, message } = written;
   if (fate === 'answered' || fate === 'unchanged')
     await desk.notes.add({ id: given.source, values: { file_hash: written.version, cursor: written.cursor, ...asked(reading) } });
-  else if (message) await desk.store.updateRow('sources', given.source, { message });
+  else if (message || fate === 'changed')
+    await desk.store.updateRow('sources', given.source, { cursor: written.cursor, ...(message ? { message } : {}) } as never);
   return { answers: fate, ...(message ? { unwritten: message } : {}) };
 };
 

@@ -10,6 +10,7 @@ import { isOpenIn } from '../../schema/months.ts';
 import { newRowId } from '../../schema/row-id.ts';
 import { type Proposals, prefill } from '../../schema/rules/prefill.ts';
 import { type Progress, UsageError } from '../cli.ts';
+import { markWorkbooks } from '../directus/outdated.ts';
 import type { Store } from '../directus/store.ts';
 import { type County, readCounty } from '../rules/county.ts';
 import { contextOf, readSchool } from '../rules/evaluate.ts';
@@ -71,14 +72,6 @@ const fresh = (school: string, month: string, figures: Proposal['figures'], at: 
   proposed: { at, figures },
   origins: originWords(figures),
 });
-
-/** Workbooks that do not have the new row yet are opened by the next sync. */
-const markWorkbooks = async (store: Store, schools: ReadonlySet<string>): Promise<void> => {
-  if (schools.size === 0) return;
-  const sources = await store.readRows('sources', { filter: { own: { _eq: '系统模板' } }, fields: ['id', 'school'] });
-  const ids = sources.flatMap((one) => (one.school && schools.has(one.school) ? [one.id] : []));
-  if (ids.length) await store.updateRows('sources', ids, { outdated: true });
-};
 
 const countyOf = async (store: Store, timezone: string, today: string, month: string): Promise<County | null> => {
   try {

@@ -59,7 +59,7 @@ export interface RemindResult {
   readonly mail: MailCounts | null;
 }
 
-const stops = { _or: [{ kind: { _neq: '提示' } }, { code: { _eq: 'to-confirm' } }] };
+const stops = { _or: [{ kind: { _neq: '提示' } }, { code: { _in: ['to-confirm', 'to-answer'] } }] };
 
 /** All schools that are expected to report, by township, with what each still owes. */
 export const findReminders = async (store: Store, month: string, settings: Settings): Promise<Reminder[]> => {

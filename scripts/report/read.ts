@@ -1,6 +1,7 @@
 /**
  * What the outputs of a month or a term need from Directus. Reads only.
  */
+import { openFindingStates } from '../../schema/findings.ts';
 import { shiftMonth } from '../../schema/months.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
@@ -66,7 +67,7 @@ const openCounty = async (store: Store, timezone: string, months: readonly strin
 const readMatters = async (store: Store, months: readonly string[]): Promise<Matters> => {
   const [findings, slips] = await Promise.all([
     store.readRows('findings', {
-      filter: { state: { _in: ['未办', '学校已说明'] }, month: { _in: [...months] } },
+      filter: { state: { _in: [...openFindingStates] }, month: { _in: [...months] } },
       fields: ['id', 'rule', 'severity'],
     }),
     store.readRows('corrections', { filter: { state: { _in: ['待批准', '已完成'] } }, fields: ['id', 'state', 'report'] }),

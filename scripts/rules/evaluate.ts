@@ -3,6 +3,7 @@
  * the sync all call `evaluateRules`. Memory holds one school; findings are written in bulk.
  */
 
+import { isOpenFinding } from '../../schema/findings.ts';
 import { isOpenIn } from '../../schema/months.ts';
 import type { SchoolRows } from '../../schema/rules/columns.ts';
 import { evaluateSchool, type Found } from '../../schema/rules/evaluate.ts';
@@ -11,7 +12,7 @@ import { indexSchool, reportedOnly } from '../../schema/rules/school-index.ts';
 import type { Evidence, RuleContext, SchoolFacts } from '../../schema/rules/types.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
-import { dayIn } from '../jobs/months.ts';
+import { dayIn, daysBefore } from '../jobs/months.ts';
 import { type County, readCounty } from './county.ts';
 import { type FindingPlan, findingColumns, type KeptFinding, planFindings } from './plan-findings.ts';
 import { type ReconciliationRow, reconciliationRows } from './reconciliation.ts';
@@ -122,8 +123,6 @@ const chosenSchools = (county: County, codes: readonly string[] | undefined): re
   return codes.map((code) => known.get(code) as SchoolFacts);
 };
 
-const isUnsettled = (line: FindingLine): boolean => line.state === '未办' || line.state === '学校已说明';
-
 const linesOf = (school: string, found: readonly Found[], states: readonly string[]): FindingLine[] =>
   found.map((one, index) => ({
     rule: one.rule,
@@ -155,6 +154,7 @@ const judgeSchool = (county: County, school: SchoolFacts, answer: SchoolAnswer):
     wholeTerm: county.wholeTerm,
     rules: new Set(county.rules.map((rule) => rule.id)),
     now: new Date().toISOString(),
+    answerBy: daysBefore(county.today, -(county.settings.answer_days ?? 7)),
   });
   return {
     outcome: { school, findings: linesOf(school.code, found, plan.states), reconciliation: reconciliationRows(context) },
@@ -169,7 +169,7 @@ const added = (sums: typeof nothing, { outcome, plan, students }: Judged): typeo
   schools: sums.schools + 1,
   students: sums.students + students,
   found: sums.found + outcome.findings.length,
-  severe: sums.severe + outcome.findings.filter((line) => line.severity !== '参' && isUnsettled(line)).length,
+  severe: sums.severe + outcome.findings.filter((line) => line.severity !== '参' && isOpenFinding(line)).length,
   opened: sums.opened + plan.opened.length,
   changed: sums.changed + plan.changed.length,
   reopened: sums.reopened + plan.reopened,

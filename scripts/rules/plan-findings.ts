@@ -3,6 +3,7 @@
  * Pure: it plans, write-findings.ts writes.
  */
 import { createHash } from 'node:crypto';
+import { asksAnswer, isClosedByPerson, isOpenFinding, withStep } from '../../schema/findings.ts';
 import type { Found } from '../../schema/rules/evaluate.ts';
 import { stableRowId } from './stable-id.ts';
 
@@ -40,14 +41,6 @@ export const findingColumns: readonly (keyof Omit<KeptFinding, 'id'>)[] = [
   'closed_at',
 ];
 
-export interface Step {
-  readonly at: string;
-  readonly from: string | null;
-  readonly to: string;
-  readonly by: string;
-  readonly reason: string;
-}
-
 export type Change = Readonly<Record<string, unknown>> & { readonly id: string };
 
 export interface FindingPlan {
@@ -73,10 +66,11 @@ export interface Scope {
   readonly term: string;
   /** Moment of the evaluation. */
   readonly now: string;
+  /** Last day for the school's answer to what is opened now. */
+  readonly answerBy: string;
 }
 
 const system = '系统';
-const settled = new Set(['已办结', '误报']);
 
 /** The same school, rule and cause have the same 行号, so that no cause is ever opened twice. */
 export const findingId = (school: string, rule: string, cause: string): string => stableRowId('finding', school, rule, cause);
@@ -87,8 +81,6 @@ export const evidenceHash = (found: Pick<Found, 'rows' | 'message'>): string =>
     .update(JSON.stringify([found.message, found.rows.map((row) => `${row.collection}/${row.id}/${row.note ?? ''}`).sort()]))
     .digest('hex');
 
-const historyOf = (finding: KeptFinding): readonly unknown[] => (Array.isArray(finding.history) ? finding.history : []);
-
 const valuesOf = (found: Found) => ({
   clause: found.clause,
   severity: found.severity,
@@ -98,6 +90,9 @@ const valuesOf = (found: Found) => ({
   evidence_hash: evidenceHash(found),
 });
 
+/** By when the school has to answer; a mere question has no last day. */
+const dueOf = (found: Found, scope: Scope): string | null => (asksAnswer(found) ? scope.answerBy : null);
+
 const openFinding = (found: Found, scope: Scope): Change => ({
   id: findingId(scope.school, found.rule, found.cause),
   school: scope.school,
@@ -106,13 +101,14 @@ const openFinding = (found: Found, scope: Scope): Change => ({
   month: found.month,
   ...valuesOf(found),
   state: '未办',
+  due_on: dueOf(found, scope),
   opened_at: scope.now,
-  history: [{ at: scope.now, from: null, to: '未办', by: system, reason: '规则核查发现' } satisfies Step],
+  history: withStep({}, { at: scope.now, to: '未办', by: system, reason: '规则核查发现' }),
 });
 
 const stepTo = (kept: KeptFinding, scope: Scope, to: string, reason: string) => ({
   state: to,
-  history: [...historyOf(kept), { at: scope.now, from: kept.state, to, by: system, reason } satisfies Step],
+  history: withStep({ ...kept }, { at: scope.now, to, by: system, reason }),
 });
 
 /** The change that a found cause makes to its finding; null where there is none. */
@@ -120,13 +116,15 @@ const changeFor = (kept: KeptFinding, found: Found, scope: Scope): { change: Cha
   const sameEvidence = kept.evidence_hash === evidenceHash(found);
   const gone = kept.state === '已消除';
   // Closed by a person: only other evidence opens it again.
-  if (gone || (settled.has(kept.state ?? '') && !sameEvidence)) {
+  if (gone || (isClosedByPerson(kept.state) && !sameEvidence)) {
     const reason = gone ? '规则核查又发现' : `证据有变化;此前办结:${kept.close_reason ?? ''}`;
     const step = stepTo(kept, scope, '未办', reason);
-    return { change: { id: kept.id, ...valuesOf(found), ...step, closed_by: null, close_reason: null, closed_at: null }, reopened: true };
+    // It waits for a new answer; the old one stays in the history.
+    const again = { due_on: dueOf(found, scope), answer: null, closed_by: null, close_reason: null, closed_at: null };
+    return { change: { id: kept.id, ...valuesOf(found), ...step, ...again }, reopened: true };
   }
   const same = sameEvidence && kept.severity === found.severity && kept.clause === found.clause;
-  return same || settled.has(kept.state ?? '') ? null : { change: { id: kept.id, ...valuesOf(found) }, reopened: false };
+  return same || isClosedByPerson(kept.state) ? null : { change: { id: kept.id, ...valuesOf(found) }, reopened: false };
 };
 
 /** Whether this evaluation could have found the cause of a finding again. */
@@ -156,7 +154,7 @@ export const planFindings = (kept: readonly KeptFinding[], found: readonly Found
     reopened += 1;
     return '未办';
   });
-  const gone = kept.filter((one) => (one.state === '未办' || one.state === '学校已说明') && !foundIds.has(one.id) && isJudged(one, scope));
+  const gone = kept.filter((one) => isOpenFinding(one) && !foundIds.has(one.id) && isJudged(one, scope));
   changed.push(
     ...gone.map((one) => {
       const reason = goneReason(one, scope);

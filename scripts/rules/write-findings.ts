@@ -2,6 +2,7 @@
  * Writes planned findings in bulk, through Directus, so that its checks and its history apply. A second evaluation of the
  * same school at the same time does no harm: ids are made of school, rule and cause.
  */
+import { markWorkbooks } from '../directus/outdated.ts';
 import { type Store, StoreError } from '../directus/store.ts';
 import type { Change, FindingPlan } from './plan-findings.ts';
 
@@ -41,6 +42,8 @@ const change = async (store: Store, rows: readonly Change[]): Promise<void> => {
  */
 export const findingWriter = (store: Store): FindingWriter => {
   let opened: Change[] = [];
+  /** Schools whose workbooks lack what was opened. */
+  const behind = new Set<string>();
   const createFrom = async (least: number): Promise<void> => {
     while (opened.length >= least) {
       await create(store, opened.slice(0, chunk));
@@ -50,9 +53,14 @@ export const findingWriter = (store: Store): FindingWriter => {
   return {
     async add(plan) {
       opened.push(...plan.opened);
+      for (const { school } of plan.opened) behind.add(String(school));
       await change(store, plan.changed);
       await createFrom(chunk);
     },
-    flush: () => createFrom(1),
+    async flush() {
+      await createFrom(1);
+      await markWorkbooks(store, behind);
+      behind.clear();
+    },
   };
 };

@@ -34,9 +34,11 @@ export const stateOf = (column: Column, hidden: boolean): string =>
 const limitsOf = ({ field }: Column): unknown =>
   'choices' in field ? field.choices.map((one) => one.label ?? one.value) : [{ ...field, aliases: null }];
 
-/** The columns of a tab that a workbook is asked to follow, and whether they are to be out of sight. */
-export const followed = (tab: Tab, records: ColumnRecords): { column: Column; hidden: boolean }[] => [
-  ...tab.columns.filter((column) => column.custom || records.has(keyOf(column))).map((column) => ({ column, hidden: false })),
+/** The columns of a tab that a workbook is asked to follow, and whether they are to be out of sight. `coming`: headers that it lacks. */
+export const followed = (tab: Tab, records: ColumnRecords, coming: ReadonlySet<string>): { column: Column; hidden: boolean }[] => [
+  ...tab.columns
+    .filter((column) => column.custom || records.has(keyOf(column)) || coming.has(column.header))
+    .map((column) => ({ column, hidden: false })),
   ...tab.hidden.map((column) => ({ column, hidden: true })),
 ];
 
@@ -62,9 +64,14 @@ const tabAsWritten = (tab: Tab, records: ColumnRecords): Tab => {
   return columns.some((column, at) => column !== tab.columns[at]) ? { ...tab, columns } : tab;
 };
 
-/** Columns that the answers are about to bring count as there and blank, so that what Directus knows comes with them. */
+/**
+ * Columns that the answers are about to bring count as there and blank, so that what Directus knows comes with them: those that staff
+ * added, and those that the model had not yet when the workbook was made. What must be filled in is missed in words instead.
+ */
 const withComing = (parsed: ParsedTab, tab: Tab, records: ColumnRecords): ParsedTab['columns'] => {
-  const coming = tab.columns.filter((column) => column.custom && !(column.header in parsed.columns) && !records.has(keyOf(column)));
+  const coming = tab.columns.filter(
+    (column) => (column.custom || !(column.required || column.via)) && !(column.header in parsed.columns) && !records.has(keyOf(column)),
+  );
   return coming.length ? { ...parsed.columns, ...Object.fromEntries(coming.map((column) => [column.header, []])) } : parsed.columns;
 };
 
@@ -90,6 +97,27 @@ const withNews = (parsed: ParsedTab, raw: RawTab, tabs: readonly Tab[], records:
     problems: [...parsed.problems, ...goneColumns(parsed, raw, tab, records)],
   };
 };
+
+/** Headers of columns that are not in the tab yet, and that the answers bring. */
+export const comingColumns = ({ columns, rows }: ParsedTab): ReadonlySet<string> =>
+  new Set(Object.keys(columns).filter((header) => columns[header]?.length === 0 && !rows.some(({ values }) => header in values)));
+
+/** A tab of the bureau's rows that the workbook does not have yet: the answers bring it with its first row. */
+const comingTab = (tab: Tab): ParsedTab => ({
+  tab: tab.name,
+  table: tab.table,
+  headerRow: 1,
+  headerRows: [],
+  rows: [],
+  problems: [],
+  ignoredRows: [],
+  columns: Object.fromEntries(tab.columns.map((column, at) => [column.header, [at + 1]])),
+  letters: Object.fromEntries(tab.columns.map((column, at) => [column.header, letterOf(at + 2)])),
+});
+
+/** The tabs of the bureau's rows that are in none of these. */
+export const comingTabs = (parsed: readonly ParsedTab[], tabs: readonly Tab[]): ParsedTab[] =>
+  tabs.filter((tab) => tab.bureauRows && !parsed.some((one) => one.table === tab.table || one.tab === tab.name)).map(comingTab);
 
 /** Reads the tabs of a workbook of ours by the columns that it has. */
 export const parseOwnTabs = (

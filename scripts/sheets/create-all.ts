@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isOpenFinding } from '../../schema/findings.ts';
 import { type Row, type TableName, tables } from '../../schema/index.ts';
 import { tabs as modelTabs, plainTabs, type Tab } from '../../schema/sheets.ts';
 import { type Progress, UsageError } from '../cli.ts';
@@ -93,6 +94,7 @@ const orderOf: Readonly<Partial<Record<TableName, readonly string[]>>> = {
   monthly_reports: ['month'],
   activities: ['name', 'id'],
   staff: ['name', 'id'],
+  findings: ['severity', 'rule', 'month', 'id'],
 };
 
 type AnyRow = Record<string, unknown>;
@@ -104,7 +106,9 @@ const asLinked = (rows: readonly AnyRow[], first: string, link: string, targets:
   return [...rows].sort((a, b) => (String(a[first]) < String(b[first]) ? -1 : a[first] === b[first] ? placeOf(a) - placeOf(b) : 1));
 };
 
-const archived = (table: TableName, row: Record<string, unknown>): boolean => {
+/** Rows that a new workbook does not need: what has left the sheet, and findings that are done with. */
+const isLeftOut = (table: TableName, row: Record<string, unknown>): boolean => {
+  if (table === 'findings' && !isOpenFinding(row)) return true;
   const archive = (tables[table] as { archive?: { field: string; archived: string } }).archive;
   return archive !== undefined && row[archive.field] === archive.archived;
 };
@@ -113,7 +117,7 @@ const rowsOf = async (store: SheetStore, school: string, term: string, providers
   const found: Partial<Record<TableName, readonly Record<string, unknown>[]>> = { providers };
   for (const table of sheetTables) {
     const rows = await store.readRows(table, { filter: narrowed(table, school, term), ...(orderOf[table] ? { sort: orderOf[table] } : {}) });
-    found[table] = rows.filter((row) => !archived(table, row));
+    found[table] = rows.filter((row) => !isLeftOut(table, row));
   }
   return {
     ...found,

@@ -9,7 +9,7 @@ import { tabs as modelTabs, plainTabs } from '../../schema/sheets.ts';
 import type { ParseOptions } from '../sync/parse-tab.ts';
 import { parseTabs } from '../sync/parse-tabs.ts';
 import { openProposals } from '../sync/propose-layout.ts';
-import { parseOwnTabs, recordsOf } from './column-records.ts';
+import { comingTabs, parseOwnTabs, recordsOf } from './column-records.ts';
 import type { FileProblem, FileReading } from './read-file.ts';
 
 export interface ReadTab {
@@ -53,8 +53,12 @@ const allProposals = (tabs: readonly RawTab[], tables: readonly (readonly Parsed
 export const parseWorkbook = ({ tabs, problem }: FileReading, options: ParseOptions): WorkbookReading => {
   const meta = tabs.find((tab) => tab.name === plainTabs.meta) ?? null;
   const tables = tablesOf(tabs, meta !== null, options);
+  const coming = meta ? comingTabs(tables.flat(), options.tabs ?? modelTabs) : [];
   return {
-    tabs: tabs.map((raw, index) => ({ name: raw.name, hidden: raw.hidden !== undefined, parsed: tables[index] ?? [] })),
+    tabs: [
+      ...tabs.map((raw, index) => ({ name: raw.name, hidden: raw.hidden !== undefined, parsed: tables[index] ?? [] })),
+      ...coming.map((parsed) => ({ name: parsed.tab, hidden: false, parsed: [parsed] })),
+    ],
     meta,
     proposals: meta ? [] : allProposals(tabs, tables, options),
     ...(problem ? { problem } : {}),

@@ -59,6 +59,8 @@ export interface Answers {
   readonly tabs: readonly TabAnswer[];
   /** The tabs as they are by now, with the columns that staff added; the model's alone where left out. */
   readonly model?: readonly Tab[];
+  /** By the title of a tab: columns that it lacks and that the answers bring. */
+  readonly coming?: ReadonlyMap<string, ReadonlySet<string>>;
   /** `2026-12-01`: until when errors must be mended. */
   readonly deadline?: string | null;
   /** When it was read, as people write it: `2026-11-24 08:00`. */

@@ -27,6 +27,7 @@ import type { Answers } from './source.ts';
 import { openStyles } from './style-parts.ts';
 import { type Following, followColumns } from './workbook-columns.ts';
 import { listHeaders, noProblems, places, tabWords } from './workbook-instructions.ts';
+import { addTab } from './workbook-tab.ts';
 import { attribute, escapeXml, openPackage, type Package, type SheetPart, sheetParts, workbookPath } from './xlsx-package.ts';
 
 /**
@@ -46,6 +47,8 @@ interface OpenBook {
   readonly strings: readonly string[];
   readonly date1904: boolean;
   sheet(name: string): Promise<OpenSheet | null>;
+  /** Takes in a sheet that was made just now. */
+  add(sheet: OpenSheet): OpenSheet;
   opened(): OpenSheet[];
 }
 
@@ -69,6 +72,10 @@ const openBook = async (bytes: Uint8Array): Promise<{ book: OpenBook; parts: She
       const made = { ...part, sheet };
       opened.set(name, made);
       return made;
+    },
+    add(sheet) {
+      opened.set(sheet.name, sheet);
+      return sheet;
     },
     opened: () => [...opened.values()],
   };
@@ -222,15 +229,31 @@ const followingOf = async (book: OpenBook): Promise<Following | null> => {
 };
 
 /** Brings the columns of a tab up to date, and what 填表说明 says about it. */
-const follow = async (book: OpenBook, following: Following, found: OpenSheet, index: number, tab: Tab): Promise<void> => {
+const follow = async (
+  book: OpenBook,
+  following: Following,
+  found: OpenSheet,
+  index: number,
+  tab: Tab,
+  coming: ReadonlySet<string>,
+): Promise<void> => {
   const layout = findLayout(found.sheet, tab, book.strings);
   if (!layout) return;
   const at = new Map([...readRow(found.sheet, layout.headerRow, book.strings)].map(([number, content]) => [squeezed(content), number]));
   const find = (header: string): number | undefined => (header ? at.get(squeezed(header)) : undefined);
-  if (!(await followColumns(following, { sheet: found.sheet, path: found.path, index, tab, headerRow: layout.headerRow, find }))) return;
+  if (!(await followColumns(following, { sheet: found.sheet, path: found.path, index, tab, headerRow: layout.headerRow, find, coming }))) return;
   const front = await book.sheet(plainTabs.instructions);
   const row = front ? rowOf(front.sheet, tab.name, book.strings) : null;
   if (front && row !== null) setCell(front.sheet, row, 2, tabWords(tab), book.strings);
+};
+
+const nothingComing: ReadonlySet<string> = new Set();
+
+/** A tab of the bureau's rows comes with its first row. */
+const bringTab = async (book: OpenBook, { styles }: Following, parts: readonly SheetPart[], tab: Tab, { rows }: TabAnswer): Promise<void> => {
+  const { pkg, strings } = book;
+  const made = tab.bureauRows && rows.length ? await addTab(pkg, tab, { others: parts, styles, strings }) : null;
+  if (made) book.add(made);
 };
 
 /** The bytes of the workbook with the answers, or null where it says all of them already. Throws where it is no .xlsx. */
@@ -240,9 +263,10 @@ export const answerBytes = async (bytes: Uint8Array, answers: Answers): Promise<
   const following = await followingOf(book);
   for (const answer of answers.tabs) {
     const tab = (answers.model ?? modelTabs).find((one) => one.table === answer.table);
-    const found = tab ? await book.sheet(answer.tab) : null;
     const index = parts.findIndex((part) => part.name === answer.tab);
-    if (tab && found && following) await follow(book, following, found, index, tab);
+    if (tab && index < 0 && following) await bringTab(book, following, parts, tab, answer);
+    const found = tab ? await book.sheet(answer.tab) : null;
+    if (tab && found && following && index >= 0) await follow(book, following, found, index, tab, answers.coming?.get(answer.tab) ?? nothingComing);
     if (tab && found) answerTab(book, found.sheet, tab, answer);
     else if (tab && parts.some((part) => part.name === answer.tab)) return 'unreadable';
   }

@@ -1,5 +1,5 @@
 /**
- * Lets a workbook that is out already follow what staff change in Directus: a new field becomes a column, a hidden one goes out of
+ * Lets a workbook that is out already follow the model and what staff change in Directus: a new field becomes a column, a hidden one goes out of
  * sight, labels, dropdowns, notes and obligations are brought up to date, each once.
  *
  * A new column is put behind everything that the tab holds, right of 问题说明, and not before 同步状态: so no cell moves, and formulas,
@@ -11,7 +11,7 @@ import { colourFaults, columnFormat, filterNameReaching, preparedRows, reachTo, 
 import { setComment } from './comment-parts.ts';
 import { cellStyle, letterOf, numberOf, readCell, type SheetXml, setCell, setCellStyle } from './sheet-xml.ts';
 import type { StyleParts } from './style-parts.ts';
-import { colours, columnStyle, headerStyle, widthOf } from './workbook-styles.ts';
+import { columnStyle, headerColour, headerStyle, widthOf } from './workbook-styles.ts';
 import { headerNote, type Lists, validationOf } from './workbook-validation.ts';
 import { attribute, type Package, workbookPath } from './xlsx-package.ts';
 
@@ -34,6 +34,8 @@ export interface FollowingTab {
   readonly headerRow: number;
   /** Number of the column under this header; undefined where there is none. */
   readonly find: (header: string) => number | undefined;
+  /** Headers of columns that it lacks. */
+  readonly coming: ReadonlySet<string>;
 }
 
 /** Behind this column Excel has no more. */
@@ -67,8 +69,6 @@ const setRecord = ({ meta, strings }: Following, key: string, header: string, st
   const free = Math.max(4, ...rows.filter((row) => readCell(meta, row, 1, strings) !== null)) + 1;
   for (const [at, words] of [recordPrefix + key, header, state].entries()) setCell(meta, line ?? free, at + 1, words, strings);
 };
-
-const headerColour = (column: Column): string => (column.readOnly ? colours.systemHeader : column.required ? colours.requiredHeader : colours.header);
 
 /** Cells that still look as the column did take its new look; what the school has coloured itself stays. */
 const restyle = (sheet: SheetXml, at: number, headerRow: number, before: string | undefined, style: string): void => {
@@ -117,7 +117,7 @@ const showColumn = async (book: Following, place: FollowingTab, column: Column, 
 /** Brings one tab up to date. True where something was drawn. */
 export const followColumns = async (book: Following, place: FollowingTab): Promise<boolean> => {
   let drawn = false;
-  for (const { column, hidden } of followed(place.tab, book.records)) {
+  for (const { column, hidden } of followed(place.tab, book.records, place.coming)) {
     const key = keyOf(column);
     const record = book.records.get(key);
     const state = stateOf(column, hidden);

@@ -10,7 +10,7 @@ import { type CellContent, formatValue } from './format-value.ts';
 import { letterOf } from './sheet-xml.ts';
 import { finishPackage } from './workbook-finish.ts';
 import { drawInstructions, type Office } from './workbook-instructions.ts';
-import { colours, columnStyle, headerStyle, systemStyle, widthOf } from './workbook-styles.ts';
+import { colours, columnStyle, headerColour, headerStyle, systemStyle, widthOf } from './workbook-styles.ts';
 import { closedToTyping, headerNote, type Lists, validationOf } from './workbook-validation.ts';
 
 export type SheetRowValues = Readonly<Record<string, unknown>>;
@@ -45,6 +45,7 @@ const spareRows: Readonly<Partial<Record<TableName, number>>> = {
   fees: 500,
   monthly_reports: 24,
   cases: 30,
+  findings: 200,
 };
 
 const firstRow = 2;
@@ -96,7 +97,7 @@ const drawHeader = (sheet: Worksheet, tab: Tab): void => {
   row.height = 34;
   row.eachCell((cell, number) => {
     const column = columns[number - 2];
-    cell.style = headerStyle(!column || column.readOnly ? colours.systemHeader : column.required ? colours.requiredHeader : colours.header);
+    cell.style = headerStyle(column ? headerColour(column) : colours.systemHeader);
     const note = column ? headerNote(column) : '由系统填写,请不要改动。';
     if (note) cell.note = note;
   });

@@ -10,7 +10,7 @@ import { openPackage, type Package, sheetParts } from './xlsx-package.ts';
  * The system's columns stay locked, but Excel refuses to sort or delete rows that hold locked cells, whatever the sheet
  * allows. An editable range without a password lifts that; typing into those columns is refused by their own rule.
  */
-const openForRows = (xml: string): string => {
+export const openForRows = (xml: string): string => {
   const range = /<autoFilter ref="[A-Z]+\d+:([A-Z]+)\d+"/.exec(xml)?.[1];
   if (!range) return xml;
   const ranges = `<protectedRanges><protectedRange sqref="A2:${range}20000" name="rows"/></protectedRanges>`;

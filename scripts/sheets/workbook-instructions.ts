@@ -4,7 +4,7 @@
  */
 import type { Row as SheetRow, Workbook, Worksheet } from 'exceljs';
 import { tables } from '../../schema/index.ts';
-import { tabs as modelTabs, plainTabs, rowStates, systemHeaders, type Tab } from '../../schema/sheets.ts';
+import { filledTabs, tabs as modelTabs, plainTabs, rowStates, systemHeaders, type Tab } from '../../schema/sheets.ts';
 import { colours, fontName, headerStyle, solid } from './workbook-styles.ts';
 import { withoutSources } from './workbook-validation.ts';
 
@@ -28,16 +28,17 @@ export const noProblems = '没有问题。';
 const widths = [10, 14, 12, 22, 28, 74];
 const last = widths.length;
 
-const tabOrder = (tabs: readonly Tab[]): string => tabs.map((tab) => `“${tab.name}”`).join('、');
+const named = (tabs: readonly Tab[]): string => tabs.map((tab) => `“${tab.name}”`).join('、');
 
 const steps = (tabs: readonly Tab[]): string[] => [
-  `从左到右填这几张表:${tabOrder(tabs)}。“考勤”按天、“收费”按月登记,“月报”每月一行,“典型案例”有了再填。`,
+  `从左到右填这几张表:${named(filledTabs(tabs))}。“考勤”按天、“收费”按月登记,“月报”每月一行,“典型案例”有了再填。`,
   '一行只填一件事:一个学生、一门课、一位人员。表中间不要空行,不要合并单元格,不要另写“合计”行。',
   '橙色表头、浅黄底的栏目必填;蓝色表头的栏目有就填;灰色的由系统或县局填写,学校不用管。鼠标停在表头上有填写说明。',
   '有下拉箭头的从列表里选;可填几项的,用顿号分开,如“周一、周三”。',
   `可以排序、筛选、插入行、删除行、移动行,系统凭“${systemHeaders.id}”认行,不会弄混。复制一行当新行用时,请把新行的“${systemHeaders.id}”清空。`,
   '可以在右边另加栏目,也可以另加工作表,系统不读、不改、不删。',
   '月报里空白、0、不适用三者不同:没有发生就填 0;这一栏不适用就空着,并在“不适用说明”里写明。',
+  ...tabs.filter((tab) => tab.bureauRows).map((tab) => `${named([tab])}里的行由县局写,不用填也不要加行;要说明的,在那一行的“学校说明”里写。`),
   '不要填身份证号、学籍号、家庭住址、银行卡号、病史。',
   `填好后保存并关闭文件。系统收取后,在每行末尾写“${systemHeaders.status}”和“${systemHeaders.message}”,有误的单元格变成浅红色,问题列在本页最下面。改好、保存,下次收取时自动消掉。`,
 ];
@@ -90,7 +91,7 @@ const link = (sheet: Worksheet, number: number, column: number, tab: string, wor
 /** What a tab is for and what must be filled in there. */
 export const tabWords = (tab: Tab): string => {
   const needed = tab.columns.filter((column) => column.required).map((column) => column.header);
-  return `${withoutSources(tables[tab.table].note)}必填:${needed.join('、')}。`;
+  return `${withoutSources(tables[tab.table].note)}${needed.length ? `必填:${needed.join('、')}。` : ''}`;
 };
 
 const swatch = (sheet: Worksheet, number: number, colour: string, sample: string, words: string): void => {

@@ -130,6 +130,10 @@ export const systemStyle = (wrap: boolean): Partial<Style> => ({
   fill: solid(colours.readOnly),
 });
 
+/** Whose a column is shows in the colour of its header. */
+export const headerColour = (column: Column): string =>
+  column.readOnly ? colours.systemHeader : column.required ? colours.requiredHeader : colours.header;
+
 /** A cell of the header row. */
 export const headerStyle = (argb: string): Partial<Style> => ({
   numFmt: '@',

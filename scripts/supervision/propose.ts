@@ -2,6 +2,7 @@
  * Proposes inspections: reads what stands against each school, lets schema/supervision/risk.ts choose, and writes one inspection for
  * each choice with its reason and its checklist. While proposals wait for a decision, no more are made than the county asked for.
  */
+import { openFindingStates } from '../../schema/findings.ts';
 import { isOpenIn, monthOf, shiftMonth } from '../../schema/months.ts';
 import { checklistOf } from '../../schema/supervision/checklist.ts';
 import { type Proposal, proposeVisits, readWeights, type SchoolRisk } from '../../schema/supervision/risk.ts';
@@ -29,8 +30,6 @@ export interface ProposeResult {
   readonly faults: readonly string[];
 }
 
-const open = ['未办', '学校已说明'];
-
 const countBy = <T>(rows: readonly T[], keyOf: (row: T) => string | null): ReadonlyMap<string | null, number> => {
   const counts = new Map<string | null, number>();
   for (const row of rows) counts.set(keyOf(row), (counts.get(keyOf(row)) ?? 0) + 1);
@@ -49,7 +48,7 @@ const readCounty = async (store: Store) => {
     store.readSettings(),
     store.readRows('terms', { filter: { current: { _eq: true } } }),
     store.readRows('schools', { fields: ['code', 'name', 'opened_on', 'closed_on'], sort: ['code'] }),
-    store.readRows('findings', { filter: { state: { _in: open } }, fields: ['id', 'school', 'rule', 'severity'] }),
+    store.readRows('findings', { filter: { state: { _in: [...openFindingStates] } }, fields: ['id', 'school', 'rule', 'severity'] }),
     store.readRows('corrections', { fields: ['id', 'school', 'report'] }),
     store.readRows('complaints', { filter: { state: { _neq: '已办结' } }, fields: ['id', 'school', 'inspection'] }),
     store.readRows('inspections', { fields: ['id', 'school', 'state', 'inspected_on', 'measure', 'deadline', 'rechecked_on'] }),

@@ -4,7 +4,7 @@
  */
 import type { Layout } from '../../schema/layout.ts';
 import type { ParsedRow, ParsedTab, RawTab } from '../../schema/parsed.ts';
-import { tabs as allTabs, type Tab } from '../../schema/sheets.ts';
+import { tabs as allTabs, filledTabs, type Tab } from '../../schema/sheets.ts';
 import { checkRows } from './check-rows.ts';
 import { checkTotals, type TotalRow } from './check-totals.ts';
 import { filledCells, type Passed, passedOver, type RowContext } from './classify-rows.ts';
@@ -47,6 +47,7 @@ export const keyHeaders: Readonly<Record<string, string>> = {
   cases: '标题',
   monthly_reports: '统计月',
   attendance: '日期',
+  findings: '内容',
 };
 
 const contextOf = (heading: Heading): RowContext => {
@@ -141,6 +142,10 @@ const finished = (drafts: readonly DraftRow[], findings: Findings): Pick<ParsedT
   return { rows, letters: Object.fromEntries(Object.entries(columns).map(([header, at]) => [header, columnName(at)])) };
 };
 
+/** Where rows that are still to come will have their cells. */
+const lettersOf = (columns: Readonly<Record<string, readonly number[]>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(columns).flatMap(([header, [at]]) => (at === undefined ? [] : [[header, columnName(at)]])));
+
 /** How many rows there are up to the last one that says anything. */
 export const heightOf = (raw: RawTab): number => {
   let height = raw.rows.length;
@@ -197,16 +202,19 @@ export const readTable = (raw: RawTab, found: Heading, limits: Limits, origin: O
   checkRows(heading.tab.table, drafts, limits, findings);
   const asWritten = heading.match.slots.filter(({ at }) => !units.has(at));
   checkTotals(raw, asWritten, context.keyColumn, drafts, totals, findings);
+  const columns = withGiven(columnsOf(heading.match.slots), drafts);
+  const { rows, letters } = finished(drafts, findings);
   const headerRows = Array.from({ length: heading.bottom - heading.top + 1 }, (_, index) => heading.top + index + 1);
   return {
     tab: raw.name,
     table: heading.tab.table,
     headerRow: heading.bottom + 1,
     headerRows,
-    ...finished(drafts, findings),
+    rows,
+    letters: origin ? letters : { ...lettersOf(columns), ...letters },
     problems: findings.problems.sort((a, b) => a.row - b.row),
     ignoredRows,
-    columns: withGiven(columnsOf(heading.match.slots), drafts),
+    columns,
   };
 };
 
@@ -215,6 +223,7 @@ export const readTable = (raw: RawTab, found: Heading, limits: Limits, origin: O
  * A tab may hold more than one table, or a form: `parseTabs` of parse-tabs.ts reads those too.
  */
 export const parseTab = (raw: RawTab, { limits = defaultLimits, tabs = allTabs }: ParseOptions = {}): ParsedTab => {
-  const heading = findTable(raw, readerTabs(tabs));
+  const bureau = tabs.filter((tab) => tab.bureauRows && tab.name === raw.name);
+  const heading = findTable(raw, readerTabs(bureau.length ? bureau : filledTabs(tabs)));
   return heading ? inLiveWords(readTable(raw, heading, limits), tabs) : notOurs(raw);
 };

@@ -5,7 +5,7 @@
 import { tables } from '../../schema/index.ts';
 import type { ParsedTab, RawTab } from '../../schema/parsed.ts';
 import { problem } from '../../schema/problems.ts';
-import { tabs as allTabs, type Tab } from '../../schema/sheets.ts';
+import { tabs as allTabs, filledTabs, type Tab } from '../../schema/sheets.ts';
 import { applyLayouts } from './apply-layout.ts';
 import { type Area, findAreas, headsForm } from './find-areas.ts';
 import { defaultLimits } from './limits.ts';
@@ -47,7 +47,7 @@ const automatic = (raw: RawTab, options: ParseOptions): ParsedTab[] => {
  * `table` is null; if it may yet be one, its only problem says so. Confirmed layouts come before what the headers themselves say.
  */
 export const parseTabs = (raw: RawTab, options: ParseOptions = {}): ParsedTab[] => {
-  const tabs = options.tabs ?? allTabs;
+  const tabs = filledTabs(options.tabs ?? allTabs);
   const known = { ...options, tabs: readerTabs(tabs) };
   const parsed = (options.layouts?.length ? applyLayouts(raw, options.layouts, known) : null) ?? automatic(raw, known);
   return parsed.map((one) => inLiveWords(one, tabs));

@@ -5,7 +5,7 @@
 import type { Layout, LayoutColumn, Sureness } from '../../schema/layout.ts';
 import { contactField, spanField } from '../../schema/layout-fields.ts';
 import type { RawCell, RawTab } from '../../schema/parsed.ts';
-import { tabs as allTabs, type Tab } from '../../schema/sheets.ts';
+import { tabs as allTabs, filledTabs, type Tab } from '../../schema/sheets.ts';
 import { findAreas, headsForm } from './find-areas.ts';
 import { findTable, type Heading, isAbout, isNamed, partsOf } from './find-table.ts';
 import { guessColumn } from './guess-column.ts';
@@ -149,7 +149,8 @@ const isOwn = ({ match }: Heading): boolean => match.slots.some((slot) => slot.r
  * The tables that a tab seems to hold, as layouts to be confirmed; none for our own workbooks and for what looks like no table of ours.
  * `likely`: only what has all that makes a table that table, as one asks before troubling anybody.
  */
-export const layoutOf = (raw: RawTab, tabs: readonly Tab[] = allTabs, likely = false): Layout[] => {
+export const layoutOf = (raw: RawTab, all: readonly Tab[] = allTabs, likely = false): Layout[] => {
+  const tabs = filledTabs(all);
   const areas = findAreas(raw, tabs);
   const [first] = areas;
   if (first && isOwn(first.heading)) return [];

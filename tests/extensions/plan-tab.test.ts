@@ -190,7 +190,7 @@ test('a row that needs no plan is one that a plan leaves alone, whatever sheet, 
         for (const table of plans.values()) expect([table.inserts, table.updates, [...table.agreed]]).toEqual([[], [], []]);
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 4000 },
   );
   expect(quiet).toBeGreaterThan(20);
 });

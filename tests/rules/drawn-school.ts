@@ -33,6 +33,7 @@ export const drawnSettings: SettingsRow = {
   summer_to: '09-30',
   due_day: 1,
   defer_holidays: false,
+  answer_days: 7,
 };
 
 export const drawnSchool: SchoolFacts = {

@@ -10,6 +10,7 @@ const scope: Scope = {
   wholeTerm: true,
   term: '2026-1',
   now: '2026-11-24T18:00:00.000Z',
+  answerBy: '2026-12-01',
 };
 
 const overcharge = (more: Partial<Found> = {}): Found => ({

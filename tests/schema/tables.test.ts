@@ -72,7 +72,7 @@ test('the tables with personal data are the S set, and communications sees none 
 });
 
 test('the workbook has the tabs of DESIGN section 4 in order, and no header twice in a tab', () => {
-  expect(tabs.map((tab) => tab.name)).toEqual(['一校一案', '课程安排', '服务人员', '学生报名', '考勤', '收费', '月报', '典型案例']);
+  expect(tabs.map((tab) => tab.name)).toEqual(['一校一案', '课程安排', '服务人员', '学生报名', '考勤', '收费', '月报', '典型案例', '预警']);
   for (const tab of tabs) {
     const headers = tab.columns.map((column) => column.header);
     expect(new Set(headers).size, tab.name).toBe(headers.length);

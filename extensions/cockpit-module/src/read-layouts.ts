@@ -4,7 +4,7 @@
  */
 import type { Layout } from '../../../schema/layout.ts';
 import { type FieldSetup, liveTables } from '../../../schema/live-tables.ts';
-import { type Tab, tabsOf } from '../../../schema/sheets.ts';
+import { filledTabs, type Tab, tabsOf } from '../../../schema/sheets.ts';
 import { type AskedSource, type KeptSchool, type LayoutGroup, withLayouts } from './layout-groups.ts';
 import { type Api, ask, everything, rows } from './read-cockpit.ts';
 
@@ -32,7 +32,8 @@ export const readKept = async (api: Api): Promise<KeptSchool[] | null> => {
 };
 
 /** The columns as Directus has them now, with what staff added. */
-export const readTabs = async (api: Api): Promise<Tab[]> => tabsOf(liveTables((await ask<FieldSetup[]>(api, '/fields', {}))?.data ?? []));
+export const readTabs = async (api: Api): Promise<readonly Tab[]> =>
+  filledTabs(tabsOf(liveTables((await ask<FieldSetup[]>(api, '/fields', {}))?.data ?? [])));
 
 interface OwnSource {
   readonly id: string;

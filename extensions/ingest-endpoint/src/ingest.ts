@@ -3,6 +3,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import type { Table } from '../../../schema/fields.ts';
 import { type TableName, tables } from '../../../schema/index.ts';
 import { addCounts, type IngestAnswer, type IngestRequest, noRows, type RowCounts, type TabAnswer } from '../../../schema/ingest.ts';
 import type { ParsedTab } from '../../../schema/parsed.ts';
@@ -10,10 +11,12 @@ import { newRowId } from '../../../schema/row-id.ts';
 import { tabs as modelTabs, type Tab } from '../../../schema/sheets.ts';
 import type { LiveModel } from '../../shared/live-model.ts';
 import { lockSchool } from '../../shared/school-lock.ts';
+import { fromRow } from '../../shared/values.ts';
 import { isPostgres, runQuery } from './bulk.ts';
-import { keepPlan, linksOf, loadTabs, type Scope } from './load-tab.ts';
+import { placesOf, type TermDays } from './findings.ts';
+import { type Held, keepPlan, linksOf, loadTabs, type Scope } from './load-tab.ts';
 import { planTab } from './plan-tab.ts';
-import type { TablePlan } from './plan-types.ts';
+import type { LiveTable, TablePlan } from './plan-types.ts';
 import { keepProblems } from './problems.ts';
 import { type Author, writeTable } from './write-tab.ts';
 import { openWrites, prepareTransaction, together } from './writes.ts';
@@ -93,6 +96,7 @@ export interface IngestResult {
 
 interface Desk {
   readonly trx: Knex;
+  readonly termDays: TermDays;
   readonly model: LiveModel;
   readonly request: IngestRequest;
   readonly scope: Scope;
@@ -100,8 +104,19 @@ interface Desk {
   readonly now: Date;
 }
 
+/** Where the evidence of findings stands in the tabs that have been taken. */
+const placesIn = (held: Held, tab: Tab, answers: readonly TabAnswer[]): ReadonlyMap<string, string | null> =>
+  placesOf(held.live.get(tab.table) as LiveTable, answers, (table) =>
+    [...held.live].flatMap(([name, { besides, link }]) => (link && tables[name].besides === table ? [[name, besides] as const] : [])),
+  );
+
+const termDaysOf = async (trx: Knex, id: string): Promise<TermDays> => {
+  const row = await trx('terms').where({ id }).first('starts_on', 'ends_on');
+  return fromRow(tables.terms as unknown as Table, row) as unknown as TermDays;
+};
+
 /** Plans tab after tab; what one needs written is on its way to the database while the next is planned. */
-const takeTabs = async ({ trx, model, request, scope, author, now }: Desk, written: TablePlan[]): Promise<TabAnswer[]> => {
+const takeTabs = async ({ trx, termDays, model, request, scope, author, now }: Desk, written: TablePlan[]): Promise<TabAnswer[]> => {
   const wanted = parsedByTable(model.tabs, request.tabs);
   const held = await loadTabs(
     trx,
@@ -120,6 +135,8 @@ const takeTabs = async ({ trx, model, request, scope, author, now }: Desk, writt
         newId: newRowId,
         whole: request.tabs.filter((other) => other.table === tab.table).length === 1,
         appends: request.source.own === '系统模板',
+        termDays,
+        ...(tab.bureauRows ? { places: placesIn(held, tab, answers) } : {}),
         corrections: held.corrections,
         live: held.live,
         links: linksOf(tab, held),
@@ -144,7 +161,8 @@ const takeWorkbook = async (trx: Knex, model: LiveModel, request: IngestRequest,
   const source = await sourceRow(trx, request, model.mark);
   const scope: Scope = { tables: model.tables, school: request.source.school, term: request.source.term, source };
   const written: TablePlan[] = [];
-  const answers = [...(await takeTabs({ trx, model, request, scope, author, now }, written)), ...untold(request.tabs)];
+  const termDays = await termDaysOf(trx, request.source.term);
+  const answers = [...(await takeTabs({ trx, termDays, model, request, scope, author, now }, written)), ...untold(request.tabs)];
   await keepProblems(trx, answers, scope, now);
   const counts = answers.map((one) => one.counts).reduce(addCounts, noRows);
   const open = answers.reduce((sum, one) => sum + one.problems.filter((problem) => problem.severity === 'error').length, 0);

@@ -24,6 +24,7 @@ import { readNotApplicable } from '../../../schema/not-applicable.ts';
 import type { ParsedTab } from '../../../schema/parsed.ts';
 import type { ProblemCode } from '../../../schema/problems.ts';
 import type { Tab } from '../../../schema/sheets.ts';
+import { isMonthOf, type TermDays } from './findings.ts';
 import type { Insert, LiveRow, LiveTable, Update } from './plan-types.ts';
 
 const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '';
@@ -223,7 +224,12 @@ export const correct = (desk: Desk, inward: Values): Correcting => {
 };
 
 /** Prefilled rows that the sheet does not have yet: each is to be added below the last row. */
-export const unshown = (live: LiveTable | undefined, seen: ReadonlySet<string>, months: ReadonlySet<unknown>): LiveRow[] =>
+export const unshown = (
+  live: LiveTable | undefined,
+  seen: ReadonlySet<string>,
+  months: ReadonlySet<unknown>,
+  term: TermDays | undefined,
+): LiveRow[] =>
   [...(live?.rows.values() ?? [])]
-    .filter((row) => isAwaited(row) && !seen.has(row.id) && !months.has(row.month))
+    .filter((row) => isAwaited(row) && !seen.has(row.id) && !months.has(row.month) && (!term || isMonthOf(term, String(row.month))))
     .sort((a, b) => (String(a.month) < String(b.month) ? -1 : 1));

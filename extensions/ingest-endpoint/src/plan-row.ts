@@ -16,6 +16,7 @@ import type { Tab } from '../../../schema/sheets.ts';
 import { shownValue } from '../../../schema/shown-value.ts';
 import { atField, fieldsOf, headerOf } from './addresses.ts';
 import { returned } from './archive.ts';
+import { answerAsked, answering } from './findings.ts';
 import { agreedWords, outwardValues, renamed } from './links.ts';
 import { arrivalOf, besideOf, correct, meetingBase, type Remark } from './monthly-return.ts';
 import type { Insert, LiveRow, LiveTable, Located, PlanContext, TablePlan, Update } from './plan-types.ts';
@@ -233,8 +234,26 @@ const takeReturn = (part: Part, live: LiveRow, base: Values | undefined): Taking
   };
 };
 
+const takeFinding = (part: Part, live: LiveRow, base: Values | undefined): Taking & { readonly merged: Merged } => {
+  const { sheet, context } = part;
+  const places = context.places?.get(live.id);
+  const merged = mergeRow(sheet, places === undefined ? live : { ...live, places }, base ?? null, part.readOnly);
+  const { inward, outward } = answering(live, sheet, merged, places, context.now);
+  const asks = merged.conflicts.length ? null : answerAsked({ ...live, ...inward });
+  return {
+    merged,
+    inward,
+    outward,
+    agreed: merged.agreed,
+    remarks: asks === null ? [] : [{ code: 'to-answer', field: 'answer', detail: asks }],
+    refused: false,
+    pending: asks !== null,
+  };
+};
+
 const takeMerged = (part: Part, live: LiveRow, base: Values | undefined): Taking & { readonly merged: Merged } => {
   if (part.table === 'monthly_reports') return takeReturn(part, live, base);
+  if (part.tab.bureauRows) return takeFinding(part, live, base);
   const merged = mergeRow(part.sheet, live, base ?? null, part.readOnly);
   return { merged, ...merged, remarks: [], refused: false, pending: false };
 };
@@ -302,6 +321,11 @@ export const planRow = (
   plans: ReadonlyMap<TableName, TablePlan>,
   found: Problem[],
 ): Outcome => {
+  if (id === null && tab.bureauRows) {
+    const [first] = tab.columns;
+    found.push(problem('bureau-row', atField({ tab, tables: context.tables }, row, tab.table, first?.name ?? '', '')));
+    return { status: '有误', id, outward: {} };
+  }
   const mainId = id ?? context.newId();
   const parts = tab.tables.map((table) => partOf(tab, row, table, context));
   const drafts = parts.map((part) => draftPart(part, mainId));

@@ -5,18 +5,20 @@
 import { cellOf } from '../../../schema/cells.ts';
 import { type TableName, tables } from '../../../schema/index.ts';
 import type { RowAnswer, RowCounts, RowStatus } from '../../../schema/ingest.ts';
+import { sameValue } from '../../../schema/merge.ts';
 import { openSteps } from '../../../schema/monthly-return.ts';
 import type { ParsedTab, Problem } from '../../../schema/parsed.ts';
-import { problem } from '../../../schema/problems.ts';
+import { type ProblemCode, problem } from '../../../schema/problems.ts';
 import type { Tab } from '../../../schema/sheets.ts';
 import { headerOf } from './addresses.ts';
 import { planRemovals } from './archive.ts';
+import { answerAsked, unshownFindings } from './findings.ts';
 import { identifyRows } from './identify-rows.ts';
 import { outwardValues } from './links.ts';
 import { headersIn, locateRow } from './locate-row.ts';
 import { awaitedRows, unshown, withoutMissing } from './monthly-return.ts';
 import { planRow } from './plan-row.ts';
-import type { LiveTable, Located, PlanContext, TablePlan, TabPlan } from './plan-types.ts';
+import type { LiveRow, LiveTable, Located, PlanContext, TablePlan, TabPlan } from './plan-types.ts';
 import { quietRows } from './quiet-rows.ts';
 
 /** A column that stands in school-made sheets only: whose row it is. */
@@ -68,21 +70,50 @@ const countRows = (parsed: ParsedTab, answers: readonly RowAnswer[], archived: n
 /** Tables that a tab may write into. */
 const writtenBy = (tab: Tab): readonly TableName[] => (tab.table === 'monthly_reports' ? [...tab.tables, 'corrections'] : tab.tables);
 
-/** Prefilled rows that the workbook lacks are added below its last one, as agreed: what the school then changes is a change. */
+/** A row that the workbook lacks, and what the school has to do beside it; `asks` null: nothing. */
+interface Missing {
+  readonly live: LiveRow;
+  readonly asks: { readonly code: ProblemCode; readonly field: string; readonly value: string; readonly detail: string } | null;
+}
+
+/** Rows made by the bureau or from the school's own lists. */
+const missingRows = (tab: Tab, parsed: ParsedTab, seen: ReadonlySet<string>, context: PlanContext): Missing[] => {
+  const live = context.live.get(tab.table) as LiveTable;
+  if (tab.table === 'monthly_reports') {
+    const month = tab.columns.find((column) => column.name === 'month')?.header ?? '';
+    return unshown(live, seen, new Set(parsed.rows.map((row) => row.values[month])), context.termDays).map((row) => ({
+      live: row,
+      asks: { code: 'to-confirm', field: 'confirmed', value: '', detail: openSteps(row).join(';') },
+    }));
+  }
+  if (!tab.bureauRows || !context.termDays) return [];
+  return unshownFindings(live, seen, context.term, context.termDays).map((row) => {
+    const held = { ...row, places: context.places?.get(row.id) ?? null };
+    const detail = answerAsked(held);
+    return { live: held, asks: detail === null ? null : { code: 'to-answer', field: 'answer', value: '', detail } };
+  });
+};
+
+/** Rows that the workbook lacks are added below its last one, as agreed: what the school then changes is a change. */
 const appendRows = (tab: Tab, parsed: ParsedTab, seen: ReadonlySet<string>, context: PlanContext, plan: TablePlan, found: Problem[]): RowAnswer[] => {
-  if (tab.table !== 'monthly_reports' || !context.appends || !context.whole) return [];
-  const month = tab.columns.find((column) => column.name === 'month')?.header ?? '';
-  const missing = unshown(context.live.get(tab.table), seen, new Set(parsed.rows.map((row) => row.values[month])));
+  if (!context.appends || !context.whole) return [];
   const last = Math.max(parsed.headerRow ?? 1, ...parsed.rows.map((one) => one.row), ...parsed.ignoredRows.map((one) => one.row));
-  return missing.map((live, index) => {
+  return missingRows(tab, parsed, seen, context).map(({ live, asks }, index) => {
     const row = last + 1 + index;
     const shown = Object.fromEntries(
       tab.columns.flatMap(({ name, header }) => (header in parsed.columns && (live[name] ?? null) !== null ? [[name, live[name]]] : [])),
     );
     plan.agreed.set(live.id, shown);
-    const at = { tab: parsed.tab, cell: '', row, header: month, value: String(live.month), detail: openSteps(live).join(';') };
-    found.push(problem('to-confirm', at));
-    return { row, id: live.id, status: '待确认', outward: outwardValues(tab, tab.table, shown, context) };
+    const held = context.live.get(tab.table)?.rows.get(live.id) as LiveRow;
+    const changes = Object.fromEntries(Object.entries(live).filter(([name, value]) => !sameValue(held[name], value)));
+    if (Object.keys(changes).length)
+      plan.updates.push({ id: live.id, changes, before: Object.fromEntries(Object.keys(changes).map((name) => [name, held[name] ?? null])) });
+    if (asks) {
+      const { code, field, ...said } = asks;
+      const header = headerOf(tab, context.tables, tab.table, field);
+      found.push(problem(code, { tab: parsed.tab, cell: header in parsed.letters ? cellOf(parsed, { row }, header) : '', row, header, ...said }));
+    }
+    return { row, id: live.id, status: asks ? '待确认' : '已收', outward: outwardValues(tab, tab.table, shown, context) };
   });
 };
 
@@ -118,7 +149,8 @@ export const planTab = (tab: Tab, given: ParsedTab, context: PlanContext): TabPl
   const seen = new Set([...taken, ...[...identity.values()].filter((id) => id !== null)]);
   // A refused row that could not be told may be any of the rows that seem gone.
   const certain = answers.every((answer) => answer.status !== '有误' || answer.id !== null);
-  const added = certain ? appendRows(tab, parsed, seen, context, plans.get(tab.table) as TablePlan, found) : [];
+  // Of the bureau's own rows another copy does no harm.
+  const added = certain || tab.bureauRows ? appendRows(tab, parsed, seen, context, plans.get(tab.table) as TablePlan, found) : [];
   const archived = certain ? planRemovals(tab, context, seen, plans.get(tab.table) as TablePlan, found) : 0;
   return {
     tables: [...plans.values()],

@@ -7,6 +7,7 @@ import type { TabAnswer } from '../../../schema/ingest.ts';
 import type { LiveTables } from '../../../schema/live-tables.ts';
 import type { Values } from '../../../schema/merge.ts';
 import type { ParsedRow, ParsedTab } from '../../../schema/parsed.ts';
+import type { TermDays } from './findings.ts';
 
 export type LiveRow = Record<string, unknown> & { id: string };
 
@@ -46,6 +47,10 @@ export interface PlanContext {
   readonly corrections?: readonly LiveRow[];
   /** A workbook of ours: rows that it does not have yet may be added to it. */
   readonly appends?: boolean;
+  /** Days of the workbook's term: rows of other terms are not added to it. */
+  readonly termDays?: TermDays;
+  /** For 预警: where in the workbook the evidence of each open finding stands. */
+  readonly places?: ReadonlyMap<string, string | null>;
 }
 
 export interface Insert {

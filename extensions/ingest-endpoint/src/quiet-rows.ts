@@ -72,10 +72,10 @@ const idsOnce = (parsed: ParsedTab): ReadonlySet<string> => {
   return once;
 };
 
-/** The quiet rows of a tab: number of the sheet row -> id of the row. `refused` are rows with a problem. A 月报 has states of its own. */
+/** The quiet rows of a tab: number of the sheet row -> id of the row. `refused` are rows with a problem. 月报 and 预警 have states of their own. */
 export const quietRows = (tab: Tab, parsed: ParsedTab, context: PlanContext, refused: ReadonlySet<number>): ReadonlyMap<number, string> => {
   const quiet = new Map<number, string>();
-  if (tab.table === 'monthly_reports') return quiet;
+  if (tab.table === 'monthly_reports' || tab.bureauRows) return quiet;
   const sides = sidesOf(tab, parsed, context);
   const once = idsOnce(parsed);
   for (const row of parsed.rows) {

@@ -1,10 +1,11 @@
 /**
- * What a person may do with a finding: answer it, or close it with a name and a reason. That a cause is gone, only the
- * next evaluation says. Every step stays in the finding's history.
+ * What a person may do with a finding: answer it, or close it with a name and a reason; which step may follow which, schema/findings.ts
+ * says. Every step stays in the finding's history.
  */
 import { InvalidPayloadError } from '@directus/errors';
 import type { Knex } from 'knex';
 import type { Table } from '../../../schema/fields.ts';
+import { isOpenFinding, reasonOf, stateAnswered, stepRefused, withStep } from '../../../schema/findings.ts';
 import { tables } from '../../../schema/index.ts';
 import { fromRow, toRow } from '../../shared/values.ts';
 
@@ -17,8 +18,6 @@ export interface Actor {
 }
 
 const table = tables.findings as unknown as Table;
-const closing = new Set(['已办结', '误报']);
-const open = new Set(['未办', '学校已说明']);
 
 const refuse = (reason: string): never => {
   throw new InvalidPayloadError({ reason: `「预警」${reason}` });
@@ -36,18 +35,21 @@ export const nameOf = async (database: Knex, actor: Actor | null): Promise<strin
 };
 
 const checkState = (state: string, row: Values, actor: Actor | null): void => {
-  if (state === '已消除' && actor?.app) refuse('“已消除”由系统核查后写明;人工办结请选“已办结”或“误报”,并写办结理由');
-  if (closing.has(state) && isBlank(row.close_reason)) refuse('选“已办结”或“误报”,须写办结理由');
-  if (state === '学校已说明' && isBlank(row.answer)) refuse('选“学校已说明”,须先填学校说明');
+  const why = stepRefused(state, row, actor?.app === true);
+  if (why) refuse(why);
 };
 
-const reasonOf = (row: Values): unknown => (closing.has(String(row.state)) ? row.close_reason : row.state === '学校已说明' ? row.answer : null);
-
 /** The history of a row with one step more; `row` is as it will stand. */
-const withStep = (before: Values, row: Values, by: string): unknown[] => [
-  ...(Array.isArray(before.history) ? before.history : []),
-  { at: new Date().toISOString(), from: before.state, to: row.state, by, reason: reasonOf(row) },
-];
+const historyWith = (before: Values, row: Values, by: string): unknown[] =>
+  withStep(before, { at: new Date().toISOString(), to: String(row.state), by, reason: reasonOf(row) });
+
+/** Whoever writes an answer for the school need not choose the state as well. */
+const answeredState = (payload: Values, stored: readonly Values[]): Values => {
+  if (typeof payload.state === 'string' || !('answer' in payload) || stored.length === 0) return payload;
+  const states = new Set(stored.map((row) => stateAnswered(row, payload.answer)));
+  const [state] = states;
+  return states.size === 1 && stored.some((row) => row.state !== state) ? { ...payload, state } : payload;
+};
 
 const readFindings = async (database: Knex, keys: readonly string[]): Promise<Values[]> => {
   const stored: Values[] = await database('findings')
@@ -58,15 +60,18 @@ const readFindings = async (database: Knex, keys: readonly string[]): Promise<Va
 
 /** Who closed it and when, or that it is open again. */
 const signedBy = (payload: Values, name: string): Values => {
-  if (open.has(String(payload.state))) return { closed_at: null, closed_by: null };
+  if (isOpenFinding(payload)) return { closed_at: null, closed_by: null };
   return { closed_at: new Date().toISOString(), closed_by: isBlank(payload.closed_by) ? name : payload.closed_by };
 };
 
 /** The values to write for a change of findings; refuses a step without its reason. `keys` are empty for a new one. */
-export const checkFinding = async (payload: Values, keys: readonly string[], database: Knex, actor: Actor | null): Promise<Values> => {
+export const checkFinding = async (asked: Values, keys: readonly string[], database: Knex, actor: Actor | null): Promise<Values> => {
+  if (typeof asked.state !== 'string' && !('answer' in asked)) return asked;
+  const known = await readFindings(database, keys);
+  const payload = answeredState(asked, known);
   const state = payload.state;
   if (typeof state !== 'string') return payload;
-  const stored = keys.length ? await readFindings(database, keys) : [{}];
+  const stored = keys.length ? known : [{}];
   for (const row of stored) checkState(state, { ...row, ...payload }, actor);
   if (!actor?.app) return payload;
   const name = await nameOf(database, actor);
@@ -74,7 +79,7 @@ export const checkFinding = async (payload: Values, keys: readonly string[], dat
   const [only, ...others] = stored;
   // Several rows share one payload but not their history: theirs is written once the change has happened.
   if (!only || others.length || only.state === state) return values;
-  return { ...values, history: withStep(only, { ...only, ...values }, name) };
+  return { ...values, history: historyWith(only, { ...only, ...values }, name) };
 };
 
 /** Adds a person's step to the history of each of several findings that were changed at once. */
@@ -91,6 +96,6 @@ export const noteSteps = async (
     if (!old || old.state === row.state) continue;
     await database('findings')
       .where({ id: row.id })
-      .update(toRow(table, { history: withStep({ ...old, history: row.history }, row, name) }));
+      .update(toRow(table, { history: historyWith({ ...old, history: row.history }, row, name) }));
   }
 };

@@ -24,7 +24,7 @@ import { checkEnrolment, stepsTaken } from './enrolment-check.ts';
 import { type Actor, checkFinding, noteSteps } from './finding-check.ts';
 import { checkInspection } from './inspection-check.ts';
 import { checkLayouts } from './layout-check.ts';
-import { markAllWorkbooks, markWorkbooksOf } from './outdated.ts';
+import { markAllWorkbooks, markWorkbooksOf, markWorkbooksOfSchool } from './outdated.ts';
 import { checkReturn, completeSlips } from './return-check.ts';
 import { checkRule, checkRuleDeletion } from './rule-check.ts';
 
@@ -178,6 +178,7 @@ export default defineHook(({ filter, action }, { services }) => {
       const { database, accountability } = context as unknown as EventContext;
       const fields = Object.fromEntries(Object.entries(meta.payload as Values).map(([field, value]) => [field, [null, value, null]]));
       await writeChange(database, name, String(meta.key), 'create', accountability?.user ?? null, fields);
+      if (accountability?.app) await markWorkbooksOfSchool(database, name, meta.payload as Values);
     });
 
     action(`${name}.items.update`, async (meta, context) => {

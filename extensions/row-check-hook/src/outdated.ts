@@ -43,6 +43,11 @@ export const markWorkbooksOf = async (database: Knex, name: TableName, ids: read
     );
 };
 
+/** After a person has made a row that its school is to find in its workbook. */
+export const markWorkbooksOfSchool = async (database: Knex, name: TableName, { school }: Readonly<Record<string, unknown>>): Promise<void> => {
+  if (modelTables[name].tab?.bureauRows && school) await database('sources').where({ school, own: '系统模板' }).update({ outdated: true });
+};
+
 /** Whether workbooks have columns of this table. */
 const hasColumns = (collection: string): boolean => inWorkbooks.has(collection as TableName) || namedBy(collection as TableName).length > 0;
 

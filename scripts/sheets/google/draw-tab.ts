@@ -6,11 +6,13 @@ import { type Column, systemHeaders, type Tab } from '../../../schema/sheets.ts'
 import { columnName } from '../../sync/plain-text.ts';
 import { type CellContent, formatValue } from '../format-value.ts';
 import { lastPreparedRow, rowHeight, type SheetRowValues, stateColours, type ValueFinder } from '../workbook-create.ts';
-import { colours, columnStyle, headerStyle, systemStyle, widthOf } from '../workbook-styles.ts';
+import { colours, columnStyle, headerColour, headerStyle, systemStyle, widthOf } from '../workbook-styles.ts';
 import { headerNote, type Lists } from '../workbook-validation.ts';
 import { type Request, start, typedValue } from './cells.ts';
 import { colorOf, formatOf, gridRange, pixelsHigh, pixelsWide } from './draw-style.ts';
-import { idRule, type Rule, ruleOf, statusRule } from './draw-validation.ts';
+import { idRule, inlineLists, type Rule, ruleOf, statusRule } from './draw-validation.ts';
+import { tabOfValues } from './raw-tab.ts';
+import type { SheetTab } from './spreadsheet.ts';
 
 /** Tells whose tab it is, whatever its title. */
 const tabMetaKey = 'kehou-tab';
@@ -43,12 +45,9 @@ const addSheet = ({ tab, sheetId }: TabInput, rowCount: number): Request => ({
   },
 });
 
-const headerColour = (column: Column | undefined): string =>
-  !column || column.readOnly ? colours.systemHeader : column.required ? colours.requiredHeader : colours.header;
-
 export const headerCell = (words: string, column: Column | undefined) => ({
   userEnteredValue: typedValue(words),
-  userEnteredFormat: formatOf(headerStyle(headerColour(column))),
+  userEnteredFormat: formatOf(headerStyle(column ? headerColour(column) : colours.systemHeader)),
   note: column ? headerNote(column) : '由系统填写,请不要改动。',
 });
 
@@ -192,6 +191,14 @@ const tallRows = ({ tab, sheetId, rows }: TabInput): Request[] => {
   if (!height || rows.length === 0) return [];
   const range = { sheetId, dimension: 'ROWS', startIndex: 1, endIndex: rows.length + 1 };
   return [{ updateDimensionProperties: { range, properties: { pixelSize: pixelsHigh(height) }, fields: 'pixelSize' } }];
+};
+
+/** A tab for a spreadsheet that was handed out before the model had it, as it is once the requests are done. */
+export const newTab = (tab: Tab, sheetId: number, account: string): { readonly tab: SheetTab; readonly requests: Request[] } => {
+  const input: TabInput = { tab, sheetId, rows: [], enrolled: 0, find: () => null, lists: inlineLists, account };
+  const headers = [systemHeaders.id, ...tab.columns.map((column) => column.header), systemHeaders.status, systemHeaders.message];
+  const facts = { sheetId, title: tab.name, rowCount: lastPreparedRow(tab, 0, 0), columnCount: widthIn(tab) };
+  return { tab: tabOfValues(facts, [headers]), requests: drawTab(input) };
 };
 
 /** All requests that make the tab, in order. */

@@ -22,6 +22,7 @@ const words = {
   missing: ({ title, account }) => `找不到“${title}”:可能已被删除,或取消了与 ${account} 的共享;请从回收站恢复,或重新共享`,
   range: ({ title }) => `“${title}”里的工作表被改名或删除了,这次没有写成;下次同步会重新查找`,
   grid: ({ title }) => `“${title}”的行或列刚被删掉,这次没有写成;下次同步会再读`,
+  taken: ({ title }) => `“${title}”里刚有了同名的工作表,这次没有写成;下次同步会再读`,
   cells: ({ title }) => `“${title}”已达到谷歌表格 1000 万个单元格的上限,写不进去;请删掉多余的工作表和空行空列`,
   protected: ({ title, account }) => `“${title}”里系统要写的单元格被加了保护;请在“数据 → 保护工作表和范围”里让 ${account} 可以编辑`,
   storage: () =>

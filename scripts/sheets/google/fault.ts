@@ -6,7 +6,8 @@ import { retryAfterOf } from './backoff.ts';
 
 /**
  * `busy`: over quota, surely not done. `failing`: no clear answer, a write may have been done. `token`: access token gone. `key`: the
- * key or its account is not accepted. `clock`: this machine's time is off. `range`: a tab is not there. `grid`: outside the tab.
+ * key or its account is not accepted. `clock`: this machine's time is off. `range`: a tab is not there. `grid`: outside the tab. `taken`:
+ * a tab of this name is there already.
  */
 export type FaultKind =
   | 'busy'
@@ -19,6 +20,7 @@ export type FaultKind =
   | 'missing'
   | 'range'
   | 'grid'
+  | 'taken'
   | 'cells'
   | 'protected'
   | 'storage'
@@ -106,6 +108,7 @@ const forbidden = (reasons: readonly string[], words: string): FaultKind => {
 const badRequests: readonly (readonly [RegExp, FaultKind])[] = [
   [/Unable to parse range/, 'range'],
   [/exceeds grid limits/, 'grid'],
+  [/sheet with .*already exists/i, 'taken'],
   [/above the limit of \d+ cells/, 'cells'],
   [/protected cell or object/, 'protected'],
 ];

@@ -13,7 +13,7 @@ import { canonical, contentAt, type SheetTab } from './spreadsheet.ts';
 export const feedbackTitle = '系统反馈';
 
 /** Sheet ids are ours to choose; the tab is found by its title. */
-const sheetIdFor = (tabs: readonly SheetTab[]): number => Math.max(1_000_000, ...tabs.map((tab) => tab.sheetId + 1));
+export const sheetIdFor = (tabs: readonly SheetTab[]): number => Math.max(1_000_000, ...tabs.map((tab) => tab.sheetId + 1));
 
 const feedbackRows = (answers: Answers): CellContent[][] => {
   const problems = listed(answers.tabs).map((problem, index): CellContent[] => [

@@ -82,9 +82,9 @@ const showColumn = ({ tab, requests }: Followed, layout: Layout, column: Column,
 };
 
 /** Brings one tab up to date with the model as it is by now. */
-export const followTab = (tab: SheetTab, layout: Layout, model: Tab, book: RecordBook): Followed => {
+export const followTab = (tab: SheetTab, layout: Layout, model: Tab, book: RecordBook, coming: ReadonlySet<string>): Followed => {
   let now: Followed = { tab, requests: [] };
-  for (const { column, hidden } of followed(model, book.records)) {
+  for (const { column, hidden } of followed(model, book.records, coming)) {
     const key = keyOf(column);
     const [record, state] = [book.records.get(key), stateOf(column, hidden)];
     if (record?.state === state) continue;

@@ -38,9 +38,11 @@ interface Fetched {
 }
 
 const answerOwn = async ({ client, place, read, readAt }: Fetched, answers: Answers): Promise<Answered> => {
-  const job = { read: { tabs: read.sheet.tabs, at: readAt }, answers, models: answers.model ?? modelTabs };
+  const job = { read: { tabs: read.sheet.tabs, at: readAt }, answers, models: answers.model ?? modelTabs, account: client.account };
   const written = await writeAnswers(client, place, job);
-  return { fate: written.fate, version: versionOf(written.tabs), cursor: read.cursor };
+  const { tabs, ...cursor } = read.cursor;
+  // A tab that has come is met by the next reading only if that looks through all of them.
+  return { fate: written.fate, version: versionOf(written.tabs), cursor: written.otherTabs || !tabs ? cursor : { ...cursor, tabs } };
 };
 
 const answerForeign = async ({ client, place, read }: Fetched, answers: Answers): Promise<Answered> => {

@@ -9,7 +9,9 @@ import type { AnswerFate, Answers } from '../source.ts';
 import { rangeOf } from './a1.ts';
 import { type CellWrite, type Request, writeRequests } from './cells.ts';
 import type { GoogleClient } from './client.ts';
+import { newTab } from './draw-tab.ts';
 import { GoogleFault } from './fault.ts';
+import { sheetIdFor } from './feedback-tab.ts';
 import { followTab, openRecords, type RecordBook } from './follow-columns.ts';
 import { planFront } from './front-page.ts';
 import { type Layout, layoutOf } from './layout.ts';
@@ -28,6 +30,8 @@ export interface Written {
   readonly fate: AnswerFate;
   /** The tabs as they are now. */
   readonly tabs: readonly SheetTab[];
+  /** There are other tabs than those that were read. */
+  readonly otherTabs?: true;
 }
 
 export interface Job {
@@ -36,6 +40,8 @@ export interface Job {
   readonly answers: Answers;
   /** Tabs of the model. */
   readonly models: readonly Tab[];
+  /** The service account: the only one that may edit what is protected. */
+  readonly account: string;
 }
 
 /** Written or not; or a fault after which nobody knows, with the tabs as they would then be. */
@@ -71,36 +77,52 @@ interface TabSteps {
 
 const nothing = (whole: boolean): TabSteps => ({ plan: null, requests: [], whole });
 
-const planAnswer = (
-  before: SheetTab | undefined,
-  found: SheetTab | undefined,
-  answer: TabAnswer,
-  models: readonly Tab[],
-  book: RecordBook | null,
-) => {
+/** Rows that the answers add below the last one need room. */
+const roomFor = (tab: SheetTab, cells: readonly CellWrite[]): Request[] => {
+  const short = Math.max(0, ...cells.map((cell) => cell.row + 1)) - tab.rowCount;
+  return short > 0 ? [{ appendDimension: { sheetId: tab.sheetId, dimension: 'ROWS', length: short + 20 } }] : [];
+};
+
+/** A tab of the bureau's rows comes with its first row. */
+const bringTab = (model: Tab, answer: TabAnswer, now: readonly SheetTab[], account: string): TabSteps => {
+  if (!model.bureauRows || answer.rows.length === 0) return nothing(!now.some((tab) => tab.title === model.name));
+  const { tab, requests } = newTab(model, sheetIdFor(now), account);
+  const layout = layoutOf(tab) as Layout;
+  const cells = planTab(tab, layout, model, answer);
+  return { plan: { tab, layout, cells }, requests: [...requests, ...roomFor(tab, cells)], whole: true };
+};
+
+interface Present {
+  readonly before: SheetTab | undefined;
+  readonly found: SheetTab | undefined;
+  readonly now: readonly SheetTab[];
+}
+
+const planAnswer = ({ before, found, now }: Present, answer: TabAnswer, { models, answers, account }: Job, book: RecordBook | null): TabSteps => {
   const model = modelFor(answer, models);
   if (!model) return nothing(true);
+  if (!before && !now.some((tab) => tab.title === answer.tab) && model.bureauRows) return bringTab(model, answer, now, account);
   const there = found && layoutOf(found);
   if (!before || !found || !there) return nothing(false);
-  const { tab, requests } = book ? followTab(found, there, model, book) : { tab: found, requests: [] };
+  const { tab, requests } = book
+    ? followTab(found, there, model, book, answers.coming?.get(answer.tab) ?? nothingComing)
+    : { tab: found, requests: [] };
   const layout = layoutOf(tab) ?? there;
   const whole = sameRows(before, found, there);
   const cells = planTab(tab, layout, model, answer, whole ? unmoved : movesBetween(before, found, there));
-  return { plan: { tab, layout, cells }, requests, whole };
+  return { plan: { tab, layout, cells }, requests: [...requests, ...roomFor(tab, cells)], whole };
 };
 
-const makePlan = (read: readonly SheetTab[], now: readonly SheetTab[], answers: Answers, models: readonly Tab[]): Plan => {
+const nothingComing: ReadonlySet<string> = new Set();
+
+const makePlan = (read: readonly SheetTab[], now: readonly SheetTab[], job: Job): Plan => {
+  const { answers, models } = job;
   const meta = now.find((tab) => tab.title === plainTabs.meta);
   const book = meta ? openRecords(meta, recordsOf([meta.raw])) : null;
   const steps = answers.tabs.map((answer): TabSteps => {
     const before = read.find((tab) => tab.title === answer.tab);
-    return planAnswer(
-      before,
-      now.find((one) => one.sheetId === before?.sheetId),
-      answer,
-      models,
-      book,
-    );
+    const found = now.find((one) => one.sheetId === before?.sheetId);
+    return planAnswer({ before, found, now }, answer, job, book);
   });
   const tabs = steps.flatMap(({ plan }) => plan ?? []);
   const front = now.find((tab) => tab.title === plainTabs.instructions);
@@ -153,11 +175,16 @@ const landed = (plan: Plan, after: readonly SheetTab[]): boolean =>
   });
 
 /** The tabs with what was written. */
-const afterPlan = (now: readonly SheetTab[], plan: Plan): SheetTab[] =>
-  now.map((tab) => {
-    const written = plan.tabs.find((one) => one.tab.sheetId === tab.sheetId);
-    return written ? withCells(tab, written.cells) : tab;
-  });
+const afterPlan = (now: readonly SheetTab[], plan: Plan): SheetTab[] => {
+  const brought = plan.tabs.filter(({ tab }) => !now.some((one) => one.sheetId === tab.sheetId));
+  return [
+    ...now.map((tab) => {
+      const written = plan.tabs.find((one) => one.tab.sheetId === tab.sheetId);
+      return written ? withCells(tab, written.cells) : tab;
+    }),
+    ...brought.map(({ tab, cells }) => withCells(tab, cells)),
+  ];
+};
 
 const isSame = (before: readonly SheetTab[], now: readonly SheetTab[]): boolean =>
   before.every((tab) => {
@@ -167,23 +194,24 @@ const isSame = (before: readonly SheetTab[], now: readonly SheetTab[]): boolean 
 
 const isUnsure = (error: unknown): boolean => error instanceof GoogleFault && error.kind === 'failing';
 
-/** Tabs or cells that were there a moment ago are gone: the next sync reads what there is. */
-const isOvertaken = (error: unknown): boolean => error instanceof GoogleFault && (error.kind === 'range' || error.kind === 'grid');
+/** Tabs or cells that were there a moment ago are gone, or a tab has come: the next sync reads what there is. */
+const isOvertaken = (error: unknown): boolean => error instanceof GoogleFault && ['range', 'grid', 'taken'].includes(error.kind);
 
 /** One look and, where something is to be written, one write. */
 const attempt = async (client: GoogleClient, id: string, job: Job, now: readonly SheetTab[], tried: readonly SheetTab[] | null): Promise<Attempt> => {
   // What a write without an answer may have left behind is ours, and no change of the school's.
   const before = tried && isSame(tried, now) ? tried : job.read.tabs;
-  const plan = makePlan(before, now, job.answers, job.models);
+  const plan = makePlan(before, now, job);
   if (plan.requests.length === 0) return { fate: !plan.whole ? 'changed' : tried ? 'answered' : 'unchanged', tabs: now };
   const expected = afterPlan(now, plan);
   try {
     const after = await send(client, id, plan);
-    if (landed(plan, after)) return { fate: plan.whole ? 'answered' : 'changed', tabs: expected };
+    if (landed(plan, after))
+      return { fate: plan.whole ? 'answered' : 'changed', tabs: expected, ...(expected.length > now.length ? { otherTabs: true } : {}) };
     await takeBack(client, id, plan, after);
     return { fate: 'changed', tabs: now };
   } catch (error) {
-    if (isOvertaken(error)) return { fate: 'changed', tabs: now };
+    if (isOvertaken(error)) return { fate: 'changed', tabs: now, otherTabs: true };
     return { unsure: error, tried: expected };
   }
 };
