@@ -27,7 +27,8 @@ describe.each(settings)('findings in the school’s own workbook %s', (_name, da
   const sync = () => syncSheets(directus.config, directus.store, progress, {}, place.sources());
   const judge = () => evaluateRules(directus.store, { ...now, schools: [school] });
   const all = () => office.readRows('findings', { filter: { school: { _eq: school } } });
-  const held = async (id: string) => (await office.readRow('findings', id)) as unknown as Record<string, unknown> & { history: { to: string; by: string }[] };
+  const held = async (id: string) =>
+    (await office.readRow('findings', id)) as unknown as Record<string, unknown> & { history: { to: string; by: string }[] };
   /** Row of the sheet with this 行号. */
   const rowOf = async (id: string): Promise<number> => {
     for (let row = 2; row <= (await clerk.lastRow(tab)); row += 1) if ((await clerk.see(tab, row, '行号')) === id) return row;
