@@ -20,3 +20,10 @@ export const isOpenIn = (month: string, openedOn: string | null, closedOn: strin
 
 /** The last day for one school: the day to which the county has put it off (`due_on` of its row), else the county's day. */
 export const dueFor = (putOffTo: string | null | undefined, countyDay: string): string => (putOffTo && putOffTo > countyDay ? putOffTo : countyDay);
+
+/** All months from one to another, both included. */
+export const monthsBetween = (from: string, to: string): string[] => {
+  const months: string[] = [];
+  for (let month = from; month <= to; month = shiftMonth(month, 1)) months.push(month);
+  return months;
+};

@@ -282,6 +282,31 @@ const appealEntries = (before: Standing | null, after: Standing, was: Step | nul
   ];
 };
 
+/** A time in which a child took part. */
+export interface Spell {
+  /** Day of the application, `2026-09-01`. */
+  readonly from: string;
+  /** Last day. */
+  readonly to: string;
+}
+
+const dayIn = (why: string | undefined): string | null => /\d{4}-\d{2}-\d{2}/.exec(why ?? '')?.[0] ?? null;
+
+/** The spells before the present one: a child that comes back has a new application, and the old dates are in its trail only. */
+export const earlierSpells = (trail: unknown): Spell[] => {
+  if (!Array.isArray(trail)) return [];
+  const spells: Spell[] = [];
+  let [applied, granted] = [null as string | null, false];
+  for (const { to, why } of trail as readonly TrailEntry[]) {
+    if (to === '家长申请') [applied, granted] = [dayIn(why), false];
+    if (to === '学校核准' || to === '统筹安排') granted = true;
+    const left = to === '退出' ? dayIn(why) : null;
+    if (left && applied && granted) spells.push({ from: applied, to: left });
+    if (to === '退出') granted = false;
+  }
+  return spells;
+};
+
 const trailOf = (row: Standing | null): readonly TrailEntry[] => (Array.isArray(row?.trail) ? (row.trail as TrailEntry[]) : []);
 
 const known = (row: Standing, lacks: ReadonlySet<string> | undefined, faults: readonly StepRefusal[]): StepRefusal[] =>

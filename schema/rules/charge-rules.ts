@@ -4,7 +4,7 @@
 import { evidence, monthCauses, rowsOf, termCause } from './causes.ts';
 import { basisOf, type Fee } from './fee-standards.ts';
 import { chargedMonths, inYuan, monthsPaid, refundDue } from './fees.ts';
-import { chargedSum, reconcile } from './reconcile.ts';
+import { chargedSum, reconcile, unservedSum } from './reconcile.ts';
 import { chargedBy } from './school-index.ts';
 import type { Chosen, Rule, RuleContext } from './types.ts';
 
@@ -167,9 +167,9 @@ const chargedForService: Rule = {
     return monthCauses(context, (month) => {
       const rows = reconcile(context).get(month)?.paidWithoutService ?? [];
       if (rows.length === 0) return null;
-      const stake = chargedSum(rows);
+      const stake = unservedSum(rows);
       return {
-        rows: rowsOf('fees', rows, (row) => inYuan(chargedBy(row))),
+        rows: rows.map(({ fee, amount }) => evidence('fees', fee.id, inYuan(amount))),
         message: `${month} 有 ${rows.length} 名学生缴了费而当月没有服务,共 ${inYuan(stake)}。请退还,或补登参加情况。`,
         atStake: stake,
       };

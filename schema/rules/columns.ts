@@ -6,7 +6,19 @@ import type { Row, Tables } from '../index.ts';
 
 export const ruleColumns = {
   students: ['grade', 'class_no', 'groups', 'waiver_kind', 'waiver_state', 'status'],
-  enrolments: ['student', 'attendance_mode', 'days', 'services', 'extended_care', 'applied_on', 'class_review', 'school_review', 'state', 'left_on'],
+  enrolments: [
+    'student',
+    'attendance_mode',
+    'days',
+    'services',
+    'extended_care',
+    'applied_on',
+    'class_review',
+    'school_review',
+    'state',
+    'left_on',
+    'trail',
+  ],
   activities: [
     'name',
     'category',
@@ -28,7 +40,7 @@ export const ruleColumns = {
     'state',
   ],
   staff: ['name', 'identity', 'days', 'start', 'end', 'serves', 'place', 'checked_on', 'check_result', 'certificate', 'certificate_until', 'active'],
-  fees: ['student', 'month', 'rate', 'due', 'waived', 'paid', 'state', 'days_absent', 'refund_reason', 'refund'],
+  fees: ['student', 'month', 'rate', 'due', 'waiver_kind', 'waived', 'paid', 'state', 'days_absent', 'refund_reason', 'refund'],
   attendance: ['date', 'session', 'activity', 'due', 'present', 'handover_signed'],
   monthly_reports: [
     'month',

@@ -1,6 +1,7 @@
 /**
  * What a school may charge and what it has posted: the approved fee of a grade, the standards put down, charges above them.
  */
+import { monthOf, monthsBetween } from '../months.ts';
 import { evidence } from './causes.ts';
 import type { RuleRow } from './columns.ts';
 import { firstJuniorGrade, minutesBetween, overCap } from './facts.ts';
@@ -61,6 +62,22 @@ const monthsOf = (context: RuleContext, fee: Fee, charges: number): number => {
   if (unit === '元/生·学期') return months;
   if (unit !== perMonth) return charges === 1 ? months : 1;
   return Math.min(months, monthsPaid(fee.due ?? fee.paid ?? 0, fee.rate));
+};
+
+/**
+ * The months that a charge pays for, the first one first, each with its weight; a month of its own where nothing says otherwise. A lump sum
+ * runs from its month on, and begins earlier where the term would end before it is used up.
+ */
+export const monthsCovered = (context: RuleContext, fee: Fee, charges: number): { readonly month: string; readonly weight: number }[] => {
+  const unit = unitOf(context.index.plan?.fee_unit ?? null);
+  const all = monthsBetween(monthOf(context.term.starts_on), monthOf(context.term.ends_on));
+  const [most, own] = [chargedMonths(context.term), [{ month: fee.month, weight: 1 }]];
+  const count =
+    unit === '元/生·学期' ? (charges === 1 ? most : 1) : unit === perMonth ? Math.min(most, monthsPaid(fee.due ?? fee.paid ?? 0, fee.rate)) : 1;
+  const at = all.indexOf(fee.month);
+  if (count <= 1 || at < 0) return own;
+  const first = Math.max(0, Math.min(at, all.length - Math.ceil(count)));
+  return all.slice(first, first + Math.ceil(count)).map((month, index) => ({ month, weight: Math.min(1, count - index) }));
 };
 
 /** Charges above the approved fee: in a month, or for the whole term where several months were paid at once. */

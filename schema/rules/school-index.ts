@@ -2,6 +2,7 @@
  * One school's rows, put in order once: who is enrolled, what is charged, what is on the timetable. Linear in rows.
  * It judges nothing.
  */
+import { earlierSpells } from '../enrolment/steps.ts';
 import { isReported } from '../monthly-return.ts';
 import type { RuleRow, SchoolRows } from './columns.ts';
 import { yuan } from './fees.ts';
@@ -71,17 +72,26 @@ export const indexSchool = (rows: SchoolRows): SchoolIndex => ({
 });
 
 /** Whether an application says that the child took part at some time from one day to another, both included. */
-export const tookPart = (row: RuleRow<'enrolments'> | undefined, from: string, to: string): boolean => {
-  if (!row || (row.applied_on !== null && row.applied_on > to)) return false;
+export const tookPart = (row: RuleRow<'enrolments'> | undefined, from: string, to: string): boolean =>
+  row !== undefined && (takesPart(row, from, to) || earlierSpells(row.trail).some((spell) => spell.from <= to && spell.to >= from));
+
+/** The same by the present application alone. */
+const takesPart = (row: RuleRow<'enrolments'>, from: string, to: string): boolean => {
+  if (row.applied_on !== null && row.applied_on > to) return false;
   if (row.state === '已通过') return row.left_on === null || row.left_on >= from;
   return row.state === '中途退出' && row.left_on !== null && row.left_on >= from;
 };
 
-/** What a child has really been charged for a row, yuan: what was paid less what was given back; before payment, due less waived. */
+export const givenBack = (fee: RuleRow<'fees'>): number => (fee.state === '待退款' ? 0 : (fee.refund ?? 0));
+
+/**
+ * What a child has really been charged for a row, yuan: what was paid less what was given back; before payment, due less waived. A refund
+ * that waits (待退款) has not been given back.
+ */
 export const chargedBy = (fee: RuleRow<'fees'>): number => {
   if (fee.state === '已取消') return 0;
   const gross = fee.paid ?? (fee.due ?? fee.rate ?? 0) - (fee.waived ?? 0);
-  return Math.max(0, yuan(gross - (fee.refund ?? 0)));
+  return Math.max(0, yuan(gross - givenBack(fee)));
 };
 
 export const firstDay = (month: string): string => `${month}-01`;

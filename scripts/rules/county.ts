@@ -3,7 +3,7 @@
  * Read once; it holds no child.
  */
 import { isReported } from '../../schema/monthly-return.ts';
-import { monthOf, shiftMonth } from '../../schema/months.ts';
+import { monthOf, monthsBetween, shiftMonth } from '../../schema/months.ts';
 import { type ActiveRule, activeRules } from '../../schema/rules/catalogue.ts';
 import { ruleColumns } from '../../schema/rules/columns.ts';
 import { type CustomChoice, type CustomRule, compileCustom, customFaults } from '../../schema/rules/custom.ts';
@@ -37,12 +37,6 @@ export interface County {
 const schoolFields = ['code', 'name', 'type', 'urban_rural', 'enrolled', 'opened_on', 'closed_on', 'leader', 'pay_account'];
 /** Months before the first judged one that show what is usual in a school. */
 const monthsOfHistory = 12;
-
-const monthsBetween = (from: string, to: string): string[] => {
-  const months: string[] = [];
-  for (let month = from; month <= to; month = shiftMonth(month, 1)) months.push(month);
-  return months;
-};
 
 /** The term of a month or a day: the one that holds it, else the latest that has begun. */
 const termOf = (terms: readonly (TermRow & { readonly current: boolean | null })[], month: string | null, today: string) => {

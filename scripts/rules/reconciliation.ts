@@ -1,7 +1,15 @@
 /**
  * The five-way reconciliation as a table: one line per school and month, with the records behind each contradiction.
  */
-import { chargedSum, type MismatchKind, mismatchKinds, moneyAtStake, type Reconciliation, reconcile } from '../../schema/rules/reconcile.ts';
+import {
+  chargedSum,
+  type MismatchKind,
+  mismatchKinds,
+  moneyAtStake,
+  type Reconciliation,
+  reconcile,
+  unservedSum,
+} from '../../schema/rules/reconcile.ts';
 import type { RuleContext } from '../../schema/rules/types.ts';
 
 export interface MismatchCell {
@@ -25,6 +33,10 @@ const cellOf = (one: Reconciliation, kind: MismatchKind): MismatchCell => {
   if (kind === 'attendedWithoutEnrolment') {
     const rows = one[kind].map(({ row }) => row.id);
     return { count: rows.length, amount: 0, rows };
+  }
+  if (kind === 'paidWithoutService') {
+    const rows = one[kind];
+    return { count: rows.length, amount: unservedSum(rows), rows: rows.map(({ fee }) => fee.id) };
   }
   const rows = one[kind];
   return { count: rows.length, amount: kind === 'enrolledWithoutNotice' ? 0 : chargedSum(one[kind]), rows: rows.map((row) => row.id) };

@@ -45,7 +45,7 @@ test('the five ways of October contradict each other in five places, and 160 yua
   expect(october.chargedWhileExempt.map((row) => row.id)).toEqual(['费丙']);
   expect(october.attendedWithoutEnrolment.map(({ row, roster }) => `${row.id} ${roster}`)).toEqual(['考一 2']);
   expect(october.enrolledWithoutNotice.map((row) => row.id)).toEqual(['报戊']);
-  expect(october.paidWithoutService.map((row) => row.id)).toEqual(['费丁']);
+  expect(october.paidWithoutService.map(({ fee }) => fee.id)).toEqual(['费丁']);
   expect(moneyAtStake(october)).toBe(160);
 });
 
@@ -78,6 +78,118 @@ test('a month whose return says that nothing was offered has no service to pay f
   expect(
     reconcile(contextFor(closed))
       .get('2026-10')
-      ?.paidWithoutService.map((row) => row.id),
+      ?.paidWithoutService.map(({ fee }) => fee.id),
   ).toEqual(['费甲', '费丙', '费丁']);
+});
+
+/** One child 甲 with the application and the fees given: `费1 2026-10 60`, the month and the yuan of what it paid for nothing. */
+const paidForNothing = (drawn: { enrolment: string; fees: string; plan?: string; trail?: unknown; returns?: string }) => {
+  const context = contextFor({
+    students: '| 行号 | 年级 | 班级 |\n| 甲 | 3 | 1 |',
+    enrolments: `| 行号 | 学生 | 状态 | 申请日 | 退出日 |\n${drawn.enrolment}`,
+    fees: `| 行号 | 学生 | 统计期 | 标准 | 应缴 | 实缴 | 退费额 | 状态 |\n${drawn.fees}`,
+    ...(drawn.plan ? { plans: drawn.plan } : {}),
+    ...(drawn.returns ? { monthly_reports: drawn.returns } : {}),
+  });
+  for (const row of context.rows.enrolments) Object.assign(row, { trail: drawn.trail ?? null });
+  const all = [...reconcile(context).values()];
+  return {
+    without: all.flatMap((one) => one.paidWithoutService.map(({ fee, amount }) => `${fee.id} ${one.month} ${amount}`)),
+    unapplied: all.flatMap((one) => one.chargedWithoutApplication.map((fee) => `${fee.id} ${one.month}`)),
+    money: all.map(moneyAtStake).reduce((sum, one) => sum + one, 0),
+  };
+};
+const left = '| 报甲 | 甲 | 中途退出 | 2026-09-01 | 2026-09-18 |';
+const stays = '| 报甲 | 甲 | 已通过 | 2026-09-01 | |';
+
+test('of a lump sum the months after a child has left are at stake, each with its share; for one who stays nothing is', () => {
+  const lump = '| 费1 | 甲 | 2026-09 | 60 | 270 | 270 | | 已付款 |';
+  expect(paidForNothing({ enrolment: stays, fees: lump })).toEqual({ without: [], unapplied: [], money: 0 });
+  // Months up to November have begun; December and January come with their time.
+  expect(paidForNothing({ enrolment: left, fees: lump })).toEqual({ without: ['费1 2026-10 60', '费1 2026-11 60'], unapplied: [], money: 120 });
+});
+
+test('what was given back is taken off all months without service alike; what waits to be given back is not', () => {
+  const given = (refund: number, state: string) => `| 费1 | 甲 | 2026-09 | 60 | 270 | 270 | ${refund} | ${state} |`;
+  expect(paidForNothing({ enrolment: left, fees: given(210, '已退款') }).money).toBe(0);
+  expect(paidForNothing({ enrolment: left, fees: given(105, '已退款') }).without).toEqual(['费1 2026-10 30', '费1 2026-11 30']);
+  expect(paidForNothing({ enrolment: left, fees: given(210, '待退款') }).money).toBe(120);
+});
+
+test('a child that leaves in the middle of a month has had service in it; the month after is at stake', () => {
+  const monthly = '| 费1 | 甲 | 2026-09 | 60 | 60 | 60 | | 已付款 |\n| 费2 | 甲 | 2026-10 | 60 | 60 | 60 | | 已付款 |';
+  expect(paidForNothing({ enrolment: left, fees: monthly })).toEqual({ without: ['费2 2026-10 60'], unapplied: [], money: 60 });
+  const partly = '| 费2 | 甲 | 2026-10 | 60 | 60 | 60 | 20 | 已退款 |';
+  expect(paidForNothing({ enrolment: left, fees: partly })).toEqual({ without: ['费2 2026-10 40'], unapplied: [], money: 40 });
+});
+
+test('a bill that nobody has paid is no payment without service', () => {
+  const bill = (state: string) => `| 费2 | 甲 | 2026-10 | 60 | 60 | | | ${state} |`;
+  expect(paidForNothing({ enrolment: left, fees: bill('待付款') }).without).toEqual([]);
+  expect(paidForNothing({ enrolment: left, fees: bill('已付款') }).without).toEqual(['费2 2026-10 60']);
+  expect(paidForNothing({ enrolment: left, fees: bill('已取消') }).without).toEqual([]);
+});
+
+test('fees by the lesson and by the term: a row of lessons is its month, a term is all of its months', () => {
+  const byLesson = '| 行号 | 收费标准 | 收费单位 |\n| 案 | 2.95 | 元/生·课时 |';
+  const lessons = '| 费1 | 甲 | 2026-09 | 2.95 | 118 | 118 | | 已付款 |';
+  expect(paidForNothing({ enrolment: left, fees: lessons, plan: byLesson })).toEqual({ without: [], unapplied: [], money: 0 });
+  const october = '| 费2 | 甲 | 2026-10 | 2.95 | 118 | 118 | | 已付款 |';
+  expect(paidForNothing({ enrolment: left, fees: october, plan: byLesson }).without).toEqual(['费2 2026-10 118']);
+  const byTerm = '| 行号 | 收费标准 | 收费单位 |\n| 案 | 270 | 元/生·学期 |';
+  const term = '| 费1 | 甲 | 2026-09 | 270 | 270 | 270 | | 已付款 |';
+  expect(paidForNothing({ enrolment: left, fees: term, plan: byTerm }).without).toEqual(['费1 2026-10 60', '费1 2026-11 60']);
+  expect(paidForNothing({ enrolment: stays, fees: term, plan: byTerm }).money).toBe(0);
+});
+
+test('a child that left and came back: both spells count, and only the time between them has no service', () => {
+  const trail = [
+    { at: '', from: null, to: '家长申请', by: '学校', why: '申请日 2026-09-01' },
+    { at: '', from: '家长申请', to: '班级初审', by: '学校', why: '同意' },
+    { at: '', from: '班级初审', to: '学校核准', by: '学校', why: '同意' },
+    { at: '', from: '学校核准', to: '退出', by: '学校', why: '退出日 2026-09-18' },
+    { at: '', from: '退出', to: '家长申请', by: '学校', why: '申请日 2026-11-02' },
+    { at: '', from: '家长申请', to: '学校核准', by: '学校', why: '同意' },
+  ];
+  const fees = ['2026-09', '2026-10', '2026-11'].map((month, at) => `| 费${at + 1} | 甲 | ${month} | 60 | 60 | 60 | | 已付款 |`).join('\n');
+  const back = '| 报甲 | 甲 | 已通过 | 2026-11-02 | |';
+  expect(paidForNothing({ enrolment: back, fees, trail })).toEqual({ without: ['费2 2026-10 60'], unapplied: [], money: 60 });
+  // Without a trail the first spell is not known, and its fees have no application.
+  expect(paidForNothing({ enrolment: back, fees }).unapplied).toEqual(['费1 2026-09', '费2 2026-10']);
+  // An application that was never granted is no spell.
+  const refused = trail.filter(({ to }) => to !== '学校核准');
+  expect(paidForNothing({ enrolment: back, fees, trail: refused }).unapplied).toEqual(['费1 2026-09', '费2 2026-10']);
+});
+
+test('head counts are held against those who come on that day of the week', () => {
+  const days = (chosen: string) => ({
+    ...school,
+    enrolments: `| 行号 | 学生 | 状态 | 申请日 | 星期 | 服务项目 |\n| 报甲 | 甲 | 已通过 | 2026-09-01 | ${chosen} | 合唱 |\n| 报丙 | 丙 | 已通过 | 2026-09-01 | 12345 | 合唱 |`,
+    // A Friday, and a Saturday that makes up for a day of the holidays.
+    attendance: '| 行号 | 日期 | 课程 | 应到 | 实到 |\n| 考五 | 2026-10-16 | 课 | 2 | 2 |\n| 考六 | 2026-10-10 | 课 | 2 | 2 |',
+  });
+  const found = (chosen: string) =>
+    reconcile(contextFor(days(chosen)))
+      .get('2026-10')
+      ?.attendedWithoutEnrolment.map(({ row, roster }) => `${row.id} ${roster}`);
+  expect(found('135')).toEqual([]);
+  expect(found('13')).toEqual(['考五 1']);
+  expect(found('')).toEqual([]);
+});
+
+test('a fee that itself names 脱贫户 is exempt, too; a waiver that was not recognised is none', () => {
+  const exempt = (onRoster: string, onFee: string) =>
+    reconcile(
+      contextFor({
+        ...school,
+        students: `| 行号 | 年级 | 班级 | 减免类别 | 减免审核 |\n| 甲 | 3 | 1 | ${onRoster} |`,
+        fees: `| 行号 | 学生 | 统计期 | 应缴 | 减免类别 | 减免额 | 实缴 |\n| 费甲 | 甲 | 2026-10 | 60 | ${onFee} | 0 | 60 |`,
+      }),
+    )
+      .get('2026-10')
+      ?.chargedWhileExempt.map((fee) => fee.id);
+  expect(exempt(' | ', '脱贫户')).toEqual(['费甲']);
+  expect(exempt('城市低保 | 已认定', '')).toEqual(['费甲']);
+  expect(exempt('脱贫户 | 不予认定', '')).toEqual([]);
+  expect(exempt(' | ', '')).toEqual([]);
 });
