@@ -77,6 +77,12 @@ const openLog = (config: Config): number => {
   return openSync(file, 'a');
 };
 
+/**
+ * A workbook leaves much behind that is of no more use, and Node would let it grow to several times what is in use before it clears
+ * up. Half as much again is soon enough, and costs no measurable time (`npm run bench -- --only memory`).
+ */
+const memory = ['--heap-growing-percent=50'];
+
 /** Starts Directus' program with its output in the log. Its own process group: Ctrl-C reaches it only through us. */
 export const runDirectus = (
   config: Config,
@@ -87,7 +93,7 @@ export const runDirectus = (
 ): ChildProcess => {
   const log = openLog(config);
   try {
-    return spawn(process.execPath, ['--no-warnings', program, ...args], {
+    return spawn(process.execPath, ['--no-warnings', ...memory, program, ...args], {
       // Directus looks for extensions among the packages of the folder it runs in.
       cwd: repositoryRoot,
       env: { ...directusEnvironment(config, secrets, port), ...extra },
