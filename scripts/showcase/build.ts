@@ -1,16 +1,16 @@
 /**
- * Builds the showcase site from what is in Directus: choose, render, index, check every link, then put it up in one step.
+ * Builds the showcase site from what is in Directus: choose, render, index, check the links, then put it up in one step.
  * A build that fails or is stopped anywhere leaves the site that is up as it is. Never reads a table of children or staff.
  * Whatever has not changed is taken over from the site that is up: an edit of one case costs seconds, whatever the county has published.
  */
-import { realpath } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Choice } from '../../schema/cases/request.ts';
 import type { Store } from '../directus/store.ts';
 import { dayIn } from '../jobs/months.ts';
 import { type AdoptingPlan, readAdoptions, type StrayTitle } from './adoptions.ts';
 import type { Printed } from './brochure.ts';
-import { type BrokenLink, openLinkCheck } from './check-links.ts';
+import { type BrokenLink, type LinkCheck, openLinkCheck, type WrittenPage } from './check-links.ts';
 import { casesOf, choiceInWords, choiceName } from './choice.ts';
 import { paths } from './hrefs.ts';
 import { collectPhotos } from './photos.ts';
@@ -23,6 +23,7 @@ import { arrangeSite, type County, type Site, type SiteBrochure } from './site.t
 import { casesUp, checkTarget, dropSite, hashOf, markUp, openSite, type SiteFolder } from './site-folder.ts';
 import { withSiteLock } from './site-lock.ts';
 import { loadTemplates, type Templates } from './templates.ts';
+import type { Page } from './views.ts';
 
 export interface ShowcaseConfig {
   readonly publicUrl: string;
@@ -167,23 +168,56 @@ const withPhotos = async (store: Store, folder: SiteFolder, { shown, held }: Sel
 /** Files written at a time. */
 const atOnce = 8;
 
-/** Renders page after page into the folder; keeps none of them. Returns the number of HTML pages. Throws BrokenLinksError. */
-const writePages = async (templates: Templates, site: Site, folder: SiteFolder): Promise<number> => {
+/** A page whose template and words are as they were is taken over; the others are filled. Keeps none of them. */
+const writePage = async (templates: Templates, folder: SiteFolder, page: Page, read: (page: WrittenPage) => void): Promise<boolean> => {
+  const { path } = page;
+  if ('content' in page) {
+    read(page);
+    await folder.put(path, page.content);
+    return false;
+  }
+  const [name, key] = [`page-${path}`, hashOf(`${templates.mark}${page.template}${JSON.stringify(page.view)}`)];
+  if (await folder.takeOver(name, key)) return true;
+  const content = templates.fill(page.template, page.view);
+  read({ path, content });
+  await folder.part(name, key, async () => ({ files: new Map([[path, content]]), facts: null }));
+  return false;
+};
+
+interface Pages {
+  readonly html: number;
+  /** Pages of which the links are known; the others are those that were taken over. */
+  readonly links: LinkCheck;
+  readonly taken: readonly string[];
+}
+
+const writePages = async (templates: Templates, site: Site, folder: SiteFolder): Promise<Pages> => {
   const links = openLinkCheck(site.county.address);
-  let pages = 0;
+  const taken: string[] = [];
+  let html = 0;
   let waiting: Promise<void>[] = [];
-  for (const page of renderSite(templates, site)) {
-    links.read(page);
-    if (page.path.endsWith('.html')) pages += 1;
-    waiting.push(folder.put(page.path, page.content));
+  for (const page of renderSite(site)) {
+    if (page.path.endsWith('.html')) html += 1;
+    waiting.push(writePage(templates, folder, page, links.read).then((was) => void (was && taken.push(page.path))));
     if (waiting.length < atOnce) continue;
     await Promise.all(waiting);
     waiting = [];
   }
   await Promise.all(waiting);
+  return { html, links, taken };
+};
+
+/** The pieces of the index have other names after each change; pages only know the search. */
+const isLinkedTo = (path: string): boolean => !path.startsWith('pagefind/');
+
+/**
+ * Throws BrokenLinksError. What a page that was taken over points to was there when it was made; only where something has gone since
+ * are its links followed again. No link leads into the middle of another page.
+ */
+const checkLinks = async ({ links, taken }: Pages, folder: SiteFolder): Promise<void> => {
+  if (folder.gone().some(isLinkedTo)) for (const path of taken) links.read({ path, content: await readFile(join(folder.folder, path), 'utf8') });
   const broken = links.broken(folder.paths);
   if (broken.length > 0) throw new BrokenLinksError(broken);
-  return pages;
 };
 
 /** Printed already in this build, by their key. */
@@ -244,16 +278,19 @@ const fill = async (
   const site = { ...bare, brochures };
   for (const [path, content] of templates.assets) await folder.put(path, content);
   await addShareCards(folder, site);
-  await addSearchIndex(folder, shown, (done, all) => options.step?.(`正在建立搜索索引 ${done}/${all}…`));
-  options.step?.(`案例 ${shown.length} 个,正在生成页面…`);
-  const pages = await writePages(templates, site, folder);
+  options.step?.(`案例 ${shown.length} 个,正在生成页面和搜索索引…`);
+  // Pagefind is a program of its own: it works while the pages are filled. Both have ended before the folder may be dropped.
+  const [pages, index] = await Promise.allSettled([writePages(templates, site, folder), addSearchIndex(folder, shown)]);
+  if (pages.status === 'rejected') throw pages.reason;
+  if (index.status === 'rejected') throw index.reason;
+  await checkLinks(pages.value, folder);
   const before = await casesUp(out);
   const up = shown.map((item) => item.id);
   await folder.goUp(up, wanted);
   const now = new Set(up);
   return {
     cases: up.length,
-    pages,
+    pages: pages.value.html,
     bytes: folder.bytes,
     written: folder.written,
     withdrawn: before.filter((id) => !now.has(id)).length,

@@ -3,7 +3,12 @@
  * Pure, and keeps of each page only its links and places: never opens a file.
  */
 import { posix } from 'node:path';
-import type { Page } from './views.ts';
+
+/** A page as it is written. */
+export interface WrittenPage {
+  readonly path: string;
+  readonly content: string;
+}
 
 export interface BrokenLink {
   readonly page: string;
@@ -32,7 +37,7 @@ const linksOf = (content: string): string[] => [
 const isOutside = (link: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(link) || link.startsWith('//');
 
 export interface LinkCheck {
-  read(page: Page): void;
+  read(page: WrittenPage): void;
   /** Links that lead nowhere, once all pages have been read. `files` are all files of the site. */
   broken(files: ReadonlySet<string>): BrokenLink[];
 }

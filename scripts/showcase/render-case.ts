@@ -5,7 +5,6 @@
 import { paths, relative } from './hrefs.ts';
 import type { ShownCase } from './select.ts';
 import { relatedCases, type Site } from './site.ts';
-import type { Templates } from './templates.ts';
 import { toBlocks } from './text.ts';
 import { brochureViews, cardView, crumbViews, dayInWords, frameView, monthInWords, type Page, photoViews, sealOf } from './views.ts';
 
@@ -27,7 +26,7 @@ const shareOf = (site: Site, item: ShownCase): string => {
   return photo ? paths.photo(photo.share) : paths.shareCard(item.category);
 };
 
-export const renderCase = (templates: Templates, site: Site, item: ShownCase, position: number): Page => {
+export const renderCase = (site: Site, item: ShownCase, position: number): Page => {
   const path = paths.case(item.id);
   const length = lengthOf(item);
   const sections = item.sections.map((section, index) => ({
@@ -70,5 +69,5 @@ export const renderCase = (templates: Templates, site: Site, item: ShownCase, po
     newer: neighbour(path, site.cases[position - 1]),
     older: neighbour(path, site.cases[position + 1]),
   };
-  return { path, content: templates.fill('case', view) };
+  return { path, template: 'case', view };
 };

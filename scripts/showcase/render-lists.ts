@@ -5,7 +5,6 @@
 import { paths, relative } from './hrefs.ts';
 import type { ShownCase } from './select.ts';
 import type { CaseGroup, SchoolGroup, Site, SiteBrochure } from './site.ts';
-import type { Templates } from './templates.ts';
 import { brochureViews, type Crumb, cardView, crumbViews, frameView, groupViews, type MainSection, type Page, say, sealOf } from './views.ts';
 
 /** Cases on one page of a list: short enough for an old phone. */
@@ -26,7 +25,7 @@ interface ListInput {
   readonly share?: string;
 }
 
-const renderListPage = (templates: Templates, site: Site, input: ListInput, page: number, last: number): Page => {
+const renderListPage = (site: Site, input: ListInput, page: number, last: number): Page => {
   const path = input.pathOf(page);
   const title = page > 1 ? say(`${input.title}(第${page}页)`) : input.title;
   const view = {
@@ -49,12 +48,12 @@ const renderListPage = (templates: Templates, site: Site, input: ListInput, page
           }
         : null,
   };
-  return { path, content: templates.fill('list', view) };
+  return { path, template: 'list', view };
 };
 
-const renderList = (templates: Templates, site: Site, input: ListInput): Page[] => {
+const renderList = (site: Site, input: ListInput): Page[] => {
   const last = Math.max(1, Math.ceil(input.cases.length / perPage));
-  return Array.from({ length: last }, (_, index) => renderListPage(templates, site, input, index + 1, last));
+  return Array.from({ length: last }, (_, index) => renderListPage(site, input, index + 1, last));
 };
 
 const schoolsOf = (group: CaseGroup) =>
@@ -66,8 +65,8 @@ const brochuresOf = (site: Site, group: CaseGroup): readonly SiteBrochure[] => {
   return site.brochures.filter((one) => one.cases.every((id) => ids.has(id)));
 };
 
-export const renderCategory = (templates: Templates, site: Site, group: CaseGroup): Page[] =>
-  renderList(templates, site, {
+export const renderCategory = (site: Site, group: CaseGroup): Page[] =>
+  renderList(site, {
     section: 'category',
     title: group.name,
     intro: say(`全县${group.name}类案例,共${group.cases.length}个,按发布日期排列。`),
@@ -79,8 +78,8 @@ export const renderCategory = (templates: Templates, site: Site, group: CaseGrou
     share: paths.shareCard(group.key),
   });
 
-export const renderTownship = (templates: Templates, site: Site, group: CaseGroup): Page[] =>
-  renderList(templates, site, {
+export const renderTownship = (site: Site, group: CaseGroup): Page[] =>
+  renderList(site, {
     section: 'township',
     title: group.name,
     intro: say(`${group.name}各学校的案例,共${group.cases.length}个。`),
@@ -91,8 +90,8 @@ export const renderTownship = (templates: Templates, site: Site, group: CaseGrou
     links: schoolsOf(group),
   });
 
-export const renderSchool = (templates: Templates, site: Site, group: SchoolGroup): Page[] =>
-  renderList(templates, site, {
+export const renderSchool = (site: Site, group: SchoolGroup): Page[] =>
+  renderList(site, {
     section: 'school',
     title: group.name,
     intro: say(`${group.school.township} · ${group.school.type},已发布案例${group.cases.length}个。`),
@@ -103,8 +102,8 @@ export const renderSchool = (templates: Templates, site: Site, group: SchoolGrou
     links: [{ text: `${group.school.township}的全部案例`, path: paths.township(group.school.township) }],
   });
 
-export const renderYear = (templates: Templates, site: Site, group: CaseGroup): Page[] =>
-  renderList(templates, site, {
+export const renderYear = (site: Site, group: CaseGroup): Page[] =>
+  renderList(site, {
     section: 'year',
     title: `${group.name}年`,
     intro: say(`${group.name}年发布的案例,共${group.cases.length}个。`),
@@ -123,15 +122,16 @@ interface IndexInput {
   readonly sections: readonly { readonly title: string; readonly groups: ReturnType<typeof groupViews> }[];
 }
 
-const renderIndex = (templates: Templates, site: Site, input: IndexInput): Page => ({
+const renderIndex = (site: Site, input: IndexInput): Page => ({
   path: input.path,
-  content: templates.fill('index', {
+  template: 'index',
+  view: {
     frame: frameView(site, input.path, input.section, input.title, input.intro),
     crumbs: crumbViews(input.path, []),
     title: input.title,
     intro: input.intro,
     sections: input.sections.map((section, index) => ({ ...section, id: `g${index + 1}` })),
-  }),
+  },
 });
 
 const schoolsByTownship = (site: Site) =>
@@ -148,29 +148,29 @@ const schoolsByTownship = (site: Site) =>
 export const yearsInWords = (site: Site): readonly CaseGroup[] => site.years.map((group) => ({ ...group, name: `${group.name}年` }));
 
 /** The four pages that list the categories, townships, schools and years. */
-export const renderIndexes = (templates: Templates, site: Site): Page[] => [
-  renderIndex(templates, site, {
+export const renderIndexes = (site: Site): Page[] => [
+  renderIndex(site, {
     path: paths.categories,
     section: 'category',
     title: '按类别浏览',
     intro: say('案例按工作内容归为几类,点进去看各校怎么做。'),
     sections: [{ title: '', groups: groupViews(paths.categories, site.categories, (key) => paths.category(key)) }],
   }),
-  renderIndex(templates, site, {
+  renderIndex(site, {
     path: paths.townships,
     section: 'township',
     title: '按乡镇浏览',
     intro: say('各乡镇、学区已发布的案例。'),
     sections: [{ title: '', groups: groupViews(paths.townships, site.townships, (key) => paths.township(key)) }],
   }),
-  renderIndex(templates, site, {
+  renderIndex(site, {
     path: paths.schools,
     section: 'school',
     title: '按学校浏览',
     intro: say(`已有${site.schools.length}所学校的案例在全县推广。`),
     sections: schoolsByTownship(site),
   }),
-  renderIndex(templates, site, {
+  renderIndex(site, {
     path: paths.years,
     section: 'year',
     title: '年度目录',

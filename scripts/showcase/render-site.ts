@@ -10,7 +10,6 @@ import { renderCategory, renderIndexes, renderSchool, renderTownship, renderYear
 import { indexCount } from './search-index.ts';
 import type { ShownCase } from './select.ts';
 import type { Site } from './site.ts';
-import type { Templates } from './templates.ts';
 import { excerpt } from './text.ts';
 import { brochureViews, cardView, crumbViews, frameView, groupViews, type Page, say } from './views.ts';
 
@@ -25,7 +24,7 @@ const awardRank: Readonly<Record<string, number>> = { 一等奖: 3, 二等奖: 2
 const leadingCase = (site: Site): ShownCase | undefined =>
   [...site.cases.slice(0, onHome)].sort((a, b) => (awardRank[b.award] ?? 0) - (awardRank[a.award] ?? 0))[0];
 
-const renderHome = (templates: Templates, site: Site): Page => {
+const renderHome = (site: Site): Page => {
   const path = paths.home;
   const leading = leadingCase(site);
   const view = {
@@ -43,21 +42,23 @@ const renderHome = (templates: Templates, site: Site): Page => {
     yearsHref: relative(path, paths.years),
     brochures: brochureViews(path, site.brochures),
   };
-  return { path, content: templates.fill('home', view) };
+  return { path, template: 'home', view };
 };
 
-const renderAbout = (templates: Templates, site: Site): Page => ({
+const renderAbout = (site: Site): Page => ({
   path: paths.about,
-  content: templates.fill('about', {
+  template: 'about',
+  view: {
     frame: frameView(site, paths.about, 'about', '关于本站', '案例从哪里来,怎样选出,个人信息怎样保护。'),
     crumbs: crumbViews(paths.about, []),
     feedHref: relative(paths.about, paths.feed),
-  }),
+  },
 });
 
-const renderSearch = (templates: Templates, site: Site): Page => ({
+const renderSearch = (site: Site): Page => ({
   path: paths.search,
-  content: templates.fill('search', {
+  template: 'search',
+  view: {
     frame: frameView(site, paths.search, 'search', '搜索案例', '在全县案例中搜索。'),
     crumbs: crumbViews(paths.search, []),
     scriptHref: relative(paths.search, paths.searchScript),
@@ -72,20 +73,22 @@ const renderSearch = (templates: Templates, site: Site): Page => ({
       { text: '按学校浏览', href: relative(paths.search, paths.schools) },
       { text: '年度目录', href: relative(paths.search, paths.years) },
     ],
-  }),
+  },
 });
 
 /** A wrong address may lie at any depth, so this page alone carries its style and no relative links but the given base. */
-const renderNotFound = (templates: Templates, site: Site): Page => ({
+const renderNotFound = (site: Site): Page => ({
   path: paths.notFound,
-  content: templates.fill('not-found', { frame: frameView(site, paths.notFound, 'none', '没有找到这一页', '地址可能有误,或这篇案例已经撤下。') }),
+  template: 'not-found',
+  view: { frame: frameView(site, paths.notFound, 'none', '没有找到这一页', '地址可能有误,或这篇案例已经撤下。') },
 });
 
 const absolute = (site: Site, path: string): string => `${site.county.address}${path}`;
 
-const renderFeed = (templates: Templates, site: Site): Page => ({
+const renderFeed = (site: Site): Page => ({
   path: paths.feed,
-  content: templates.fill('feed', {
+  template: 'feed',
+  view: {
     title: say(`${site.county.name}课后服务典型案例`),
     author: site.county.bureau,
     self: absolute(site, paths.feed),
@@ -99,7 +102,7 @@ const renderFeed = (templates: Templates, site: Site): Page => ({
       category: item.category,
       summary: excerpt(item.summary || (item.sections[0]?.text ?? ''), 200),
     })),
-  }),
+  },
 });
 
 /** Titles and beginnings as a script, for the search page when no server answers (site opened from a folder). */
@@ -119,36 +122,37 @@ const renderTitles = (site: Site): Page => {
 };
 
 /** Pages that people read, one after another: none need be kept once it is written. */
-function* readPages(templates: Templates, site: Site): Generator<Page> {
-  yield renderHome(templates, site);
-  yield* renderIndexes(templates, site);
-  for (const group of site.categories) yield* renderCategory(templates, site, group);
-  for (const group of site.townships) yield* renderTownship(templates, site, group);
-  for (const group of site.schools) yield* renderSchool(templates, site, group);
-  for (const group of site.years) yield* renderYear(templates, site, group);
-  for (const [position, item] of site.cases.entries()) yield renderCase(templates, site, item, position);
-  yield renderAbout(templates, site);
-  yield renderSearch(templates, site);
+function* readPages(site: Site): Generator<Page> {
+  yield renderHome(site);
+  yield* renderIndexes(site);
+  for (const group of site.categories) yield* renderCategory(site, group);
+  for (const group of site.townships) yield* renderTownship(site, group);
+  for (const group of site.schools) yield* renderSchool(site, group);
+  for (const group of site.years) yield* renderYear(site, group);
+  for (const [position, item] of site.cases.entries()) yield renderCase(site, item, position);
+  yield renderAbout(site);
+  yield renderSearch(site);
 }
 
-const renderSitemap = (templates: Templates, site: Site, read: readonly string[]): Page => {
+const renderSitemap = (site: Site, read: readonly string[]): Page => {
   const days = new Map(site.cases.map((item) => [paths.case(item.id), item.publishedOn]));
   return {
     path: paths.sitemap,
-    content: templates.fill('sitemap', { pages: read.map((path) => ({ address: absolute(site, path), day: days.get(path) ?? null })) }),
+    template: 'sitemap',
+    view: { pages: read.map((path) => ({ address: absolute(site, path), day: days.get(path) ?? null })) },
   };
 };
 
 /** Every page of the site. The sitemap names all of them that people read. */
-export function* renderSite(templates: Templates, site: Site): Generator<Page> {
+export function* renderSite(site: Site): Generator<Page> {
   const read: string[] = [];
-  for (const page of readPages(templates, site)) {
+  for (const page of readPages(site)) {
     read.push(page.path);
     yield page;
   }
-  yield renderNotFound(templates, site);
-  yield renderFeed(templates, site);
-  yield renderSitemap(templates, site, read);
+  yield renderNotFound(site);
+  yield renderFeed(site);
+  yield renderSitemap(site, read);
   yield renderTitles(site);
   yield { path: paths.robots, content: `User-agent: *\nAllow: /\nSitemap: ${absolute(site, paths.sitemap)}\n` };
 }

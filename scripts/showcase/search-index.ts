@@ -79,13 +79,12 @@ const makeIndex = async (records: readonly SearchRecord[], position: number): Pr
 };
 
 /** Adds the indexes of all cases to the site; those whose cases are as they were are taken over. Returns how many there are. */
-export const addSearchIndex = async (site: SiteFolder, cases: readonly ShownCase[], step?: (done: number, all: number) => void): Promise<number> => {
+export const addSearchIndex = async (site: SiteFolder, cases: readonly ShownCase[]): Promise<number> => {
   const dealt = dealCases(cases);
   try {
     for (const [position, some] of dealt.entries()) {
       const records = some.map(searchRecord);
       await site.part(`search-${position}`, hashOf(JSON.stringify(records)), () => makeIndex(records, position));
-      step?.(position + 1, dealt.length);
     }
   } finally {
     await close();

@@ -107,11 +107,14 @@ export const arrangeSite = (
   brochures,
 });
 
-/** Up to `count` cases worth reading next: same category first, then same township; never the case itself. */
+/** Up to `count` cases worth reading next: same category first, then same township; never the case itself, nor one of its school. */
 export const relatedCases = (site: Site, item: ShownCase, count: number): readonly ShownCase[] => {
-  const near = [
-    ...(site.categories.find((group) => group.key === item.category)?.cases ?? []),
-    ...(site.townships.find((group) => group.key === item.school.township)?.cases ?? []),
-  ];
-  return [...new Set(near)].filter((other) => other.id !== item.id && other.school.code !== item.school.code).slice(0, count);
+  const near = [site.categories.find((group) => group.key === item.category), site.townships.find((group) => group.key === item.school.township)];
+  const found = new Set<ShownCase>();
+  for (const group of near)
+    for (const other of group?.cases ?? []) {
+      if (found.size === count) return [...found];
+      if (other.id !== item.id && other.school.code !== item.school.code) found.add(other);
+    }
+  return [...found];
 };

@@ -5,6 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { hashOf } from './site-folder.ts';
 
 export type TemplateName =
   | 'home'
@@ -22,6 +23,8 @@ export type TemplateName =
 
 export interface Templates {
   fill(name: TemplateName, view: object): string;
+  /** Changes with any of the templates. */
+  readonly mark: string;
   /** Style sheet, scripts and icon, copied as they are: path in the site -> content. */
   readonly assets: ReadonlyMap<string, Buffer>;
 }
@@ -48,6 +51,7 @@ export const loadTemplates = async (folder: string): Promise<Templates> => {
       // Own properties only: a value can never reach what every object inherits.
       return template(view, { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false });
     },
+    mark: hashOf(JSON.stringify([...pages, ...partials].map(([name, content]) => [name, content.toString('utf8')]))),
     assets: new Map([...assets].map(([name, content]) => [`assets/${name}`, content])),
   };
 };

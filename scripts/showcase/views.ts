@@ -7,13 +7,11 @@ import { typeset } from '../text/typeset.ts';
 import { paths, relative } from './hrefs.ts';
 import type { ShownCase } from './select.ts';
 import type { CaseGroup, Site, SiteBrochure, SitePhoto } from './site.ts';
+import type { TemplateName } from './templates.ts';
 import { excerpt } from './text.ts';
 
-/** One page of the site, ready to be written. */
-export interface Page {
-  readonly path: string;
-  readonly content: string;
-}
+/** One page of the site: what a template is to be filled with, or a content as it stands. */
+export type Page = { readonly path: string } & ({ readonly template: TemplateName; readonly view: object } | { readonly content: string });
 
 /** One character that stands for each category, as on a seal. */
 const seals: Readonly<Record<string, string>> = { 课后服务: '课', 作业减负: '减', 考试管理: '考', 其他管理: '管', 课堂提质: '质', 家校社联动: '联' };
