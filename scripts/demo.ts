@@ -5,9 +5,11 @@
 
 import { relative } from 'node:path';
 import type { Choice } from '../schema/cases/request.ts';
+import { workOnCases } from './cases.ts';
 import { type Command, main, type Outcome, type Progress } from './cli.ts';
 import { type Config, loadConfig, repositoryRoot } from './config.ts';
 import { sampleDay } from './county/county.ts';
+import { drawPhotos } from './demo/draw-photos.ts';
 import { seedCounty } from './demo/seed.ts';
 import { type Session, withDirectus } from './directus/server.ts';
 import type { Store } from './directus/store.ts';
@@ -20,17 +22,27 @@ import { buildReport } from './report/build.ts';
 import { buildWithPress } from './showcase/case-work.ts';
 import { templatesFolder } from './showcase.ts';
 
+/** What the bureau has heard from schools that took a case over. */
+const adoptedBy = (schools: readonly string[]) =>
+  schools.map((school, index) => ({
+    school,
+    on: `2026-11-${20 + index}`,
+    note: '先在两个年级试行,请写案例的学校来讲过一次。',
+    result: index === 0 ? '试行三周,家长的询问少了一半。' : '',
+  }));
+
 /** The bureau's part of the month, played once: cases that came in are reviewed and most of them published. */
 const publishCases = async (store: Store): Promise<number> => {
   const cases = await store.readRows('cases', { sort: ['title'] });
   if (cases.some((one) => one.state !== '已提交')) return 0;
-  const ready = cases.filter((one) => one.photo_consent === true && one.name_consent === true);
+  const ready = cases.filter((one) => one.photo_consent === true && one.name_consent === true && one.formal_state === '合格');
   const awards = ['一等奖', '二等奖', '三等奖'];
   for (const [index, one] of ready.entries()) {
     await store.updateRow('cases', one.id, {
       state: '已发布',
       published_on: `2026-11-${String(5 + index).padStart(2, '0')}`,
       award: awards[index] ?? null,
+      ...(index === 0 ? { adoptions: adoptedBy(ready.slice(1, 3).map(({ school }) => school)) } : {}),
     });
   }
   return ready.length;
@@ -97,6 +109,8 @@ export const runDemo = async (config: Config, progress: Progress): Promise<Outco
     await seedCounty(config, store, progress, sampleDay);
     const { files: _files, ...sync } = await syncSheets(config, store, progress);
     await playArrivals(store);
+    await drawPhotos(config, store);
+    await workOnCases(config, store, progress, { check: true, suggest: true });
     await publishCases(store);
     // What the bureau has decided goes back into the schools' sheets.
     await syncSheets(config, store, progress);

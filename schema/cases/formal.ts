@@ -124,3 +124,7 @@ export const checkCase = ({ row, conventions, similar, quoted, now }: CheckInput
 
 /** 须改 while anything stands in the way. */
 export const formalState = (check: FormalCheck): '合格' | '须改' => (check.faults.some((fault) => fault.level === '阻') ? '须改' : '合格');
+
+/** The outcome as the school reads it in its sheet: each fault with its remedy on a line of its own. */
+export const formalNote = (check: FormalCheck): string =>
+  check.faults.map(({ level, message }) => `${level === '阻' ? '须改' : '提示'}:${message}`).join('\n') || '合格。';

@@ -166,6 +166,13 @@ export const cases = defineTable({
       ],
       note: '由系统审查:缺段、字数、个人信息、雷同。详情见工作台的“案例评选”。',
     }),
+    formal_note: longText({
+      label: '形式审查意见',
+      en: 'What the check found',
+      group: 'review',
+      owner: 'bureau',
+      note: '系统审查后写在这里,并发回学校的填报表:照着改好、保存,下次同步后自动重新审查。',
+    }),
     similar_settled: yesNo({
       label: '雷同已核实',
       en: 'Similarity looked into',

@@ -4,7 +4,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { quotedFigures } from '../../schema/cases/figures.ts';
-import { checkCase, formalState } from '../../schema/cases/formal.ts';
+import { checkCase, formalNote, formalState } from '../../schema/cases/formal.ts';
 import { gateReasons } from '../../schema/cases/gate.ts';
 import { parts } from '../../schema/cases/parts.ts';
 import { caseFigures, type FormalCheck, formalCheck, type SimilarCase } from '../../schema/cases/records.ts';
@@ -128,6 +128,7 @@ const checkOne = async (desk: CheckDesk, writer: Writer, material: Material, row
   const changes = changesOf(row, {
     formal,
     formal_state: formalState(formal),
+    formal_note: formalNote(formal),
     figures: quoted.figures,
     photos,
     submitted_on: row.submitted_on ?? desk.today,

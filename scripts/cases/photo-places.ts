@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import type { GoogleClient } from '../sheets/google/client.ts';
 import { GoogleFault } from '../sheets/google/fault.ts';
 import { type Dav, DavError, openDav } from '../sheets/webdav/connection.ts';
+import { listFolder } from '../sheets/webdav/tree.ts';
 
 /** Where the school's workbook lies. */
 export interface Workbook {
@@ -72,17 +73,38 @@ const fromFolder = async (root: string, name: string, workbook: Workbook, larges
   return missing(name);
 };
 
-const fromDav = async (dav: Dav, name: string, workbook: Workbook, largest: number): Promise<FoundPhoto> => {
-  for (const folder of foldersBeside(workbook.place.replace(/^网盘:/, ''))) {
+/** Names of the files in a folder on the server; none where there is no such folder, or it is not for us. */
+const filesOnDav = async (dav: Dav, folder: string): Promise<string[]> => {
+  try {
+    const below = await listFolder(dav, folder);
+    return below.filter((entry) => !entry.folder).map((entry) => basename(entry.path));
+  } catch (error) {
+    if (error instanceof DavError && [403, 404, 409].includes(error.status)) return [];
+    throw error;
+  }
+};
+
+/** The folders of one server, each listed once however many photos are looked for in it. */
+const openAlbum = (dav: Dav) => {
+  const listed = new Map<string, Promise<string[]>>();
+  const list = (folder: string): Promise<string[]> => {
+    const known = listed.get(folder) ?? filesOnDav(dav, folder);
+    listed.set(folder, known);
+    return known;
+  };
+  return async (name: string, workbook: Workbook, largest: number): Promise<FoundPhoto> => {
     try {
-      return { bytes: (await dav.send('GET', folder === '.' ? name : `${folder}/${name}`, { largest })).body };
+      for (const beside of foldersBeside(workbook.place.replace(/^网盘:/, ''))) {
+        const folder = beside === '.' ? '' : beside;
+        const found = matchName(name, await list(folder));
+        if (found) return { bytes: (await dav.send('GET', folder ? `${folder}/${found}` : found, { largest })).body };
+      }
+      return missing(name);
     } catch (error) {
       if (!(error instanceof DavError)) throw error;
-      if (error.code === 'TOO_LARGE') return tooLarge(name, largest);
-      if (error.status === 0 || error.status >= 500) return { fault: `照片“${name}”暂时读不到:网盘没有应答,下次审查再取。` };
+      return error.code === 'TOO_LARGE' ? tooLarge(name, largest) : { fault: `照片“${name}”暂时读不到:网盘没有应答,下次审查再取。` };
     }
-  }
-  return missing(name);
+  };
 };
 
 const driveFile = async (client: GoogleClient, id: string, name: string, largest: number): Promise<FoundPhoto> => {
@@ -128,7 +150,7 @@ const fromDrive = async (client: GoogleClient, name: string, workbook: Workbook 
 
 /** The places of this county. A server is only called when a photo lies there. */
 export const photoPlaces = (config: Pick<Config, 'sheetsDir' | 'webdav'>, google: () => Promise<GoogleClient> | null): PhotoPlaces => {
-  let dav: Dav | null = null;
+  let album: ReturnType<typeof openAlbum> | null = null;
   return {
     async find(name, workbook, largest) {
       if (driveId(name) || workbook?.kind === '谷歌表格') {
@@ -141,8 +163,8 @@ export const photoPlaces = (config: Pick<Config, 'sheetsDir' | 'webdav'>, google
       if (!workbook) return missing(name);
       if (workbook.kind !== '网盘') return fromFolder(config.sheetsDir, name, workbook, largest);
       if (!config.webdav) return missing(name);
-      dav ??= openDav(config.webdav);
-      return fromDav(dav, name, workbook, largest);
+      album ??= openAlbum(openDav(config.webdav));
+      return album(name, workbook, largest);
     },
   };
 };

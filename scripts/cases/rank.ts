@@ -31,6 +31,10 @@ const atOnce = 50;
 
 const inRound: ReadonlySet<string> = new Set(['评审中', '通过', '已发布']);
 
+/** Being judged now, or handed in within the term: the awards of earlier rounds have been dealt, and stay as they are. */
+const isOfThisRound = (row: CaseRow, since: string): boolean =>
+  row.state === '评审中' || row.state === '通过' || (row.submitted_on ?? since) >= since;
+
 const blockedBy = (row: CaseRow, material: Material): string[] => [
   ...(row.state === '评审中' || row.state === '通过' || row.state === '已发布' ? [] : [`状态是“${row.state ?? ''}”。`]),
   ...new Set([
@@ -47,9 +51,11 @@ const openedMarks = (material: Material): Mark[] =>
   );
 
 export const rank = async ({ store, dryRun, award }: RankDesk, material: Material): Promise<RankOutcome> => {
-  const marks = openedMarks(material);
-  const marked = new Set(marks.map((mark) => mark.case));
-  const rows = material.cases.filter((row) => marked.has(row.id) || inRound.has(row.state ?? ''));
+  const all = openedMarks(material);
+  const marked = new Set(all.map((mark) => mark.case));
+  const rows = material.cases.filter((row) => isOfThisRound(row, material.since) && (marked.has(row.id) || inRound.has(row.state ?? '')));
+  const ids = new Set(rows.map((row) => row.id));
+  const marks = all.filter((mark) => ids.has(mark.case));
   const scores = scoreCases(marks);
   const ranked = rankCases({
     entrants: rows.map((row) => ({

@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { casePhotos } from '../../schema/cases/records.ts';
+import { workOnCases } from '../../scripts/cases.ts';
 import type { DrawnCounty } from '../../scripts/county/county.ts';
 import { syncSheets } from '../../scripts/intake/run-sync.ts';
 import { describeSync } from '../../scripts/intake/summary.ts';
@@ -10,6 +13,7 @@ import { webdavSource } from '../../scripts/sheets/webdav-source.ts';
 import { workbookName } from '../../scripts/sheets/workbook-place.ts';
 import { clerkAt, filledWorkbook, type Place, type School } from '../helpers/clerk.ts';
 import { databaseKinds, type TestDirectus } from '../helpers/directus.ts';
+import { largePicture, phonePicture } from '../helpers/phone-picture.ts';
 import { startWebdav, type WebdavServer } from '../helpers/webdav.ts';
 import { firstSchool, progress, sampleCounty, secondSchool, startWithCounty, tellStories } from './stories.ts';
 
@@ -98,5 +102,59 @@ describe('a WebDAV server that does not do as it should', () => {
     expect(summary.unreached).toEqual([{ where: account.url, message: expect.stringContaining('账号或密码不对') }]);
     expect(summary.files.map((file) => file.place)).toContain('我校.xlsx');
     expect(summary.files.map((file) => file.state)).not.toContain('不见了');
+  });
+});
+
+describe('photos of a case beside its workbook on WebDAV', () => {
+  let directus: TestDirectus;
+  let server: WebdavServer;
+  let path: string;
+  const tab = '典型案例';
+  const sync = () => syncSheets(directus.config, directus.store, progress, {}, [webdavSource(server.account)]);
+  const check = () => workOnCases({ ...directus.config, webdav: server.account }, directus.store, progress, { check: true });
+  const stored = async () => (await directus.store.readRows('cases'))[0];
+
+  beforeAll(async () => {
+    directus = await startWithCounty('sqlite');
+    server = await startWebdav();
+    path = await handOut(server, sampleCounty, firstSchool);
+    await directus.adminStore.updateSettings({ case_photo_megabytes: 1 });
+    await sync();
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await directus?.stop();
+  });
+
+  test('one is taken, clean and upright; one that is too large is refused with a sentence in the sheet of the school', async () => {
+    const folder = path.replace(/\.xlsx$/, '');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '走廊.JPG'), await phonePicture());
+    await writeFile(join(folder, '大.png'), await largePicture());
+    await clerkAt(path).type(tab, 2, '照片文件名', '走廊.jpg、大.png');
+    await sync();
+    // The check that the worker does next.
+    await vi.waitFor(async () =>
+      expect(await directus.store.readRows('jobs', { filter: { kind: { _eq: 'cases' }, state: { _eq: '排队' } } })).toHaveLength(1),
+    );
+    await check();
+    const [corridor, large] = casePhotos((await stored())?.photos);
+    expect(corridor).toMatchObject({ name: '走廊.jpg', clean: true, width: 300, height: 400, fault: null });
+    expect(large).toMatchObject({ file: null });
+    const kept = await directus.adminStore.call<Response>('GET', `/assets/${corridor?.file}`);
+    const { exif, orientation } = await sharp(Buffer.from(await kept.arrayBuffer())).metadata();
+    expect([exif, orientation]).toEqual([undefined, undefined]);
+    await sync();
+    expect(await clerkAt(path).see(tab, 2, '形式审查意见')).toContain('照片“大.png”超过 1 MB,请压缩后重新放入。');
+  });
+
+  test('once it is mended, the next check says so in the sheet, and rows that nobody touched are not written again', async () => {
+    await clerkAt(path).type(tab, 2, '照片文件名', '走廊.jpg');
+    await sync();
+    await check();
+    await sync();
+    expect(await clerkAt(path).see(tab, 2, '形式审查意见')).not.toContain('照片');
+    expect((await check()).check?.cases.map((line) => line.changed)).toEqual([false]);
+    expect(await sync()).toMatchObject({ opened: 0 });
   });
 });

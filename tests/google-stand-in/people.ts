@@ -25,6 +25,8 @@ export interface People {
   /** A new spreadsheet of a person, with one tab for each title. Its id. */
   createSpreadsheet(user: string, name: string, options?: { titles?: readonly string[]; parents?: readonly string[] }): string;
   createFolder(user: string, name: string): string;
+  /** A file that is no document of Google's: a photo. Its id. */
+  uploadFile(user: string, name: string, mimeType: string, content: Buffer, parents?: readonly string[]): string;
   /** Lets the spreadsheet count so many cells in all, to meet the limit of 10,000,000. */
   fillCells(fileId: string, total: number): void;
   /** What a tab shows, row by row; for looking, not counted as a read. */
@@ -100,6 +102,7 @@ export const openPeople = (world: World): People => {
       return file.id;
     },
     createFolder: (user, name) => world.addFile(user, { name, mimeType: 'application/vnd.google-apps.folder' }).id,
+    uploadFile: (user, name, mimeType, content, parents = []) => world.addFile(user, { name, mimeType, content, parents }).id,
     fillCells(fileId, total) {
       const book = bookOf(world, fileId);
       book.reservedCells += total - cellCount(book);

@@ -38,6 +38,8 @@ export interface DriveFile {
   permissions: Permission[];
   /** Only of a spreadsheet. */
   book: Book | undefined;
+  /** Only of a file that was uploaded: a photo, a PDF. */
+  content: Buffer | undefined;
 }
 
 interface Change {
@@ -154,7 +156,7 @@ export class World {
 
   addFile(
     owner: string,
-    wanted: { name: string; mimeType: string; parents?: readonly string[]; id?: string; book?: (id: string) => Book },
+    wanted: { name: string; mimeType: string; parents?: readonly string[]; id?: string; book?: (id: string) => Book; content?: Buffer },
   ): DriveFile {
     const id = wanted.id ?? randomId(this.options.random, wanted.mimeType === folderType ? 33 : 44);
     const time = this.options.now();
@@ -174,6 +176,7 @@ export class World {
       lastModifyingUser: owner,
       permissions: [{ id: this.permissionId(owner), type: 'user', emailAddress: owner, role: 'owner' }],
       book: wanted.book?.(id) ?? (wanted.mimeType === spreadsheetType ? newBook(id, { title: wanted.name }, this.options.account) : undefined),
+      content: wanted.content,
     };
     this.files.set(id, file);
     this.log(file);

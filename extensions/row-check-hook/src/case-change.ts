@@ -11,8 +11,8 @@ const texts = ['title', ...parts.map(({ field }) => field)];
 const settled = ['names_settled', 'similar_settled'] as const;
 const watched = [...texts, ...settled, 'school', 'category', 'photos', 'photo_names', 'photo_consent', 'photo_consented', 'photo_faceless'];
 
-/** Every write of the check itself carries its outcome. */
-const isOfTheCheck = (changes: Values): boolean => 'formal' in changes;
+/** Every write of the check itself carries its outcome; a row from a sheet is made with all fields, this one empty. */
+const isOfTheCheck = (changes: Values): boolean => Boolean(changes.formal);
 
 /** Marks of these cases that spoke of an older text are taken back. Returns which, by case. */
 const unsettle = async (database: Knex, ids: readonly string[], changes: Values): Promise<ReadonlyMap<string, Values>> => {

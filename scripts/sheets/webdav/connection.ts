@@ -104,6 +104,8 @@ const receive = async (response: Response, largest: number | undefined): Promise
   if (response.status >= 400) throw new DavError(response.status, `HTTP_${response.status}`);
   if (largest !== undefined && Number(response.headers.get('content-length') ?? 0) > largest) throw new DavError(0, 'TOO_LARGE');
   const body = Buffer.from(await response.arrayBuffer());
+  // Not every server says beforehand how much is coming.
+  if (largest !== undefined && body.length > largest) throw new DavError(0, 'TOO_LARGE');
   return { status: response.status, header: (name) => response.headers.get(name), body };
 };
 

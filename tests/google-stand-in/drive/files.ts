@@ -62,6 +62,16 @@ export const createFile = (call: DriveCall): unknown => {
   return answer(call, file);
 };
 
+/** `alt=media`: the bytes of a file that was uploaded. */
+export const downloadFile = ({ world, caller }: DriveCall, id: string): { readonly type: string; readonly bytes: Buffer } => {
+  const file = world.fileFor(id, caller);
+  if (!file.content)
+    throw new ApiError(403, 'Only files with binary content can be downloaded. Use Export with Docs Editors files.', {
+      older: { reason: 'fileNotDownloadable', location: 'alt', locationType: 'parameter' },
+    });
+  return { type: file.mimeType, bytes: file.content };
+};
+
 export const getFile = (call: DriveCall, id: string): unknown => answer(call, call.world.fileFor(id, call.caller));
 
 /** A page token is the place in the list, hidden as Drive hides it. */

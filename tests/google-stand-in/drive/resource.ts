@@ -26,7 +26,7 @@ export const permissionAnswer = (permission: Permission) => ({
 const links = (file: DriveFile) =>
   file.book
     ? { webViewLink: `https://docs.google.com/spreadsheets/d/${file.id}/edit?usp=drivesdk` }
-    : { webViewLink: `https://drive.google.com/drive/folders/${file.id}` };
+    : { webViewLink: `https://drive.google.com/${file.content ? `file/d/${file.id}/view?usp=drivesdk` : `drive/folders/${file.id}`}` };
 
 export const fileAnswer = (world: World, file: DriveFile, caller: string) => {
   const role = world.roleOf(file, caller);
@@ -48,6 +48,7 @@ export const fileAnswer = (world: World, file: DriveFile, caller: string) => {
     ...(Object.keys(file.properties).length ? { properties: file.properties } : {}),
     ...(Object.keys(file.appProperties).length ? { appProperties: file.appProperties } : {}),
     version: String(file.version),
+    ...(file.content ? { size: String(file.content.length) } : {}),
     ...links(file),
     createdTime: timeText(file.createdTime),
     modifiedTime: timeText(file.modifiedTime),

@@ -4,7 +4,7 @@
  */
 
 import { exportFile } from '../drive/export.ts';
-import { about, copyFile, createFile, type DriveCall, deleteFile, getFile, listFiles, updateFile } from '../drive/files.ts';
+import { about, copyFile, createFile, type DriveCall, deleteFile, downloadFile, getFile, listFiles, updateFile } from '../drive/files.ts';
 import {
   createPermission,
   deletePermission,
@@ -101,7 +101,11 @@ export const routes: readonly Route[] = [
   driveRoute('GET', `${files}/{}/permissions/{}`, (call) => getPermission(call, one(call), two(call))),
   driveRoute('PATCH', `${files}/{}/permissions/{}`, (call) => updatePermission(call, one(call), two(call))),
   withoutBody(driveRoute('DELETE', `${files}/{}/permissions/{}`, nothing), (call) => deletePermission(call, one(call), two(call))),
-  driveRoute('GET', `${files}/{}`, (call) => getFile(call, one(call))),
+  {
+    ...driveRoute('GET', `${files}/{}`, nothing),
+    answer: (call) =>
+      call.query.get('alt') === 'media' ? { status: 200, ...downloadFile(call, one(call)) } : jsonAnswer(200, getFile(call, one(call))),
+  },
   driveRoute('PATCH', `${files}/{}`, (call) => updateFile(call, one(call))),
   withoutBody(driveRoute('DELETE', `${files}/{}`, nothing), (call) => deleteFile(call, one(call))),
 ];
