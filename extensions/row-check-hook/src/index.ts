@@ -138,7 +138,7 @@ const settle = async (database: Knex, table: Table, key: string, id: string, act
 
 const keyOf = ({ primary }: Table): string => (typeof primary === 'object' ? primary.field : 'id');
 
-export default defineHook(({ filter, action }, { services }) => {
+export default defineHook(({ filter, action }, { services, emitter }) => {
   const liveModel = liveModelReader(services.FieldsService, (event, forget) => action(event, forget));
   /** The table as it is now, with what staff added to it. */
   const tableNow = async (name: TableName, { database, schema }: EventContext): Promise<Table> =>
@@ -211,14 +211,17 @@ export default defineHook(({ filter, action }, { services }) => {
     });
   }
 
-  // Rows of sheets too: a case is checked again whoever changed it.
-  for (const happened of ['create', 'update'] as const)
-    action(`cases.items.${happened}`, async (meta, context) => {
-      const { database, accountability } = context as unknown as EventContext;
-      const ids = (happened === 'create' ? [meta.key] : (meta.keys as unknown[])).map(String);
+  // What comes from sheets is told among extensions only: a case is checked again whoever changed it.
+  for (const event of ['cases.items.create', 'cases.items.update']) {
+    const follow = async (meta: Values, context: unknown): Promise<void> => {
+      const { database, accountability } = context as EventContext;
+      const ids = ((meta.keys ?? [meta.key]) as unknown[]).map(String);
       const taken = await followCaseChange(database, ids, meta.payload as Values, new Date());
       for (const [id, fields] of taken) await writeChange(database, 'cases', id, 'update', accountability?.user ?? null, fields);
-    });
+    };
+    action(event, follow);
+    emitter.onAction(event, follow);
+  }
 
   /** Rows that decisions within a larger transaction of Directus have changed: their history waits for its end, by problem. */
   const waiting = new Map<string, readonly Decided[]>();
