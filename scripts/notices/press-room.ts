@@ -3,8 +3,8 @@
  * Decides nothing about letters; survives a browser that crashes or hangs by halving what it was given.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Browser } from 'puppeteer';
-import { type BrowserConfig, openBrowser, printPdf } from '../print/browser.ts';
+import { type Browser, TargetCloseError, TimeoutError } from 'puppeteer';
+import { type BrowserConfig, LateError, openBrowser, printPdf } from '../print/browser.ts';
 import { liftModel, type Model } from '../print/model.ts';
 import type { Blanks } from '../print/page-content.ts';
 import { linksOf, openPdf, type PageRange, placesOf } from '../print/split.ts';
@@ -116,6 +116,13 @@ const cutBatch = async (pdf: Uint8Array, batch: readonly Sheet[]): Promise<Cut> 
   return { done, again };
 };
 
+/** Why a letter was given up, for the office. */
+const reasonOf = (error: unknown): string => {
+  if (error instanceof LateError || error instanceof TimeoutError) return '单独排版两次都没有在规定时间内排完';
+  if (error instanceof TargetCloseError) return '单独排版两次,浏览器都中断了,可能是内存不够';
+  return `单独排版两次都没有排好:${error instanceof Error ? error.message : String(error)}`;
+};
+
 /** Opens a press room on one browser, which is replaced when it dies. */
 export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions): PressRoom => {
   const { batchSize = 100, parallel = 2, timeout = 120_000, assemble, open = openBrowser, closes = true } = options;
@@ -151,7 +158,7 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
   /** A batch that did not come out right, in halves; a letter that does not come out right twice on its own is given up. */
   const smaller = async (batch: readonly Sheet[], reason: unknown, take: (cut: Cut) => Promise<void>, last: boolean): Promise<Failure[]> => {
     const [first] = batch;
-    if (batch.length === 1 && first && last) return [{ key: first.key, reason: reason instanceof Error ? reason.message : String(reason) }];
+    if (batch.length === 1 && first && last) return [{ key: first.key, reason: reasonOf(reason) }];
     const failures: Failure[] = [];
     for (const part of inBatches(batch, Math.ceil(batch.length / 2))) failures.push(...(await printOne(part, pdfOf(part), take, batch.length === 1)));
     return failures;
@@ -211,7 +218,7 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
         waiting = again.filter(({ key }) => {
           const count = (tries.get(key) ?? 0) + 1;
           tries.set(key, count);
-          if (count > 3) failures.push({ key, reason: 'the number of pages changes from print to print' });
+          if (count > 3) failures.push({ key, reason: '每次排出来的页数都不一样' });
           return count <= 3;
         });
       }

@@ -4,7 +4,7 @@
  */
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import puppeteer, { type Browser, type HTTPRequest, type Page } from 'puppeteer';
+import puppeteer, { type Browser, type HTTPRequest, type Page, TargetCloseError } from 'puppeteer';
 import { UsageError } from '../cli.ts';
 
 /** The part of the configuration that the browser needs; without `chromium` puppeteer's own browser is used. */
@@ -101,11 +101,19 @@ const answer = async (request: HTTPRequest, html: string, assetsDir: string | un
   return asset ? request.respond(asset) : request.abort('blockedbyclient');
 };
 
+/** Milliseconds that an empty page may take to open. */
+const longestStart = 20_000;
+
+/** The time that a document may take is over. */
+export class LateError extends Error {
+  override name = 'LateError';
+}
+
 /** A browser that hangs answers nothing, not even with an error: after the time allowed the work is given up. */
 const before = async <T>(deadline: number, work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the browser did not answer within ${deadline} ms`)), deadline);
+    timer = setTimeout(() => reject(new LateError(`the browser did not answer within ${deadline} ms`)), deadline);
   });
   try {
     return await Promise.race([work, late]);
@@ -124,7 +132,12 @@ const closePage = (page: Page): void => void page.close().catch((error: unknown)
  */
 export const printPdf = async (browser: Browser, html: string, options: PrintOptions = {}): Promise<Uint8Array> => {
   const timeout = options.timeout ?? 120_000;
-  const page = await before(timeout, browser.newPage());
+  const page = await before(Math.min(timeout, longestStart), browser.newPage());
+  // A page whose process is killed is told by an event; what was asked of it is not always answered.
+  const crashed = new Promise<never>((_resolve, reject) => {
+    page.once('error', (error) => reject(new TargetCloseError(error.message)));
+  });
+  crashed.catch((error: unknown) => error);
   const print = async (): Promise<Uint8Array> => {
     await page.setJavaScriptEnabled(false);
     await page.setRequestInterception(true);
@@ -147,7 +160,7 @@ export const printPdf = async (browser: Browser, html: string, options: PrintOpt
     });
   };
   try {
-    return await before(timeout, print());
+    return await before(timeout, Promise.race([print(), crashed]));
   } finally {
     closePage(page);
   }

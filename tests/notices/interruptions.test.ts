@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Browser } from 'puppeteer';
 import { afterAll, describe, expect, test } from 'vitest';
 import { newRowId } from '../../schema/row-id.ts';
+import { chanceOf } from '../../scripts/county/random.ts';
 import { openPressRoom, type Printed } from '../../scripts/notices/press-room.ts';
 import { printNotices } from '../../scripts/notices/print-run.ts';
 import { openBrowser } from '../../scripts/print/browser.ts';
@@ -86,6 +88,51 @@ test('a browser that hangs is replaced, and every letter is printed', async () =
   expect(result).toMatchObject({ printed: 6, failed: 0 });
 });
 
+/** The processes in which a browser lays out its pages. */
+const renderersOf = (browser: Browser): number[] => {
+  const listed = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8', maxBuffer: 1e8 });
+  const all = listed
+    .trim()
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .map((found) => ({ pid: Number(found?.[1]), parent: Number(found?.[2]), args: found?.[3] ?? '' }));
+  const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
+  const isOurs = (pid: number): boolean => {
+    for (let one: number | undefined = pid; one; one = parents.get(one)) if (one === browser.process()?.pid) return true;
+    return false;
+  };
+  return all.filter(({ pid, args }) => args.includes('--type=renderer') && isOurs(pid)).map(({ pid }) => pid);
+};
+
+test('the process that lays out a page is killed at random moments, and every letter is printed', async () => {
+  const chance = chanceOf(20261126);
+  let current: Browser | null = null;
+  const open = async (config: { chromium?: string | null }) => {
+    current = await openBrowser(config);
+    return current;
+  };
+  let killed = 0;
+  const kill = (): void => {
+    const pids = current?.connected && killed < 6 ? renderersOf(current) : [];
+    const pid = pids[Math.floor(chance.next() * pids.length)];
+    if (pid === undefined) return;
+    killed += 1;
+    process.kill(pid, 'SIGKILL');
+  };
+  // Names that no model fits: each letter is laid out on its own.
+  const pupils = manyStudents(24, 12).map((one, index) => ({ ...one, name: `买买提·${one.name}${index}` }));
+  const store = fakeStore(rowsWith(pupils), settings);
+  const timer = setInterval(kill, 900);
+  try {
+    const result = await printNotices(deskFor(store, join(folder.path, 'renderer'), { open, timeout: 20_000 }), wanted);
+    expect(result).toMatchObject({ printed: 24, failed: 0 });
+  } finally {
+    clearInterval(timer);
+  }
+  expect(killed).toBeGreaterThan(1);
+  expect(store.rowsOf('notice_copies')).toHaveLength(24);
+}, 240_000);
+
 describe('a press room', () => {
   const sheet = (key: string, pages = 1) => ({
     key,
@@ -105,6 +152,31 @@ describe('a press room', () => {
     expect(failures.map(({ key }) => key)).toEqual(['bad']);
     expect(done.map(({ key }) => key).sort()).toEqual(['a', 'b', 'c', 'd']);
   });
+
+  test('a letter that eats all memory is reported in the office’s words, and its neighbours are printed', async () => {
+    /** Each process that lays out pages gets so much beyond what it has at its start; then the system refuses it. */
+    const spare = 60_000_000;
+    const open = async (config: { chromium?: string | null }) => {
+      const browser = await openBrowser(config);
+      const newPage = browser.newPage.bind(browser);
+      browser.newPage = async () => {
+        const page = await newPage();
+        for (const pid of renderersOf(browser)) {
+          const used = Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+          execFileSync('prlimit', ['--pid', String(pid), `--data=${used + spare}`]);
+        }
+        return page;
+      };
+      return browser;
+    };
+    const room = openPressRoom({ chromium }, { batchSize: 4, assemble, open, timeout: 60_000 });
+    const done: Printed[] = [];
+    const glutton = { ...sheet('glutton'), html: `${sheet('glutton').html}<p>${'<i>x</i>'.repeat(600_000)}</p>` };
+    const failures = await room.print([sheet('a'), sheet('b'), glutton, sheet('c')], async (batch) => void done.push(...batch));
+    await room.close();
+    expect(failures).toEqual([{ key: 'glutton', reason: expect.stringContaining('可能是内存不够') }]);
+    expect(done.map(({ key }) => key).sort()).toEqual(['a', 'b', 'c']);
+  }, 300_000);
 
   test('a letter longer than expected is printed again with its like, so that page numbers are right', async () => {
     const room = openPressRoom({ chromium }, { batchSize: 5, assemble });
