@@ -43,6 +43,12 @@ const workOff = async (): Promise<void> => {
   for (let job = await claimJob(directus.store, 'test'); job; job = await claimJob(directus.store, 'test'))
     await runJob(directus.config, directus.store, job, () => undefined);
 };
+/** Opens the list of students and ticks or unticks these. */
+const tick = async (...chosen: readonly { readonly name: string }[]): Promise<void> => {
+  const list = page.getByRole('group', { name: '学生' });
+  if (!(await list.isVisible())) await page.getByText(/^学生:/).click();
+  for (const { name } of chosen) await list.getByRole('checkbox', { name }).click();
+};
 const press = (name: string) => page.getByRole('group', { name: '办理' }).getByRole('button', { name }).click();
 const queued = () => page.getByText('已排队').waitFor();
 /** Asks, does it, and waits until the page shows it. */
@@ -72,14 +78,23 @@ describe('基教股 sends out a letter', () => {
 
   test('a sample of one real student opens as a PDF, and nothing is recorded by it', async () => {
     await page.getByRole('combobox', { name: '学校', exact: true }).selectOption(school.code);
-    await page.getByRole('combobox', { name: '学生' }).selectOption(pupils[2]?.id as string);
+    await tick(pupils[2] as (typeof pupils)[0]);
     await ask('看样张', '样张已备好');
     expect(await fileOf(/^预览_/)).toEqual({ type: 'application/pdf', start: expect.stringMatching(/^%PDF-/) });
     expect(await directus.store.readRows('notice_copies')).toEqual([]);
     const [job] = await directus.store.readRows('jobs', { filter: { kind: { _eq: 'notices' } } });
     expect(job?.result).toMatchObject({ do: 'preview', student: pupils[2]?.id });
     for (const { name } of pupils) expect(JSON.stringify(job)).not.toContain(name);
-    await page.getByRole('combobox', { name: '学生' }).selectOption('');
+    await page.getByRole('button', { name: '改为全部' }).click();
+  });
+
+  test('some students only are chosen from a list, and counted', async () => {
+    await tick(...pupils.slice(0, 3));
+    await page.getByText('学生:选了 3 名').waitFor();
+    await page.screenshot({ path: join(pictures, 'notice-students.png') });
+    await ask('先算一算', /告家长书 3 份:将印 3,沿用 0\(只算未印\)/);
+    await page.getByRole('button', { name: '改为全部' }).click();
+    await page.getByText('学生:全部').waitFor();
   });
 
   test('the count comes before the print and prints nothing', async () => {
@@ -132,7 +147,7 @@ describe('from the screen of a notice', () => {
     expect(await page.getByRole('combobox', { name: '种类' }).inputValue()).toBe('告家长书');
     await page.screenshot({ path: join(pictures, 'notice-chosen.png') });
     expect(await accessFaults(page, '.notices')).toEqual([]);
-    await page.getByRole('combobox', { name: '学生' }).selectOption(pupils[1]?.id as string);
+    await tick(pupils[1] as (typeof pupils)[0]);
     await ask('看样张', '样张已备好');
     const [job] = await directus.store.readRows('jobs', { filter: { kind: { _eq: 'notices' } }, sort: ['-requested_at'], limit: 1 });
     expect(job?.arguments).toMatchObject({ do: 'preview', kind: '告家长书', school: school.code, notice: notice?.id });

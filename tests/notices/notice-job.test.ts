@@ -18,7 +18,12 @@ describe('what the screen asks for is what the job does', () => {
       { area: { township: '城关镇' }, options: { only: '应缴未缴', dryRun: true } },
     ],
     ['the county', form({ scope: '全县', upload: 'all', zip: true }), 'print', { area: {}, options: { upload: true, zip: true } }],
-    ['one student', form({ student: 'S1' }), 'preview', { do: 'preview', area: { school: '2141000001' }, options: { students: ['S1'] } }],
+    [
+      'some students',
+      form({ students: ['S1', 'S2'] }),
+      'preview',
+      { do: 'preview', area: { school: '2141000001' }, options: { students: ['S1', 'S2'] } },
+    ],
     ['whole schools are sent out, whatever class was chosen', form({ grade: '3' }), 'deliver', { do: 'deliver', options: { upload: true } }],
     ['a notice of another term', form({ notice: 'N1', term: '2025-2' }), 'print', { options: { notice: 'N1', term: '2025-2' } }],
     ['another layout and date', form({ layout: '标准', date: '2026-09-02' }), 'print', { options: { layout: '标准', dated: '2026-09-02' } }],

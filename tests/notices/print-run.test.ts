@@ -217,4 +217,14 @@ describe('the other layout', () => {
     const again = await printNotices(deskFor(store, folder.path), { ...wanted, oddStarts: true });
     expect(again).toMatchObject({ printed: 0, reused: 3 });
   });
+
+  test('a letter of more than four pages is printed with all its page numbers, and the office is told how to shorten it', async () => {
+    const words = `<p>根据{{依据}},说明如下。</p>${'<p>各班每天的安排由班主任在放学前向家长说明,有变化的当天通知到每一位家长,请留意。</p>'.repeat(60)}`;
+    const store = fakeStore(rowsWith(manyStudents(2, 2)), { ...settings, words_parent_notice: words });
+    const result = await printNotices(deskFor(store, join(folder.path, 'long')), { ...wanted, layout: '标准' });
+    const pages = Number(infoOf(result.files[0] as string).Pages);
+    expect(pages).toBeGreaterThan(4);
+    expect(result).toMatchObject({ printed: 2, failed: 0, advice: [expect.stringContaining(`有 2 份超过 4 页(最长 ${pages} 页):可改用紧凑版式`)] });
+    for (let page = 1; page <= pages; page += 1) expect(textOf(result.files[1] as string)).toContain(`—${page}—`);
+  });
 });

@@ -16,7 +16,8 @@ export interface NoticeForm {
   /** '' for all. */
   readonly grade: string;
   readonly classNo: string;
-  readonly student: string;
+  /** 行号 of single students; empty for all. */
+  readonly students: readonly string[];
   readonly only: OnlyFilter | '';
   readonly layout: Layout | '';
   readonly duplex: boolean;
@@ -37,7 +38,7 @@ export const emptyForm: NoticeForm = {
   school: '',
   grade: '',
   classNo: '',
-  student: '',
+  students: [],
   only: '',
   layout: '',
   duplex: false,
@@ -76,7 +77,7 @@ const areaOf = (form: NoticeForm): Readonly<Record<string, unknown>> => {
 const placeOf = (form: NoticeForm): Readonly<Record<string, unknown>> => ({
   ...(form.grade ? { grade: Number(form.grade) } : {}),
   ...(form.grade && form.classNo ? { class: form.classNo } : {}),
-  ...(form.scope === '学校' && form.student ? { student: form.student } : {}),
+  ...(form.scope === '学校' && form.students.length ? { student: form.students } : {}),
   ...(form.only ? { only: form.only } : {}),
 });
 
@@ -110,7 +111,7 @@ export const scopeWords = (form: NoticeForm, schoolName: string, task: NoticeTas
   const area = form.scope === '全县' ? '全县' : form.scope === '乡镇' ? form.township : schoolName;
   if (wholeSchools(task)) return area;
   const place = form.grade ? `${gradeNames[Number(form.grade) - 1] ?? ''}${form.classNo ? `${form.classNo}班` : ''}` : '';
-  return [area, place, form.student && form.scope === '学校' ? '一名学生' : '', form.only].filter(Boolean).join(' ');
+  return [area, place, form.students.length && form.scope === '学校' ? `${form.students.length}名学生` : '', form.only].filter(Boolean).join(' ');
 };
 
 export interface NoticeTaskButton {
