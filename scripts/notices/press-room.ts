@@ -3,8 +3,8 @@
  * Decides nothing about letters; survives a browser that crashes or hangs by halving what it was given.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { type Browser, TargetCloseError, TimeoutError } from 'puppeteer';
-import { type BrowserConfig, LateError, openBrowser, printPdf } from '../print/browser.ts';
+import { type Browser, ProtocolError, TimeoutError } from 'puppeteer';
+import { type BrowserConfig, CrashedError, LateError, openBrowser, printPdf } from '../print/browser.ts';
 import { liftModel, type Model } from '../print/model.ts';
 import type { Blanks } from '../print/page-content.ts';
 import { linksOf, openPdf, type PageRange, placesOf } from '../print/split.ts';
@@ -119,7 +119,7 @@ const cutBatch = async (pdf: Uint8Array, batch: readonly Sheet[]): Promise<Cut> 
 /** Why a letter was given up, for the office. */
 const reasonOf = (error: unknown): string => {
   if (error instanceof LateError || error instanceof TimeoutError) return '单独排版两次都没有在规定时间内排完';
-  if (error instanceof TargetCloseError) return '单独排版两次,浏览器都中断了,可能是内存不够';
+  if (error instanceof CrashedError || error instanceof ProtocolError) return '单独排版两次,浏览器都中断了,可能是内存不够';
   return `单独排版两次都没有排好:${error instanceof Error ? error.message : String(error)}`;
 };
 

@@ -4,7 +4,7 @@
  */
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import puppeteer, { type Browser, type HTTPRequest, type Page, TargetCloseError } from 'puppeteer';
+import puppeteer, { type Browser, type HTTPRequest, type Page } from 'puppeteer';
 import { UsageError } from '../cli.ts';
 
 /** The part of the configuration that the browser needs; without `chromium` puppeteer's own browser is used. */
@@ -104,6 +104,11 @@ const answer = async (request: HTTPRequest, html: string, assetsDir: string | un
 /** Milliseconds that an empty page may take to open. */
 const longestStart = 20_000;
 
+/** The process that laid the page out is gone. */
+export class CrashedError extends Error {
+  override name = 'CrashedError';
+}
+
 /** The time that a document may take is over. */
 export class LateError extends Error {
   override name = 'LateError';
@@ -135,7 +140,7 @@ export const printPdf = async (browser: Browser, html: string, options: PrintOpt
   const page = await before(Math.min(timeout, longestStart), browser.newPage());
   // A page whose process is killed is told by an event; what was asked of it is not always answered.
   const crashed = new Promise<never>((_resolve, reject) => {
-    page.once('error', (error) => reject(new TargetCloseError(error.message)));
+    page.once('error', (error) => reject(new CrashedError(error.message)));
   });
   crashed.catch((error: unknown) => error);
   const print = async (): Promise<Uint8Array> => {
