@@ -32,6 +32,7 @@ const options = {
   list: { help: '列出定时、排队、进行中和失败的任务 / list jobs and the schedule' },
   run: { value: 'KIND', help: `现在就做一个任务 / do one now: ${Object.keys(handlers).join(', ')}` },
   arguments: { value: 'JSON', help: '任务参数 / its arguments, e.g. {"month":"2026-10"}' },
+  'dry-run': { help: '与 --run prefill 合用:只看会备多少份,不写 / with --run prefill: change nothing' },
   once: { help: '做完所有排队的任务就退出 / work off the queue, then exit' },
 } as const;
 
@@ -39,7 +40,7 @@ export const jobsCommand: Command<typeof options> = {
   name: 'jobs',
   summary: '任务:查看、执行 / jobs: look at them, do them',
   options,
-  examples: ['npm run jobs -- --list', 'npm run jobs -- --run digest --arguments \'{"month":"2026-10"}\''],
+  examples: ['npm run jobs -- --list', 'npm run jobs -- --run digest --arguments \'{"month":"2026-10"}\'', 'npm run jobs -- --run prefill --dry-run'],
   async run(flags, _words, progress): Promise<Outcome> {
     const faults = scheduleFaults(schedule);
     if (faults.length) throw new UsageError(faults.join('\n'));
@@ -48,7 +49,8 @@ export const jobsCommand: Command<typeof options> = {
       throw new UsageError('请在 --list、--run、--once 中选一个 / choose one of --list, --run, --once');
     if (kind && !(kind in handlers)) throw new UsageError(`没有“${kind}”这种任务;可选:${Object.keys(handlers).join('、')}`);
     const config = loadConfig();
-    const wanted = readArguments(flags.arguments);
+    if (flags['dry-run'] && kind !== 'prefill') throw new UsageError('--dry-run 只与 --run prefill 合用');
+    const wanted = { ...readArguments(flags.arguments), ...(flags['dry-run'] ? { dry_run: true } : {}) };
     return withDirectus(config, progress, async (store) => {
       if (flags.list) return list(store);
       const worker = `jobs:${process.pid}`;

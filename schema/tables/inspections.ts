@@ -52,6 +52,7 @@ export const inspections = defineTable({
       ],
     }),
     score: whole({ label: '风险分', en: 'Risk', half: true, owner: 'system', min: 0 }),
+    proposed_at: timestamp({ label: '建议时间', en: 'Proposed at', half: true, owner: 'system' }),
     proposed_because: longText({ label: '建议理由', en: 'Why proposed' }),
     checklist: json({
       label: '核对清单',

@@ -182,6 +182,16 @@ export const settings = defineTable({
       default: 10,
       note: '由本县定。',
     }),
+    inspections_day: whole({
+      label: '每月几号建议督导',
+      en: 'Day of the proposals',
+      group: 'supervision',
+      half: true,
+      min: 1,
+      max: 28,
+      default: 5,
+      note: '到了这一天,系统每月自动建议一次督导学校;空着不自动,由人在工作台上按“建议督导学校”。由本县定。',
+    }),
     inspections_random: percent({
       label: '其中随机抽取占',
       en: 'Of these at random',

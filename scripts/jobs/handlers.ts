@@ -82,6 +82,16 @@ const withPost = async <T>(
 const mailWords = (mail: { readonly sent: number; readonly failed: number; readonly unclear: number } | null): string =>
   mail ? `,发邮件 ${mail.sent} 封${mail.failed ? `,没有发出 ${mail.failed} 封` : ''}${mail.unclear ? `,发送中断须查看 ${mail.unclear} 封` : ''}` : '';
 
+/** Why the monthly proposal of inspections does nothing today; null where it is due. A day that the machine was off is made up for. */
+const waitsToPropose = async (context: JobContext): Promise<string | null> => {
+  const { inspections_day: day } = await context.store.readSettings();
+  if (!day) return '县级参数里没有定“每月几号建议督导”,不自动建议';
+  const month = monthOf(today(context));
+  if (Number(today(context).slice(8)) < day) return `本月 ${day} 号建议督导学校`;
+  const [latest] = await context.store.readRows('inspections', { filter: { proposed_at: { _nnull: true } }, sort: ['-proposed_at'], limit: 1 });
+  return latest?.proposed_at && monthOf(dayIn(context.config.timezone, new Date(latest.proposed_at))) >= month ? `${month} 已建议过督导学校` : null;
+};
+
 const list = (context: JobContext, name: string): string[] | undefined => {
   const value = context.arguments[name];
   return Array.isArray(value) && value.length ? value.map(String) : undefined;
@@ -132,13 +142,16 @@ export const handlers = {
     return doCaseWork({ store, config, templates: templatesFolder, step: (line) => progress.note(line) }, asked);
   },
   async prefill(context) {
+    const dryRun = context.arguments.dry_run === true;
     const settings = await context.store.readSettings();
     const day = today(context);
     const months = words(context, 'month') ? [words(context, 'month') as string] : monthsToPrepare(day, settings);
     const done = [];
     for (const month of months)
-      done.push(await prefillMonth(context.store, { timezone: context.config.timezone, today: day, month }, context.progress));
-    const said = done.map((one) => `${one.month}:新备 ${one.made} 份,更新 ${one.renewed} 份,并列台账数 ${one.beside} 份`);
+      done.push(await prefillMonth(context.store, { timezone: context.config.timezone, today: day, month, dryRun }, context.progress));
+    const said = done.map(
+      (one) => `${one.month}:${dryRun ? '只看不写,会' : ''}新备 ${one.made} 份,更新 ${one.renewed} 份,并列台账数 ${one.beside} 份`,
+    );
     return { result: done, message: said.join(';') || '还没有到备月报的日子' };
   },
   async freeze(context) {
@@ -180,6 +193,10 @@ export const handlers = {
   async inspect(context) {
     const count = Number(context.arguments.count);
     const seed = words(context, 'seed');
+    if (context.arguments.monthly === true) {
+      const waits = await waitsToPropose(context);
+      if (waits) return { result: null, message: waits };
+    }
     const { proposals, waiting, complaints, faults } = await proposeInspections(context.store, {
       timezone: context.config.timezone,
       ...(Number.isInteger(count) && count > 0 ? { count } : {}),

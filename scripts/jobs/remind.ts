@@ -9,6 +9,8 @@ import { isReported } from '../../schema/monthly-return.ts';
 import type { Store } from '../directus/store.ts';
 import { type Ledger, sendOnce } from '../mail/ledger.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
+import { linkOf } from '../sheets/google/create-all.ts';
+import type { GoogleCursor } from '../sheets/google/cursor.ts';
 import { typeset } from '../text/typeset.ts';
 import { daysBefore, dueDate, dueFor, isOpenIn, remindDays } from './months.ts';
 
@@ -19,6 +21,8 @@ export interface WaitingCell {
   readonly tab: string;
   readonly cell: string;
   readonly header: string;
+  /** Leads to the cell itself; null where only a file can be named. */
+  readonly link: string | null;
 }
 
 export interface Reminder {
@@ -59,6 +63,17 @@ export interface RemindResult {
   readonly mail: MailCounts | null;
 }
 
+/** In Google Sheets every cell has an address; the ids of the tabs are remembered from the last reading. */
+const cellLink = (
+  source: { readonly kind: string | null; readonly place: string; readonly cursor: unknown } | undefined,
+  tab: string | null,
+  cell: string | null,
+): string | null => {
+  if (source?.kind !== '谷歌表格' || !cell) return null;
+  const found = (source.cursor as GoogleCursor | null)?.tabs?.find((one) => one.title === tab);
+  return found ? `${linkOf(source.place)}#gid=${found.sheetId}&range=${cell}` : null;
+};
+
 const stops = { _or: [{ kind: { _neq: '提示' } }, { code: { _in: ['to-confirm', 'to-answer'] } }] };
 
 /** All schools that are expected to report, by township, with what each still owes. */
@@ -71,12 +86,11 @@ export const findReminders = async (store: Store, month: string, settings: Setti
       fields: ['id', 'school', 'source', 'tab', 'cell', 'header', 'kind'],
       sort: ['tab', 'sheet_row', 'cell'],
     }),
-    store.readRows('sources', { filter: { own: { _eq: '系统模板' } }, fields: ['id', 'school', 'place', 'kind'] }),
+    store.readRows('sources', { filter: { own: { _eq: '系统模板' } }, fields: ['id', 'school', 'place', 'kind', 'cursor'] }),
   ]);
   const reportOf = new Map(reports.map((one) => [one.school, one]));
-  const placeOf = new Map(
-    sources.map((one) => [one.school, one.kind === '谷歌表格' ? `https://docs.google.com/spreadsheets/d/${one.place}/edit` : one.place]),
-  );
+  const placeOf = new Map(sources.map((one) => [one.school, one.kind === '谷歌表格' ? linkOf(one.place) : one.place]));
+  const sourceOf = new Map(sources.map((one) => [one.id, one]));
   return schools
     .filter((school) => isOpenIn(month, school.opened_on, school.closed_on))
     .map((school) => {
@@ -92,7 +106,12 @@ export const findReminders = async (store: Store, month: string, settings: Setti
         reported: report !== undefined && isReported(report),
         prepared: report?.state === '待确认',
         due: dueFor(report?.due_on, dueDate(month, settings)),
-        cells: own.map((one) => ({ tab: one.tab ?? '', cell: one.cell ?? '', header: one.header ?? '' })),
+        cells: own.map(({ tab, cell, header, source }) => ({
+          tab: tab ?? '',
+          cell: cell ?? '',
+          header: header ?? '',
+          link: cellLink(sourceOf.get(source ?? ''), tab, cell),
+        })),
         openProblems: own.filter((one) => one.kind !== '提示').length,
       };
     });
@@ -120,7 +139,9 @@ const monthWords = (month: string): string => `${Number(month.slice(0, 4))}年${
 const cellsInMail = 12;
 
 const cellLines = ({ cells }: Reminder): string[] => [
-  ...cells.slice(0, cellsInMail).map((one, index) => `  ${index + 1}. 「${one.tab}」${one.cell ? `${one.cell} ` : ''}“${one.header}”`),
+  ...cells
+    .slice(0, cellsInMail)
+    .map((one, index) => `  ${index + 1}. 「${one.tab}」${one.cell ? `${one.cell} ` : ''}“${one.header}”${one.link ? `\n     ${one.link}` : ''}`),
   ...(cells.length > cellsInMail ? [`  ……共 ${cells.length} 处,全部列在填报表第一个工作表的“问题清单”里。`] : []),
 ];
 
@@ -159,7 +180,16 @@ export const reminderMail = (one: Reminder, month: string, occasion: 'early' | '
   return {
     to: one.email ?? '',
     subject: typeset(subject),
-    text: text.map((words) => (words.startsWith('填报表:') ? words : typeset(words))).join('\n'),
+    text: text
+      .map((words) =>
+        words.startsWith('填报表:')
+          ? words
+          : words
+              .split('\n')
+              .map((line) => (line.includes('https://') ? line : typeset(line)))
+              .join('\n'),
+      )
+      .join('\n'),
     messageId: `<remind-${month}-${occasion}-${one.school}@kehou>`,
     ...(settings.report_mailbox ? { replyTo: settings.report_mailbox } : {}),
   };

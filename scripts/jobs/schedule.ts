@@ -24,6 +24,13 @@ export const schedule: readonly ScheduleEntry[] = [
   { name: 'digest', kind: 'digest', cron: '0 8 * * *', arguments: {}, note: '每天 8 点查看:过了截止日就生成上月统计表和简报,发给月报邮箱' },
   { name: 'rules', kind: 'rules', cron: '0 2 * * *', arguments: {}, note: '每天 2 点按规则核查全部学校,登记和消除预警' },
   { name: 'cases', kind: 'cases', cron: '30 2 * * *', arguments: {}, note: '每天 2:30 审查案例、取照片、更新约稿建议和排名' },
+  {
+    name: 'inspect',
+    kind: 'inspect',
+    cron: '0 4 * * *',
+    arguments: { monthly: true },
+    note: '每天 4 点查看:到了县级参数里“每月几号建议督导”的日子,就建议本月督导的学校',
+  },
   { name: 'showcase', kind: 'showcase', cron: '0 3 * * *', arguments: {}, note: '每天 3 点更新案例网站' },
 ];
 

@@ -142,6 +142,7 @@ const keep = async (store: Store, { term, complaints }: CountyData, proposal: Pr
     chosen_by: chosenBy,
     score,
     proposed_because: because,
+    proposed_at: new Date().toISOString(),
     checklist,
   });
   const linked = complaints.filter((one) => one.school === code && !one.inspection);

@@ -104,7 +104,9 @@ const county = () =>
           closed_at: null,
         },
       ] as never,
-      sources: [{ id: 'S1', school: '2141990001', own: '系统模板', kind: '谷歌表格', place: '1AbCdEf' }] as never,
+      sources: [
+        { id: 'S1', school: '2141990001', own: '系统模板', kind: '谷歌表格', place: '1AbCdEf', cursor: { tabs: [{ sheetId: 77, title: '月报' }] } },
+      ] as never,
       findings: [],
       cases: [],
       corrections: [],
@@ -148,7 +150,7 @@ describe('reminders by mail', () => {
       '请核对数字，填上填报人，在“核对确认”里选“是”后保存',
       '「学生报名」F12 “监护人电话”',
       '「月报」CD9',
-      'https://docs.google.com/spreadsheets/d/1AbCdEf/edit',
+      'https://docs.google.com/spreadsheets/d/1AbCdEf/edit#gid=77&range=CD9',
       '0396-8021234',
       '谢谢',
     ])

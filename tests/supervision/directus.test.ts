@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../scripts/directus/store.ts';
+import { handlers } from '../../scripts/jobs/handlers.ts';
 import { openPdf } from '../../scripts/print/split.ts';
 import { printLetters } from '../../scripts/supervision/letters.ts';
 import { listOverdue } from '../../scripts/supervision/overdue.ts';
@@ -75,6 +76,18 @@ describe('supervision in a real Directus', () => {
 
   test('while proposals wait for a decision a second run proposes nothing more', async () => {
     expect((await proposeInspections(directus.store, day)).proposals).toEqual([]);
+  });
+
+  test('the schedule proposes once a month, from the day that the county has chosen; without a day it never does', async () => {
+    const run = () =>
+      handlers
+        .inspect({ config: { ...directus.config, timezone: day.timezone }, store: directus.store, progress: silent, arguments: { monthly: true } })
+        .then((done) => done.message);
+    await directus.store.updateSettings({ inspections_day: null });
+    expect(await run()).toContain('不自动建议');
+    // Proposals of this month stand already.
+    await directus.store.updateSettings({ inspections_day: 1 });
+    expect(await run()).toContain('已建议过');
   });
 
   test('what was verified gives the accuracy; a state is refused while something is missing', async () => {

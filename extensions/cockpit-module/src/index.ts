@@ -8,6 +8,7 @@ import Cockpit from './cockpit.vue';
 import Layouts from './layouts.vue';
 import Notices from './notices.vue';
 import Publishing from './publishing.vue';
+import Trace from './trace.vue';
 
 export default defineModule({
   id: 'cockpit',
@@ -19,5 +20,6 @@ export default defineModule({
     { path: 'publishing', component: Publishing },
     { path: 'cases', component: Cases },
     { path: 'notices', component: Notices },
+    { path: 'trace', component: Trace },
   ],
 });

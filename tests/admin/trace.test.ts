@@ -1,0 +1,94 @@
+/** 「数字来历」: from a figure of the county's table down to its cell, time and person, by keyboard alone. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { figureChoices, listWords, schoolFigures, trailSteps } from '../../extensions/cockpit-module/src/figure-trail.ts';
+import { shiftMonth } from '../../schema/months.ts';
+import { accessFaults, launchBrowser, signInAs } from '../helpers/browser.ts';
+import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
+
+let directus: TestDirectus;
+let browser: Browser;
+let page: Page;
+const month = shiftMonth(new Date().toLocaleDateString('sv-SE').slice(0, 7), -1);
+const [east, west] = ['2141000001', '2141000002'];
+
+beforeAll(async () => {
+  [directus, browser] = await Promise.all([startTestDirectus({ database: 'sqlite' }), launchBrowser()]);
+  const { store } = directus;
+  await store.createRows('schools', [
+    { code: east, name: '东关小学(示例)', township: '城关镇', type: '小学' },
+    { code: west, name: '西关小学(示例)', township: '官庄镇', type: '小学' },
+  ]);
+  const report = (school: string, participants: number) => ({ school, month, enrolled: 300, participants, filled_by: '周敏', state: '已收' });
+  await store.createRows('monthly_reports', [report(east, 200), report(west, 100)] as never);
+  const office = await directus.signIn(directus.users.office);
+  const [first] = await store.readRows('monthly_reports', { filter: { school: { _eq: east } } });
+  await office.updateRow('monthly_reports', first?.id as string, { participants: 210 });
+  page = await signInAs(browser, directus.url, directus.users.office);
+  await page.goto(`${directus.url}/admin/cockpit/trace`);
+});
+afterAll(async () => {
+  await browser?.close();
+  await directus?.stop();
+});
+
+test('the figures of all schools stand with their sum, narrowed by township', async () => {
+  await page.getByRole('heading', { name: /全县 参加学生数/ }).waitFor();
+  await page.getByText('合计 310').waitFor();
+  expect(await page.getByRole('row', { name: /东关小学/ }).textContent()).toMatch(/210/);
+  await page.getByLabel('乡镇').selectOption('官庄镇');
+  await page.getByText('合计 100').waitFor();
+  await page.getByLabel('乡镇').selectOption('');
+});
+
+test('the trail of one school is reached and read by keyboard, and says who changed what when', async () => {
+  await page.getByRole('button', { name: '看来历 东关小学(示例)' }).focus();
+  await page.keyboard.press('Enter');
+  const trail = page.getByRole('region', { name: /东关小学.*参加学生数.*210/ });
+  await trail.waitFor();
+  const words = await trail.textContent();
+  expect(words).toMatch(/200 → 210/);
+  expect(words).toContain(directus.users.office.role);
+  expect(words).toContain('管理界面');
+  expect(await page.evaluate('document.activeElement.className')).toContain('trail');
+});
+
+test('another figure is chosen; a school without a return says so', async () => {
+  await page.getByLabel('哪一栏').selectOption({ label: '在校学生数' });
+  await page.getByText('合计 600').waitFor();
+  expect(await accessFaults(page, '.trace')).toEqual([]);
+});
+
+const report = { id: 'A', school: east, state: '已收', filled_by: '周敏', participants: 80 };
+
+test('a change from a sheet names file, tab, cell and signer; changes of other figures are left out', () => {
+  const changes = [
+    {
+      at: '2026-11-02T01:00:00Z',
+      channel: 'sheet' as const,
+      source: 's1',
+      tab: '月报',
+      by: null,
+      fields: { participants: [null, 80, 'E5'] as const },
+    },
+    { at: '2026-11-01T01:00:00Z', channel: 'sheet' as const, source: 's1', tab: '月报', by: null, fields: { enrolled: [null, 90, 'D5'] as const } },
+  ];
+  expect(trailSteps('participants', report, changes, new Map([['s1', '东关.xlsx']]))).toEqual([
+    { at: '2026-11-02T01:00:00Z', from: '空白', to: '80', where: '东关.xlsx「月报」E5', who: '填报人 周敏' },
+  ]);
+});
+
+test('a return that nobody has confirmed is not in the sum; blank is not zero; the lists say how they were counted', () => {
+  const schools = [east, west].map((code) => ({ code, name: code, township: null }));
+  const waiting = { ...report, id: 'B', school: west, state: '待确认', participants: 40 };
+  expect(schoolFigures('participants', schools, [report, waiting]).sum).toBe('80');
+  expect(schoolFigures('participants', schools, [{ ...report, participants: null } as never]).lines.map((one) => one.shown)).toEqual([
+    '空白',
+    '未报',
+  ]);
+  expect(schoolFigures('start', schools, [report]).sum).toBeNull();
+  const proposed = { at: '', figures: { participants: { value: 80, table: 'enrolments', words: '当月参加过的已通过报名', rows: 80 } } };
+  expect(listWords('participants', { ...report, proposed } as never)).toBe('报名,当月参加过的已通过报名,80 条,算得 80');
+  expect(listWords('participants', report)).toBeNull();
+  expect(figureChoices.map((one) => one.field)).toEqual(expect.arrayContaining(['participants', 'collected', 'grade_1', 'waived_1']));
+});
