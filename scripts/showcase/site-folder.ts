@@ -57,6 +57,10 @@ export interface SiteFolder {
   goUp(cases: readonly string[], brochures: readonly Choice[]): Promise<void>;
 }
 
+/** By name: what was ready first is another one each time, and the same site is to be the same to the byte. */
+const inOrder = <T>(entries: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 export const hashOf = (content: Content): string => createHash('sha256').update(content).digest('base64url');
 
 const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -241,7 +245,7 @@ export const openSite = async (out: string, donors: readonly string[] = []): Pro
       return sum.written;
     },
     async goUp(cases, brochures) {
-      const mark: Mark = { cases, files, parts, brochures };
+      const mark: Mark = { cases, files: inOrder(files), parts: inOrder(parts), brochures };
       await writeFile(join(folder, siteMark), JSON.stringify(mark));
       await chmod(folder, 0o755);
       await putUp(folder, out);
