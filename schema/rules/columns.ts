@@ -16,6 +16,7 @@ export const ruleColumns = {
     'class_review',
     'school_review',
     'state',
+    'step',
     'left_on',
     'trail',
   ],

@@ -80,3 +80,6 @@ export const wordsIn = (text: string | null, words: readonly string[]): string[]
   const plain = text.replace(forbidding, '');
   return words.filter((word) => plain.includes(word));
 };
+
+/** Days from one to another, `2026-11-24`. */
+export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

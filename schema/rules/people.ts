@@ -3,7 +3,7 @@
  */
 import { rowsOf, termCause } from './causes.ts';
 import type { RuleRow } from './columns.ts';
-import { fromOutside } from './facts.ts';
+import { daysBetween, fromOutside } from './facts.ts';
 import { inYuan } from './fees.ts';
 import type { ProviderRow, Rule, RuleContext } from './types.ts';
 
@@ -11,9 +11,6 @@ type Course = RuleRow<'activities'>;
 
 const boughtIn = (context: RuleContext): Course[] => context.index.offered.filter((row) => row.origin === '引进' || row.provider !== null);
 const providerOf = (context: RuleContext, row: Course): ProviderRow | undefined => (row.provider ? context.providers.get(row.provider) : undefined);
-
-/** Days from one to another, `2026-11-24`. */
-const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 
 /** Help with the subjects of the classroom: not for providers. */
 const subjectMatter: readonly string[] = ['作业辅导', '学困生辅导答疑', '学有余力拓展'];

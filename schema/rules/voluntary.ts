@@ -2,9 +2,10 @@
  * Rules on free will and the four steps (R-V1 to R-V3), and on what may not be taught (R-C1).
  * R-C2 is not here: how long homework takes, no table says.
  */
+import { stepOf } from '../enrolment/steps.ts';
 import { evidence, monthCauses, rowsOf, served, termCause } from './causes.ts';
 import type { RuleRow } from './columns.ts';
-import { wordsIn } from './facts.ts';
+import { daysBetween, wordsIn } from './facts.ts';
 import { reconcile } from './reconcile.ts';
 import { groupBy } from './school-index.ts';
 import type { Evidence, Rule, RuleContext } from './types.ts';
@@ -122,6 +123,31 @@ const fourSteps: Rule = {
   },
 };
 
+/** How long after the application a place is waited for is our convention, so the county switches it on. */
+const placesArranged: Rule = {
+  id: 'R-V3c',
+  title: '学校核准后统筹安排也须留痕(选了课程却没有安排结果;天数为约定)',
+  sources: ['S01'],
+  severity: '须',
+  enabled: false,
+  tables: ['enrolments', 'activities'],
+  limit: { threshold: 14, unit: '天' },
+  evaluate(context, { threshold }) {
+    const courses = new Set(context.index.offered.map((row) => row.name));
+    const rows = approved(context).filter(
+      (row) =>
+        stepOf(row) === '学校核准' &&
+        (row.services ?? []).some((name) => courses.has(name)) &&
+        row.applied_on !== null &&
+        daysBetween(row.applied_on, context.today) > threshold,
+    );
+    return termCause(context, rows.length > 0, () => ({
+      rows: rowsOf('enrolments', rows, (row) => `申请日 ${row.applied_on}`),
+      message: `${rows.length} 名学生选了课程,申请已过 ${threshold} 天,还没有统筹安排的结果。请在工作台“统筹安排”,或说明由谁安排。`,
+    }));
+  },
+};
+
 const attendedUnenrolled: Rule = {
   id: 'R-V3b',
   title: '参加的学生都在报名名册里(出勤而未报名)',
@@ -190,6 +216,7 @@ export const voluntaryRules: readonly Rule[] = [
   uniformAnswers,
   parentsInformed,
   fourSteps,
+  placesArranged,
   attendedUnenrolled,
   noLessons,
 ];

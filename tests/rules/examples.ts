@@ -275,6 +275,22 @@ export const examples: readonly Example[] = [
     message: '缺班级初审或学校核准',
   },
   {
+    rule: 'R-V3c',
+    says: 'a course was chosen in September, and nobody has arranged a place',
+    fine: {
+      students: pupil(),
+      enrolments: enrolled('服务项目 | 办理步骤', '合唱 | 候补'),
+      activities: '| 行号 | 课程名 | 年级 | 星期 | 开始时刻 | 结束时刻 |\n| 课 | 合唱 | 3 | 5 | 16:30 | 18:30 |',
+    },
+    faulty: {
+      students: pupil(),
+      enrolments: enrolled('服务项目 | 办理步骤', '合唱 | 学校核准'),
+      activities: '| 行号 | 课程名 | 年级 | 星期 | 开始时刻 | 结束时刻 |\n| 课 | 合唱 | 3 | 5 | 16:30 | 18:30 |',
+    },
+    shows: ['报甲'],
+    message: '还没有统筹安排的结果',
+  },
+  {
     rule: 'R-V3b',
     says: 'more children in class than on the roster of the day',
     fine: {

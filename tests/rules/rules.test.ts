@@ -45,8 +45,8 @@ test('every rule has an example of both kinds', () => {
   expect(builtInRules.map((rule) => rule.id).filter((id) => !shown.has(id))).toEqual([]);
 });
 
-test('what DOMAIN knows from elsewhere only is off until the county wants it', () => {
-  expect(builtInRules.filter((rule) => !rule.enabled).map((rule) => rule.id)).toEqual(['R-T4', 'R-T7', 'R-F6b', 'R-F7b', 'R-P4']);
+test('what DOMAIN knows from elsewhere only, or what rests on a convention, is off until the county wants it', () => {
+  expect(builtInRules.filter((rule) => !rule.enabled).map((rule) => rule.id)).toEqual(['R-T4', 'R-T7', 'R-V3c', 'R-F6b', 'R-F7b', 'R-P4']);
   expect(activeRules([], drawnSettings).map((rule) => rule.id)).not.toContain('R-T4');
   expect(activeRules([choiceOf('R-T4')], drawnSettings).map((rule) => rule.id)).toContain('R-T4');
   expect(activeRules([choiceOf('R-T1', { enabled: false })], drawnSettings).map((rule) => rule.id)).not.toContain('R-T1');

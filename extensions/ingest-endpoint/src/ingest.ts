@@ -111,8 +111,8 @@ const placesIn = (held: Held, tab: Tab, answers: readonly TabAnswer[]): Readonly
   );
 
 const termDaysOf = async (trx: Knex, id: string): Promise<TermDays> => {
-  const row = await trx('terms').where({ id }).first('starts_on', 'ends_on');
-  return fromRow(tables.terms as unknown as Table, row) as unknown as TermDays;
+  const [row] = await runQuery<Record<string, unknown>>(trx, trx('terms').where({ id }).select('starts_on', 'ends_on'));
+  return fromRow(tables.terms as unknown as Table, row as Record<string, unknown>) as unknown as TermDays;
 };
 
 /** Plans tab after tab; what one needs written is on its way to the database while the next is planned. */
