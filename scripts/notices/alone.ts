@@ -99,8 +99,23 @@ const isDead = async (folder: string, lock: string, holder: Holder | null, { mac
   return quiet === null || quiet > silence;
 };
 
-/** Takes a dead lock away. Somebody quicker may have put a live one in its place: that one is put back. */
-const clear = async (folder: string, lock: string, dead: Holder | null, { silence }: LockTimes): Promise<void> => {
+/** Writes the lock where none is; false where one is. */
+const create = async (lock: string, holder: Holder): Promise<boolean> => {
+  try {
+    await writeFile(lock, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+};
+
+/** Takes a dead lock away. Its holder may have woken up and made room for a live one: that one is left, or put back. */
+const clear = async (folder: string, lock: string, dead: Holder | null, silence: number): Promise<void> => {
+  const bytes = await readIfThere(lock);
+  if (bytes === null) return;
+  const present = holderIn(bytes);
+  if (present?.id !== dead?.id) throw inUse(folder, present, silence);
   const aside = `${lock}.${randomUUID()}`;
   try {
     await rename(lock, aside);
@@ -118,14 +133,17 @@ const clear = async (folder: string, lock: string, dead: Holder | null, { silenc
   await rm(aside, { force: true });
 };
 
-/** Writes the lock where none is; false where one is. */
-const create = async (lock: string, holder: Holder): Promise<boolean> => {
+/** One at a time decides about a dead lock; whoever was killed while deciding is in the way no longer than a dead lock is. */
+const decide = async (folder: string, lock: string, own: Holder, dead: Holder | null, { silence }: LockTimes): Promise<void> => {
+  const deciding = `${lock}.deciding`;
+  if (!(await create(deciding, own))) {
+    if (((await silenceOf(folder, deciding)) ?? 0) > silence) await rm(deciding, { force: true });
+    throw inUse(folder, dead, silence);
+  }
   try {
-    await writeFile(lock, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    await clear(folder, lock, dead, silence);
+  } finally {
+    await rm(deciding, { force: true });
   }
 };
 
@@ -135,7 +153,7 @@ const take = async (folder: string, lock: string, own: Holder, times: LockTimes)
     if (await create(lock, own)) return;
     const holder = holderIn(await readIfThere(lock));
     if (!(await isDead(folder, lock, holder, times))) throw inUse(folder, holder, times.silence);
-    await clear(folder, lock, holder, times);
+    await decide(folder, lock, own, holder, times);
   }
   throw inUse(folder, null, times.silence);
 };
