@@ -79,7 +79,7 @@ const openLog = (config: Config): number => {
 
 /**
  * A workbook leaves much behind that is of no more use, and Node would let it grow to several times what is in use before it clears
- * up. Half as much again is soon enough, and costs no measurable time (`npm run bench -- --only memory`).
+ * up. Half as much again is soon enough (`npm run bench -- --only memory`, `--only first-sync`).
  */
 const memory = ['--heap-growing-percent=50'];
 
