@@ -9,6 +9,7 @@ import { copyFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/prom
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../cli.ts';
+import { isAlive } from '../setup/lock.mjs';
 import { readIfThere } from './files.ts';
 
 /** Throws UsageError when the folder belongs to somebody else by now; ask before writing what must not be there twice. */
@@ -49,16 +50,6 @@ const lockName = '.printing';
 
 /** What this process holds: its own number in a lock says nothing, numbers come back. */
 const held = new Set<string>();
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: there, but somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
 
 /** Null for a lock whose writer was killed before it had said who it is, or of an older version. */
 const holderIn = (bytes: Buffer | null): Holder | null => {

@@ -1,3 +1,5 @@
+/** Whether a process of this machine has this number. */
+export function isAlive(pid: number): boolean;
 export interface Waiting {
   readonly onWait?: (pid: number) => void;
   readonly giveUp?: () => Promise<boolean>;

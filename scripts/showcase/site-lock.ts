@@ -6,19 +6,10 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { UsageError } from '../cli.ts';
+import { isAlive } from '../setup/lock.mjs';
 
 const patience = 600_000;
 const pause = 100;
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process is alive too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
 
 const ownerOf = async (file: string): Promise<number | null> => {
   try {

@@ -8,7 +8,7 @@ import { claimJob, runJob } from '../../scripts/jobs/worker.ts';
 import { accessFaults, launchBrowser, signInAs } from '../helpers/browser.ts';
 import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { textOf } from '../notices/desk.ts';
-import { activities, manyStudents, plan, school, settings, term } from '../notices/fixture.ts';
+import { manyStudents, school, storeSchool, term } from '../notices/fixture.ts';
 
 // Chromium prints and shows, and a Directus answers, on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
@@ -24,13 +24,7 @@ beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
   [directus, browser] = await Promise.all([startTestDirectus({ database: 'sqlite' }), launchBrowser()]);
   const { store } = directus;
-  const { id: _same, ...row } = school;
-  await store.createRows('schools', [row]);
-  await store.createRows('terms', [term]);
-  await store.createRows('plans', [plan]);
-  await store.createRows('activities', activities);
-  await store.createRows('students', pupils);
-  await store.updateSettings(settings);
+  await storeSchool(store, pupils);
   page = await signInAs(browser, directus.url, directus.users.office);
 });
 afterAll(async () => {

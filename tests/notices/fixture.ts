@@ -2,6 +2,7 @@
 
 import type { Row, TableName, tables } from '../../schema/index.ts';
 import { newRowId } from '../../schema/row-id.ts';
+import type { Store } from '../../scripts/directus/store.ts';
 import type { Activity, Facts, Plan, School, Settings, Student, Term } from '../../scripts/notices/facts.ts';
 
 /** A stored row in which everything not given is null, as Directus answers. */
@@ -130,3 +131,18 @@ export const rowsWith = (
   activities,
   students,
 });
+
+/** Stores the school with everything, and these students of it. */
+export const storeSchool = async (
+  store: Store,
+  students: readonly Readonly<Record<string, unknown>>[],
+  more: Partial<Settings> = {},
+): Promise<void> => {
+  const { id: _same, ...row } = school;
+  await store.createRows('schools', [row]);
+  await store.createRows('terms', [term]);
+  await store.createRows('plans', [plan]);
+  await store.createRows('activities', activities);
+  await store.createRows('students', students as never);
+  await store.updateSettings({ ...settings, ...more });
+};

@@ -8,7 +8,7 @@ import { printNotices } from '../../scripts/notices/print-run.ts';
 import { accessFaults, launchBrowser, overflow } from '../helpers/browser.ts';
 import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { chromium } from './desk.ts';
-import { activities, manyStudents, plan, rowsWith, school, settings, term } from './fixture.ts';
+import { manyStudents, rowsWith, school, storeSchool } from './fixture.ts';
 
 const quiet = { bar: () => ({ step() {}, total() {}, end() {} }), note() {} };
 
@@ -31,13 +31,7 @@ beforeAll(async () => {
   [directus, browser] = await Promise.all([startTestDirectus({ database: 'sqlite' }), launchBrowser()]);
   await mkdir(pictures, { recursive: true });
   const { store } = directus;
-  const { id: _same, ...row } = school;
-  await store.createRows('schools', [row]);
-  await store.createRows('terms', [term]);
-  await store.createRows('plans', [plan]);
-  await store.createRows('activities', activities);
-  await store.createRows('students', rowsWith(pupils).students ?? []);
-  await store.updateSettings(settings);
+  await storeSchool(store, rowsWith(pupils).students ?? []);
   await printNotices(
     { store, config: { ...directus.config, chromium, publicUrl: directus.url }, progress: quiet },
     { kind: '告家长书', school: school.code },

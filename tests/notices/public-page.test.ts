@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type PrintResult, printNotices } from '../../scripts/notices/print-run.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { chromium } from './desk.ts';
-import { activities, manyStudents, plan, school, settings, term } from './fixture.ts';
+import { manyStudents, school, storeSchool } from './fixture.ts';
 
 // A browser and a server on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
@@ -49,13 +49,7 @@ describe.each(databaseKinds)('letters and their public page on %s', (database) =
   beforeAll(async () => {
     directus = await startTestDirectus({ database });
     const { store } = directus;
-    const { id: _same, ...row } = school;
-    await store.createRows('schools', [row]);
-    await store.createRows('terms', [term]);
-    await store.createRows('plans', [plan]);
-    await store.createRows('activities', activities);
-    await store.createRows('students', pupils);
-    await store.updateSettings(settings);
+    await storeSchool(store, pupils);
     first = await run();
   });
   afterAll(() => directus?.stop());

@@ -3,7 +3,7 @@ import { type PrintDeps, printNotices } from '../../scripts/notices/print-run.ts
 import { collectReplies } from '../../scripts/notices/replies.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { chromium } from './desk.ts';
-import { activities, manyStudents, plan, school, settings, term } from './fixture.ts';
+import { manyStudents, school, storeSchool, term } from './fixture.ts';
 
 // A browser and a server on a busy machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
@@ -20,13 +20,7 @@ describe.each(databaseKinds)('a guardian answers by phone, on %s', (database) =>
   beforeAll(async () => {
     directus = await startTestDirectus({ database });
     const { store } = directus;
-    const { id: _same, ...row } = school;
-    await store.createRows('schools', [row]);
-    await store.createRows('terms', [term]);
-    await store.createRows('plans', [plan]);
-    await store.createRows('activities', activities);
-    await store.createRows('students', pupils);
-    await store.updateSettings(settings);
+    await storeSchool(store, pupils);
     deps = { store, config: { ...directus.config, chromium, publicUrl: directus.url }, progress: quiet };
     await printNotices(deps, wanted);
   });

@@ -10,7 +10,7 @@ import { type AreaResult, printArea } from '../../../scripts/notices/print-area.
 import { startTestDirectus, type TestDirectus } from '../../helpers/directus.ts';
 import { openPostOffice, type PostOffice } from '../../helpers/smtp.ts';
 import { textOf } from '../../notices/desk.ts';
-import { activities, manyStudents, plan, school, settings, term } from '../../notices/fixture.ts';
+import { manyStudents, school, storeSchool, term } from '../../notices/fixture.ts';
 import { progress } from '../stories.ts';
 import { pause, startCommand } from './start-command.ts';
 
@@ -39,13 +39,7 @@ beforeAll(async () => {
   [directus, office] = await Promise.all([startTestDirectus({ database: 'sqlite' }), openPostOffice(250)]);
   config = { ...directus.config, smtpUrl: office.url };
   const { store } = directus;
-  const { id: _same, ...row } = school;
-  await store.createRows('schools', [row]);
-  await store.createRows('terms', [term]);
-  await store.createRows('plans', [plan]);
-  await store.createRows('activities', activities);
-  await store.createRows('students', pupils);
-  await store.updateSettings({ ...settings, mail_from: '县教育局 <kehou@example.com>' });
+  await storeSchool(store, pupils, { mail_from: '县教育局 <kehou@example.com>' });
 }, 240_000);
 afterAll(async () => {
   await office?.close();
