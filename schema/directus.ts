@@ -234,7 +234,7 @@ const printField = (table: Table, name: string, field: Field): DirectusField => 
       is_nullable: !isKey,
       ...(field.default === undefined ? {} : { default_value: field.default }),
       ...(isKey ? { is_primary_key: true } : {}),
-      ...(field.indexed ? { is_indexed: true } : {}),
+      ...(field.indexed === undefined ? {} : { is_indexed: field.indexed }),
     },
   };
 };

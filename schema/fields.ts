@@ -39,7 +39,10 @@ export interface FieldOptions {
   readonly default?: string | number | boolean;
   /** False keeps a school-owned field out of the workbook (it is entered in Directus only). */
   readonly sheet?: false;
-  /** Database index, for fields that rows are looked up by. */
+  /**
+   * Database index, for fields that rows are looked up by. False where there must be none: SQLite takes an index for a good one without
+   * knowing what is in it, and by a term it reads the rows of all schools.
+   */
   readonly indexed?: boolean;
   /** Hidden on forms (technical fields). */
   readonly hidden?: boolean;

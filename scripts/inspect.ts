@@ -16,9 +16,15 @@ const proposalText = ({ proposals, waiting, complaints, faults }: ProposeResult,
   ...faults.map((fault) => `看不懂的风险分值,没有使用:${fault}。请写成“迟报 3”的样子。`),
 ];
 
-const lettersText = ({ letters, folder, printed, reused, incomplete }: LettersResult): string[] => [
-  ...letters.map((one) => `${one.kind} ${one.school}:${one.state}${one.missing.length ? `,请先在「督导」里填写:${one.missing.join('、')}` : ''}`),
-  `文书 ${letters.length} 份:新印 ${printed},沿用 ${reused},缺内容 ${incomplete};${folder}`,
+/** What `--json` prints: of each part that was asked for, what it came to. */
+export type InspectJson = Partial<ProposeResult> & Partial<LettersResult> & { readonly overdue: readonly OverdueLine[] };
+
+const lettersText = ({ letters, folder, printed, reused, incomplete }: LettersResult, dryRun: boolean): string[] => [
+  ...letters.map(
+    (one) =>
+      `${one.kind} ${one.school}:${dryRun && one.state === '新印' ? '会新印' : one.state}${one.missing.length ? `,请先在「督导」里填写:${one.missing.join('、')}` : ''}`,
+  ),
+  `文书 ${letters.length} 份:${dryRun ? '会' : ''}新印 ${printed},沿用 ${reused},缺内容 ${incomplete};${dryRun ? '只看结果,没有印。' : folder}`,
 ];
 
 const overdueText = (overdue: readonly OverdueLine[]): string[] =>
@@ -66,8 +72,10 @@ export const inspectCommand: Command<typeof options> = {
         : null;
       const overdue = await listOverdue(store, dayIn(config.timezone));
       return {
-        json: { ...(proposed ?? {}), ...(printed ?? {}), overdue },
-        text: [...(proposed ? proposalText(proposed, dryRun) : []), ...(printed ? lettersText(printed) : []), ...overdueText(overdue)].join('\n'),
+        json: { ...(proposed ?? {}), ...(printed ?? {}), overdue } satisfies InspectJson,
+        text: [...(proposed ? proposalText(proposed, dryRun) : []), ...(printed ? lettersText(printed, dryRun) : []), ...overdueText(overdue)].join(
+          '\n',
+        ),
         problems: overdue.length > 0 || (printed?.incomplete ?? 0) > 0 || (proposed?.faults.length ?? 0) > 0,
       };
     });

@@ -19,7 +19,7 @@ export const activities = defineTable({
   archive: { field: 'state', archived: '已下架', active: '已发布' },
   fields: {
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
-    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: true }),
+    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: false }),
     name: text({
       label: '课程名',
       en: 'Name',

@@ -17,7 +17,7 @@ export const attendance = defineTable({
   sort: '-date',
   fields: {
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
-    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: true }),
+    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: false }),
     date: date({ label: '日期', en: 'Date', required: true, half: true, indexed: true, aliases: ['考勤日期', '服务日期', '上课日期'] }),
     session: choice({
       label: '时段',

@@ -20,7 +20,7 @@ export const enrolments = defineTable({
   fields: {
     student: link({ label: '学生', en: 'Student', to: 'students', required: true, half: true, owner: 'system', indexed: true }),
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
-    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: true }),
+    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: false }),
     attendance_mode: choice({
       label: '参加方式',
       en: 'Mode',

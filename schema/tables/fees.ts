@@ -20,7 +20,7 @@ export const fees = defineTable({
   sort: '-month',
   fields: {
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
-    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: true }),
+    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: false }),
     student: link({ label: '学生', en: 'Student', to: 'students', required: true, half: true, by: ['name', 'grade', 'class_no'], indexed: true }),
     month: month({
       label: '统计期',

@@ -18,7 +18,7 @@ export const plans = defineTable({
   columns: ['school', 'term', 'fee_rate', 'published_on', 'approval'],
   fields: {
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
-    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: true }),
+    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: false }),
     version: text({ label: '版本', en: 'Version', half: true, maxLength: 20 }),
     leader: text({ label: '课后服务负责人', en: 'Person in charge', half: true, maxLength: 50, aliases: ['负责人'] }),
     summer_start: time({ label: '夏令时开始时刻', en: 'Summer start', group: 'times', half: true, required: true }),

@@ -20,7 +20,7 @@ export const staff = defineTable({
   archive: { field: 'active', archived: '已停用', active: '在用' },
   fields: {
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, owner: 'system', indexed: true }),
-    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: true }),
+    term: link({ label: '学年学期', en: 'Term', to: 'terms', required: true, half: true, owner: 'system', indexed: false }),
     name: text({
       label: '姓名',
       en: 'Name',

@@ -2,32 +2,10 @@
  * How much memory the largest of our processes holds while a county hands in for the first time and is read again as a whole.
  * Schools arrive in three stages, so that it shows whether memory grows with them.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { inheritedEnvironment, repositoryRoot } from '../config.ts';
 import { atMost, type Bar, type BenchContext } from './rig/bar.ts';
-import { watchMemory } from './rig/memory.ts';
 import { handIn, sampleCounty } from './rig/sample.ts';
-import { openWorkspace, type Workspace } from './rig/workspace.ts';
-
-/** Runs one of our commands on the workspace and gives the largest process of it, and of Directus meanwhile. */
-const runWatched = async ({ config, pid }: Workspace, command: string, args: readonly string[]): Promise<Record<string, number>> => {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(repositoryRoot, 'scripts', `${command}.ts`), '--json', ...args],
-    {
-      env: { ...inheritedEnvironment(), KEHOU_HOME: config.home, KEHOU_PORT: String(config.port), KEHOU_SHEETS_DIR: config.sheetsDir },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  const watch = watchMemory({ directus: pid, [command]: child.pid as number });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  const peaks = watch.stop();
-  // 1: the sheets hold problems, which is no matter here.
-  if (code !== 0 && code !== 1) throw new Error(`${command} ended with ${code}`);
-  return peaks;
-};
+import { runWatched } from './rig/watched-command.ts';
+import { openWorkspace } from './rig/workspace.ts';
 
 /** Stages of a run: how many workbooks are there, and who reads them. The worker is what reads them every day. */
 const stagesOf = (schools: number): { readonly schools: number; readonly command: string; readonly args: readonly string[] }[] => [

@@ -20,7 +20,7 @@ interface LiveField {
   readonly field: string;
   readonly type: string;
   readonly meta: Readonly<Record<string, unknown>> | null;
-  readonly schema: { readonly default_value?: unknown } | null;
+  readonly schema: { readonly default_value?: unknown; readonly is_indexed?: boolean } | null;
 }
 interface LiveCollection {
   readonly collection: string;
@@ -76,6 +76,10 @@ const appliedOf = (model: DirectusModel): Applied =>
 const isTheirs = (key: string, applied: Applied[string] | undefined, found: LiveField): boolean =>
   applied !== undefined && (staffKeys as readonly string[]).includes(key) && !same(applied[key], found.meta?.[key]);
 
+/** What the model says of the column itself, where the database has it otherwise. */
+const columnDifferences = (wanted: DirectusField['schema'], found: LiveField['schema']): string[] =>
+  (['default_value', 'is_indexed'] as const).filter((key) => wanted && key in wanted && !sameDefault(wanted[key], found?.[key]));
+
 const fieldDifferences = (
   store: Store,
   collection: string,
@@ -89,12 +93,12 @@ const fieldDifferences = (
   if (columnType(found.type) !== columnType(wanted.type))
     return [{ what: `字段 ${name} 的类型是 ${found.type},模型里是 ${wanted.type}(须人工处理)`, mend: null }];
   const keys = differing(wanted.meta, found.meta).filter((key) => !isTheirs(key, applied, found));
-  const fallback = wanted.schema && 'default_value' in wanted.schema && !sameDefault(wanted.schema.default_value, found.schema?.default_value);
-  if (!keys.length && !fallback) return [];
-  const change = { meta: pick(wanted.meta, keys), ...(fallback ? { schema: { default_value: wanted.schema?.default_value } } : {}) };
+  const columns = columnDifferences(wanted.schema, found.schema);
+  if (!keys.length && !columns.length) return [];
+  const change = { meta: pick(wanted.meta, keys), ...(columns.length ? { schema: pick(wanted.schema ?? {}, columns) } : {}) };
   return [
     {
-      what: `字段 ${name} 不同:${[...keys, ...(fallback ? ['default_value'] : [])].join('、')}`,
+      what: `字段 ${name} 不同:${[...keys, ...columns].join('、')}`,
       mend: () => store.call('PATCH', `${path}/${wanted.field}`, change),
     },
   ];

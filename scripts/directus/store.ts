@@ -141,7 +141,7 @@ const pageSize = 5000;
 const primaryKey = (table: TableName): string => (table === 'schools' ? 'code' : 'id');
 
 /** A folder's id follows from its path: Directus 12.4 lets nobody but administrators look for a folder by name. */
-const folderId = (path: readonly string[]): string => {
+export const folderId = (path: readonly string[]): string => {
   const hash = createHash('sha256').update(JSON.stringify(path)).digest('hex');
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 };

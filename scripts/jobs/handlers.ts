@@ -18,7 +18,7 @@ import { createSheets } from '../sheets/create-all.ts';
 import { doCaseWork } from '../showcase/case-work.ts';
 import { templatesFolder } from '../showcase.ts';
 import { listOverdue } from '../supervision/overdue.ts';
-import { proposeInspections } from '../supervision/propose.ts';
+import { linkComplaints, proposeInspections } from '../supervision/propose.ts';
 import { isDigested, writeDigest } from './digest.ts';
 import { freezeMonths } from './freeze.ts';
 import { makeLetters } from './letters.ts';
@@ -195,7 +195,8 @@ export const handlers = {
     const seed = words(context, 'seed');
     if (context.arguments.monthly === true) {
       const waits = await waitsToPropose(context);
-      if (waits) return { result: null, message: waits };
+      const linked = waits ? await linkComplaints(context.store) : 0;
+      if (waits) return { result: linked ? { complaints: linked } : null, message: `${waits}${linked ? `;挂上投诉 ${linked} 件` : ''}` };
     }
     const { proposals, waiting, complaints, faults } = await proposeInspections(context.store, {
       timezone: context.config.timezone,

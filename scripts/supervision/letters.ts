@@ -11,7 +11,7 @@ import type { Browser } from 'puppeteer';
 import type { Row, Tables } from '../../schema/index.ts';
 import type { Progress } from '../cli.ts';
 import { type Config, repositoryRoot } from '../config.ts';
-import type { Store } from '../directus/store.ts';
+import { folderId, type Store } from '../directus/store.ts';
 import { dayIn } from '../jobs/months.ts';
 import { openBrowser, printPdf } from '../print/browser.ts';
 import { openPdf } from '../print/split.ts';
@@ -145,9 +145,9 @@ export const printLetters = async (config: LettersConfig, store: Store, progress
     .flatMap((row) => planLetter(row, data, today, config.timezone));
   const folder = join(config.folders.reports, '督导');
   const ready = plans.filter((one) => one.text !== null);
-  const shelf = options.dryRun || ready.length === 0 ? '' : await store.openFolder(['督导']);
-  const there = new Map(shelf ? (await store.listFiles(shelf)).map((file) => [file.title, file]) : []);
-  const fresh = ready.filter((one) => !one.row.letter || (!options.dryRun && there.get(one.line.file)?.description !== one.hash));
+  const shelf = options.dryRun || ready.length === 0 ? folderId(['督导']) : await store.openFolder(['督导']);
+  const there = new Map((await store.listFiles(shelf)).map((file) => [file.title, file]));
+  const fresh = ready.filter((one) => !one.row.letter || there.get(one.line.file)?.description !== one.hash);
   if (fresh.length && !options.dryRun) {
     await mkdir(folder, { recursive: true });
     const bar = progress.bar('文书', fresh.length);

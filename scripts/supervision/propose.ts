@@ -1,13 +1,16 @@
 /**
  * Proposes inspections: reads what stands against each school, lets schema/supervision/risk.ts choose, and writes one inspection for
- * each choice with its reason and its checklist. While proposals wait for a decision, no more are made than the county asked for.
+ * each choice with its reason and its checklist, all of them or none. While proposals wait for a decision, no more are made than the
+ * county asked for.
  */
 import { openFindingStates } from '../../schema/findings.ts';
+import { isReported } from '../../schema/monthly-return.ts';
 import { isOpenIn, monthOf, shiftMonth } from '../../schema/months.ts';
+import { newRowId } from '../../schema/row-id.ts';
 import { checklistOf } from '../../schema/supervision/checklist.ts';
 import { type Proposal, proposeVisits, readWeights, type SchoolRisk } from '../../schema/supervision/risk.ts';
 import type { Store } from '../directus/store.ts';
-import { dayIn, dueDate } from '../jobs/months.ts';
+import { dayIn, dueDate, dueFor } from '../jobs/months.ts';
 
 export interface ProposeOptions {
   readonly timezone: string;
@@ -24,11 +27,14 @@ export interface ProposeResult {
   readonly proposals: readonly (Proposal & { readonly school: string })[];
   /** Proposals of earlier runs that nobody has decided. */
   readonly waiting: number;
-  /** Complaints that were linked to the new inspections. */
+  /** Complaints that were linked to inspections. */
   readonly complaints: number;
   /** Lines of 风险分值 that say nothing known. */
   readonly faults: readonly string[];
 }
+
+/** A visit that is still to come. */
+const plannedStates = ['建议', '已安排'] as const;
 
 const countBy = <T>(rows: readonly T[], keyOf: (row: T) => string | null): ReadonlyMap<string | null, number> => {
   const counts = new Map<string | null, number>();
@@ -43,6 +49,8 @@ const monthsOf = ({ starts_on, ends_on }: { readonly starts_on: string; readonly
   return months;
 };
 
+const openComplaints = { filter: { state: { _neq: '已办结' } }, fields: ['id', 'school', 'inspection'] };
+
 const readCounty = async (store: Store) => {
   const [settings, terms, schools, findings, corrections, complaints, inspections] = await Promise.all([
     store.readSettings(),
@@ -50,28 +58,22 @@ const readCounty = async (store: Store) => {
     store.readRows('schools', { fields: ['code', 'name', 'opened_on', 'closed_on'], sort: ['code'] }),
     store.readRows('findings', { filter: { state: { _in: [...openFindingStates] } }, fields: ['id', 'school', 'rule', 'severity'] }),
     store.readRows('corrections', { fields: ['id', 'school', 'report'] }),
-    store.readRows('complaints', { filter: { state: { _neq: '已办结' } }, fields: ['id', 'school', 'inspection'] }),
+    store.readRows('complaints', openComplaints),
     store.readRows('inspections', { fields: ['id', 'school', 'state', 'inspected_on', 'measure', 'deadline', 'rechecked_on'] }),
   ]);
   const term = terms[0] ?? null;
-  const reports = await store.readRows('monthly_reports', {
-    filter: { month: { _in: term ? monthsOf(term) : [] } },
-    fields: ['id', 'school', 'month', 'first_valid_at'],
-  });
+  const fields = ['id', 'school', 'month', 'state', 'first_valid_at', 'due_on'];
+  // Without a term there are no returns to be late; Directus takes no empty list.
+  const reports = term ? await store.readRows('monthly_reports', { filter: { month: { _in: monthsOf(term) } }, fields }) : [];
   return { settings, term, schools, findings, corrections, complaints, inspections, reports };
 };
 type CountyData = Awaited<ReturnType<typeof readCounty>>;
 
-/** Months of the term whose due day is over. */
-const dueMonths = ({ term, settings }: CountyData, today: string): string[] => {
-  return term ? monthsOf(term).filter((month) => dueDate(month, settings) < today) : [];
-};
-
 const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 
 const risksOf = (data: CountyData, today: string, timezone: string): SchoolRisk[] => {
-  const months = dueMonths(data, today);
-  const firstValid = new Map(data.reports.map((row) => [`${row.school} ${row.month}`, row.first_valid_at]));
+  const months = data.term ? monthsOf(data.term) : [];
+  const returns = new Map(data.reports.map((row) => [`${row.school} ${row.month}`, row]));
   const severity = (wanted: string) =>
     countBy(
       data.findings.filter((one) => one.severity === wanted && one.rule !== 'outlier'),
@@ -89,17 +91,20 @@ const risksOf = (data: CountyData, today: string, timezone: string): SchoolRisk[
     (one) => one.school,
   );
   return data.schools.map(({ code, opened_on, closed_on }) => {
-    const expected = months.filter((month) => isOpenIn(month, opened_on, closed_on));
+    // Each by the school's own last day: one that was put off is not held against it.
+    const due = months.flatMap((month) => {
+      const row = returns.get(`${code} ${month}`);
+      const day = dueFor(row?.due_on, dueDate(month, data.settings));
+      return isOpenIn(month, opened_on, closed_on) && day < today ? [{ row: row && isReported(row) ? row : null, day }] : [];
+    });
     const visits = data.inspections.flatMap((one) => (one.school === code && one.inspected_on ? [one.inspected_on] : [])).sort();
     const last = visits.at(-1);
-    const days = (month: string): string | null => {
-      const moment = firstValid.get(`${code} ${month}`);
-      return moment ? dayIn(timezone, new Date(moment)) : null;
-    };
+    const isLate = ({ row, day }: (typeof due)[number]): boolean =>
+      row !== null && (!row.first_valid_at || dayIn(timezone, new Date(row.first_valid_at)) > day);
     return {
       code,
-      late: expected.filter((month) => (days(month) ?? '') > dueDate(month, data.settings)).length,
-      missing: expected.filter((month) => !firstValid.has(`${code} ${month}`)).length,
+      late: due.filter(isLate).length,
+      missing: due.filter(({ row }) => row === null).length,
       forbidden: forbidden.get(code) ?? 0,
       required: required.get(code) ?? 0,
       hints: hints.get(code) ?? 0,
@@ -118,41 +123,54 @@ export const isOverdue = (
   today: string,
 ): boolean => row.measure !== null && row.state !== '已办结' && row.rechecked_on === null && row.deadline !== null && row.deadline < today;
 
-const checklistFor = async (store: Store, school: string, term: string | null) => {
+const checklistFor = async (store: Store, school: string, term: CountyData['term']) => {
   const ofSchool = { school: { _eq: school } };
+  const ofTerm = { ...ofSchool, ...(term ? { term: { _eq: term.id } } : {}) };
+  const inTerm = { ...ofSchool, ...(term ? { checked_on: { _between: [term.starts_on, term.ends_on] } } : {}) };
   const [reports, enrolments, staff, checks] = await Promise.all([
-    store.readRows('monthly_reports', { filter: ofSchool, sort: ['-month'], limit: 1 }),
-    store.readRows('enrolments', { filter: { ...ofSchool, state: { _eq: '已通过' }, ...(term ? { term: { _eq: term } } : {}) }, fields: ['id'] }),
-    store.readRows('staff', { filter: ofSchool, fields: ['id', 'active'] }),
-    store.readRows('safety_checks', { filter: ofSchool, fields: ['id'] }),
+    store.readRows('monthly_reports', { filter: ofSchool, sort: ['-month'], limit: 12 }),
+    store.readRows('enrolments', { filter: { ...ofTerm, state: { _eq: '已通过' } }, fields: ['id'] }),
+    store.readRows('staff', { filter: ofTerm, fields: ['id', 'active'] }),
+    store.readRows('safety_checks', { filter: inTerm, fields: ['id'] }),
   ]);
-  return checklistOf(reports[0] ?? null, {
+  // What nobody in the school has answered for, it does not claim.
+  return checklistOf(reports.find(isReported) ?? null, {
     roster: enrolments.length,
     staff: staff.filter((one) => one.active !== '已停用').length,
     checks: checks.length,
   });
 };
 
-const keep = async (store: Store, { term, complaints }: CountyData, proposal: Proposal): Promise<number> => {
-  const { code, score, chosenBy, because } = proposal;
-  const checklist = await checklistFor(store, code, term?.id ?? null);
-  const made = await store.call<{ id: string }>('POST', '/items/inspections?fields=id', {
-    school: code,
-    state: '建议',
-    chosen_by: chosenBy,
-    score,
-    proposed_because: because,
-    proposed_at: new Date().toISOString(),
-    checklist,
-  });
-  const linked = complaints.filter((one) => one.school === code && !one.inspection);
-  if (linked.length)
-    await store.updateRows(
-      'complaints',
-      linked.map((one) => one.id),
-      { inspection: made.id },
-    );
-  return linked.length;
+/** One call, which Directus does as a whole: a run that is killed leaves no part of its proposals behind. */
+const keep = async (store: Store, { term }: CountyData, proposals: readonly Proposal[]): Promise<void> => {
+  const proposed_at = new Date().toISOString();
+  const rows = [];
+  for (const { code, score, chosenBy, because } of proposals)
+    rows.push({
+      id: newRowId(),
+      school: code,
+      state: '建议',
+      chosen_by: chosenBy,
+      score,
+      proposed_because: because,
+      proposed_at,
+      checklist: await checklistFor(store, code, term),
+    });
+  if (rows.length) await store.createRows('inspections', rows as never);
+};
+
+/** Open complaints go with the visit that their school is to get, also those that came after it was proposed. Gives their number. */
+export const linkComplaints = async (store: Store): Promise<number> => {
+  const [complaints, planned] = await Promise.all([
+    store.readRows('complaints', openComplaints),
+    store.readRows('inspections', { filter: { state: { _in: [...plannedStates] } }, fields: ['id', 'school'], sort: ['proposed_at'] }),
+  ]);
+  const visitOf = new Map(planned.map((one) => [one.school, one.id]));
+  const bySchool = new Map<string, string[]>();
+  for (const { id, school, inspection } of complaints)
+    if (!inspection && visitOf.has(school)) bySchool.set(school, [...(bySchool.get(school) ?? []), id]);
+  for (const [school, ids] of bySchool) await store.updateRows('complaints', ids, { inspection: visitOf.get(school) as string });
+  return [...bySchool.values()].flat().length;
 };
 
 /** Proposes inspections; a school that is to be visited anyway is left out. */
@@ -160,7 +178,7 @@ export const proposeInspections = async (store: Store, options: ProposeOptions):
   const today = options.today ?? dayIn(options.timezone);
   const data = await readCounty(store);
   const waiting = data.inspections.filter((one) => one.state === '建议').length;
-  const planned = new Set(data.inspections.filter((one) => one.state === '建议' || one.state === '已安排').map((one) => one.school));
+  const planned = new Set(data.inspections.filter((one) => plannedStates.some((state) => state === one.state)).map((one) => one.school));
   const { weights, faults } = readWeights(data.settings.risk_weights);
   const isCandidate = new Set(data.schools.filter((one) => isOpenIn(monthOf(today), one.opened_on, one.closed_on)).map((one) => one.code));
   const proposals = proposeVisits(
@@ -173,7 +191,7 @@ export const proposeInspections = async (store: Store, options: ProposeOptions):
     },
   );
   const names = new Map(data.schools.map((one) => [one.code, one.name]));
-  let complaints = 0;
-  if (!options.dryRun) for (const one of proposals) complaints += await keep(store, data, one);
+  if (!options.dryRun) await keep(store, data, proposals);
+  const complaints = options.dryRun ? 0 : await linkComplaints(store);
   return { proposals: proposals.map((one) => ({ ...one, school: names.get(one.code) ?? one.code })), waiting, complaints, faults };
 };

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tables } from '../../schema/index.ts';
 import { builtInRules } from '../../schema/rules/catalogue.ts';
 import { runCommand } from '../../scripts/cli.ts';
 import { repositoryRoot } from '../../scripts/config.ts';
@@ -12,6 +14,7 @@ import { evaluateRules, type FindingLine, type RulesOptions } from '../../script
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { drawRows } from './drawn-school.ts';
 
+const allTables = Object.values(tables);
 const code = '2141990001';
 const now = { timezone: 'Asia/Shanghai', today: '2026-11-24' };
 const ofTerm = { school: code, term: '2026-1' };
@@ -72,6 +75,29 @@ describe.each(databaseKinds)('findings in a real Directus on %s', (database) => 
     office = await directus.signIn(directus.users.office);
   });
   afterAll(() => directus?.stop());
+
+  if (database === 'sqlite')
+    test('the rows of a school are looked up by the school, never by the term, which would read those of all schools', () => {
+      const { database: held } = directus.config;
+      const file = new DatabaseSync(held.client === 'sqlite3' ? held.filename : '', { readOnly: true });
+      const ofSchoolAndTerm = allTables.filter(({ fields }) => 'school' in fields && 'term' in fields);
+      expect(ofSchoolAndTerm.length).toBeGreaterThan(5);
+      for (const { name } of ofSchoolAndTerm) {
+        const plan = file.prepare(`explain query plan select * from ${name} where school = ? and term = ? order by id`).all(code, '2026-1');
+        expect(JSON.stringify(plan), name).toContain(`USING INDEX ${name}_school_index (school=?)`);
+      }
+      file.close();
+    });
+
+  test('an index that the model wants otherwise than the database has it is mended', async () => {
+    const indexed = async () => (await directus.adminStore.call<{ schema: { is_indexed: boolean } }>('GET', '/fields/plans/term')).schema.is_indexed;
+    await directus.adminStore.call('PATCH', '/fields/plans/term', { schema: { is_indexed: true } });
+    expect(await indexed()).toBe(true);
+    const found = await findDifferences(directus.adminStore);
+    expect(found.map((one) => one.what)).toEqual(['字段 plans.term 不同:is_indexed']);
+    await applyModel(directus.adminStore);
+    expect(await indexed()).toBe(false);
+  });
 
   test('the built-in rules stand in Directus, and what staff choose survives the next set-up', async () => {
     const rows = await office.readRows('rules');

@@ -62,6 +62,26 @@ describe('supervision in a real Directus', () => {
     expect(await directus.store.readRows('inspections')).toEqual([]);
   });
 
+  test('a return that only stands ready is none; a last day that was put off is the school’s own', async () => {
+    const [, , third, fourth] = schools as [string, string, string, string];
+    const of = async (school: string) => {
+      const [row] = await directus.store.readRows('monthly_reports', { filter: { school: { _eq: school }, month: { _eq: '2026-10' } } });
+      return row?.id ?? '';
+    };
+    const why = async (code: string) => {
+      const { proposals } = await proposeInspections(directus.store, { ...day, count: 4, dryRun: true });
+      return proposals.find((one) => one.code === code)?.because ?? '';
+    };
+    await directus.store.updateRow('monthly_reports', await of(third), { state: '待确认', first_valid_at: null });
+    expect(await why(third)).toContain('未报 1 次(5 分)');
+    await directus.store.updateRow('monthly_reports', await of(fourth), { first_valid_at: '2026-11-04T02:00:00Z' });
+    expect(await why(fourth)).toContain('迟报 1 次(3 分)');
+    await directus.store.updateRow('monthly_reports', await of(fourth), { due_on: '2026-11-05', due_reason: '停电' });
+    expect(await why(fourth)).not.toContain('迟报');
+    for (const school of [third, fourth])
+      await directus.store.updateRow('monthly_reports', await of(school), { state: '已收', first_valid_at: '2026-10-28T00:00:00Z', due_on: null });
+  });
+
   test('the school with a complaint and without returns comes first, its checklist is filled in and the complaint is linked', async () => {
     const made = await proposeInspections(directus.store, day);
     expect(made.complaints).toBe(1);
