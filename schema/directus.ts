@@ -429,6 +429,8 @@ const views: readonly DirectusBookmark[] = [
  * `kehou_views`: how often the page of a case was opened on a day; never by whom.
  * `kehou_model`: the model as it was applied last, so that what staff changed of it since is known as theirs.
  * `kehou_mail`: which reminder or digest went to whom, so that none goes twice; `purpose` names the occasion.
+ * `kehou_presses`: which run prints or sends which notice right now. `kehou_letter_texts`: the words of valid letters as they were printed,
+ * for the page of a letter.
  */
 export const plainTables: readonly PlainTable[] = [
   {
@@ -512,6 +514,30 @@ export const plainTables: readonly PlainTable[] = [
     },
     primary: ['purpose', 'recipient'],
     indexes: [],
+  },
+  {
+    name: 'kehou_presses',
+    columns: {
+      /** `2141000001 2026-1 告家长书`. */
+      place: { type: 'string', length: 80 },
+      /** As JSON. */
+      holder: { type: 'text' },
+      /** Milliseconds, by the database's clock. */
+      beat: { type: 'string', length: 20 },
+    },
+    primary: ['place'],
+    indexes: [],
+  },
+  {
+    name: 'kehou_letter_texts',
+    columns: {
+      hash: { type: 'string', length: 64 },
+      school: { type: 'string', length: 10 },
+      html: { type: 'text' },
+      stored_at: { type: 'timestamp' },
+    },
+    primary: ['hash'],
+    indexes: [['school']],
   },
 ];
 

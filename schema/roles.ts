@@ -55,6 +55,6 @@ export const roles: readonly RoleSpec[] = [
     note: '后台程序用,不能登录管理界面,不占席位。',
     icon: 'smart_toy',
     appAccess: false,
-    permissions: { ...onEvery(all), directus_files: write, directus_folders: write },
+    permissions: { ...onEvery(all), directus_files: all, directus_folders: write },
   },
 ];

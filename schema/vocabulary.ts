@@ -210,3 +210,13 @@ export type RefundWay = (typeof refundWays)[number]['value'];
 
 /** Kinds of notice that ask the family for an answer (DOMAIN 2.2). */
 export const replyKinds: readonly string[] = ['告家长书', '自愿申请表'];
+
+/** `2`, `2班` → `2班`; a class with a name keeps it. */
+export const className = (classNo: string): string => (classNo.endsWith('班') ? classNo : `${classNo}班`);
+
+/** 3 → `三年级` */
+export const gradeWord = (grade: number): string => gradeNames[grade - 1] ?? `${grade}年级`;
+
+/** `三年级2班` */
+export const placeOf = ({ grade, class_no }: { readonly grade: number; readonly class_no: string }): string =>
+  `${gradeWord(grade)}${className(class_no)}`;

@@ -20,6 +20,7 @@ export const noticeCopies = defineTable({
     code: code({ label: '验证码', en: 'Code', required: true, half: true, maxLength: 32, indexed: true }),
     short_code: code({ label: '八位短码', en: 'Short code', half: true, maxLength: 8, indexed: true }),
     content_hash: code({ label: '内容校验', en: 'Content hash', half: true, maxLength: 64, hidden: true, note: '内容不变则不重印。' }),
+    text_hash: code({ label: '文字校验', en: 'Hash of its words', half: true, maxLength: 64, hidden: true, note: '查验页按它找到所印的文字。' }),
     file: text({ label: '文件', en: 'File', half: true, maxLength: 300 }),
     sha256: code({ label: '文件校验', en: 'File sha256', half: true, maxLength: 64, hidden: true }),
     pages: whole({ label: '页数', en: 'Pages', half: true, min: 1 }),

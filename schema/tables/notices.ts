@@ -74,6 +74,7 @@ export const notices = defineTable({
     pages: whole({ label: '页数', en: 'Pages', half: true, min: 0 }),
     manifest_hash: code({ label: '清单校验', en: 'Manifest sha256', half: true, maxLength: 64, hidden: true }),
     folder: text({ label: '文件夹', en: 'Folder', half: true, maxLength: 300 }),
+    machine: code({ label: '印制电脑', en: 'Machine', half: true, maxLength: 16, hidden: true, note: '上面的文件夹在哪台电脑上。' }),
     printed_at: timestamp({ label: '印制时间', en: 'Printed at', half: true }),
   },
 });

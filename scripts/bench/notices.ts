@@ -2,6 +2,7 @@
  * How much faster Kehou prints personal letters than one reused Puppeteer page that prints them one by one.
  * Prints invented letters only; stores nothing and needs no database.
  */
+import { placeOf } from '../../schema/vocabulary.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,6 @@ import { openFormBook } from '../notices/forms.ts';
 import { noticeKinds } from '../notices/kinds.ts';
 import { openPressRoom } from '../notices/press-room.ts';
 import { openPress } from '../notices/template.ts';
-import { placeOf } from '../notices/wording.ts';
 import { ownWords } from '../notices/words.ts';
 import { openBrowser } from '../print/browser.ts';
 import { atLeast, type Bar } from './rig/bar.ts';

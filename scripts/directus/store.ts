@@ -10,6 +10,7 @@ import {
   createFolder,
   createItems,
   customEndpoint,
+  deleteFiles,
   deleteItems,
   type Query,
   readFiles,
@@ -43,6 +44,8 @@ export interface StoredFile {
   readonly id: string;
   readonly title: string | null;
   readonly description: string | null;
+  /** Null while Directus has not got the whole of a new file, and for good where it was stopped meanwhile. */
+  readonly filesize: number | null;
 }
 
 export interface NewFile {
@@ -73,10 +76,15 @@ export interface Store {
   deleteRows<N extends TableName>(table: N, ids: readonly string[]): Promise<void>;
   /** The folder of Directus' files under this path of names, made where it is missing. */
   openFolder(path: readonly string[]): Promise<string>;
+  /** The same, or null where it is not there. */
+  findFolder(path: readonly string[]): Promise<string | null>;
   /** The files in a folder. */
   listFiles(folder: string): Promise<StoredFile[]>;
   /** Puts a file into a folder and gives its id; `id` replaces the content of a file that is there. */
   uploadFile(file: NewFile, id?: string): Promise<string>;
+  describeFile(id: string, description: string): Promise<void>;
+  /** Removes files with their content; those that are not there any more are no fault. */
+  deleteFiles(ids: readonly string[]): Promise<void>;
   /** Any endpoint of the server, our own ones included. */
   call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
@@ -140,11 +148,17 @@ const pageSize = 5000;
 
 const primaryKey = (table: TableName): string => (table === 'schools' ? 'code' : 'id');
 
-/** A folder's id follows from its path: Directus 12.4 lets nobody but administrators look for a folder by name. */
-export const folderId = (path: readonly string[]): string => {
-  const hash = createHash('sha256').update(JSON.stringify(path)).digest('hex');
+/** An id that follows from what has it. */
+const idFor = (what: unknown): string => {
+  const hash = createHash('sha256').update(JSON.stringify(what)).digest('hex');
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 };
+
+/** A folder's id follows from its path: Directus 12.4 lets nobody but administrators look for a folder by name. */
+export const folderId = (path: readonly string[]): string => idFor(path);
+
+/** A file that is known by its title in a folder is there once, whoever puts it there and however often. */
+export const fileId = (folder: string, title: string): string => idFor({ folder, title });
 
 /** Opens a store with a token; null is a visitor without rights. No call is made before the first read or write. */
 export const openStore = (url: string, token: string | null): Store => {
@@ -186,6 +200,15 @@ export const openStore = (url: string, token: string | null): Store => {
     }
   };
 
+  const makeFolder = async (folder: { readonly id: string; readonly name: string | undefined; readonly parent: string | null }): Promise<void> => {
+    try {
+      await attempt('folders', () => client.request(createFolder(folder as never)));
+    } catch (error) {
+      // Two that file into the same school at once: it is there, whoever made it.
+      if (!(error instanceof StoreError && error.code === 'RECORD_NOT_UNIQUE')) throw error;
+    }
+  };
+
   return {
     url,
     async readRows(table, query = {}) {
@@ -223,14 +246,15 @@ export const openStore = (url: string, token: string | null): Store => {
       let parent: string | null = null;
       for (const [index, name] of path.entries()) {
         const id = folderId(path.slice(0, index + 1));
-        if (!(await isThere(id))) await attempt('folders', () => client.request(createFolder({ id, name, parent } as never)));
+        if (!(await isThere(id))) await makeFolder({ id, name, parent });
         parent = id;
       }
       return parent as string;
     },
+    findFolder: async (path) => ((await isThere(folderId(path))) ? folderId(path) : null),
     listFiles: (folder) =>
       attempt<StoredFile[]>('files', () =>
-        client.request(readFiles({ filter: { folder: { _eq: folder } }, fields: ['id', 'title', 'description'], limit: -1 } as never)),
+        client.request(readFiles({ filter: { folder: { _eq: folder } }, fields: ['id', 'title', 'description', 'filesize'], limit: -1 } as never)),
       ),
     async uploadFile({ id: own, folder, name, title, description, type, bytes }, id) {
       const form = new FormData();
@@ -240,6 +264,12 @@ export const openStore = (url: string, token: string | null): Store => {
       form.append('file', new Blob([Buffer.from(bytes)], { type }), name);
       const stored = await attempt<{ id: string }>('files', () => client.request(id ? (updateFile(id, form as never) as never) : uploadFiles(form)));
       return stored.id;
+    },
+    async describeFile(id, description) {
+      await attempt('files', () => client.request(updateFile(id, { description } as never)));
+    },
+    async deleteFiles(ids) {
+      if (ids.length > 0) await attempt('files', () => client.request(deleteFiles([...ids])));
     },
     call: (method, path, body) =>
       attempt(path, () => client.request(customEndpoint({ method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }))),

@@ -8,6 +8,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import type { Holder } from '../../schema/press.ts';
 import { UsageError } from '../cli.ts';
 import { isAlive } from '../setup/lock.mjs';
 import { readIfThere } from './files.ts';
@@ -24,13 +25,9 @@ export interface LockTimes {
   readonly machine: string;
 }
 
-interface Holder {
-  readonly id: string;
-  readonly host: string;
-  readonly machine: string;
-  readonly pid: number;
-  /** When it began, by its own clock; for people only. */
-  readonly since: string;
+/** Somebody else prints or sends the same; worth another try later. */
+export class BusyError extends UsageError {
+  override name = 'BusyError';
 }
 
 const addressesOf = (): string[] =>
@@ -40,7 +37,7 @@ const addressesOf = (): string[] =>
     .filter((mac) => mac !== '00:00:00:00:00:00');
 
 /** Names are given twice (copied images, `localhost`); network cards are not. */
-const thisMachine = (): string =>
+export const thisMachine = (): string =>
   createHash('sha256')
     .update([hostname(), ...new Set(addressesOf().sort())].join(' '))
     .digest('hex')
@@ -50,6 +47,17 @@ const lockName = '.printing';
 
 /** What this process holds: its own number in a lock says nothing, numbers come back. */
 const held = new Set<string>();
+
+/** This process as a holder; it counts as alive from now on. */
+export const newHolder = (machine: string): Holder => {
+  const id = randomUUID();
+  held.add(id);
+  return { id, host: hostname(), machine, pid: process.pid, since: new Date().toLocaleString('zh-CN') };
+};
+
+/** Whether this machine can see that the holder is no more. */
+export const hasEnded = (holder: Holder, machine: string): boolean =>
+  !held.has(holder.id) && holder.machine === machine && (holder.pid === process.pid || !isAlive(holder.pid));
 
 /** Null for a lock whose writer was killed before it had said who it is, or of an older version. */
 const holderIn = (bytes: Buffer | null): Holder | null => {
@@ -78,14 +86,15 @@ const silenceOf = async (folder: string, lock: string): Promise<number | null> =
 
 const waitWords = (ms: number): string => (ms < 60_000 ? `${Math.ceil(ms / 1000)} 秒` : `${Math.ceil(ms / 60_000)} 分钟`);
 
-const inUse = (folder: string, holder: Holder | null, silence: number): UsageError =>
-  new UsageError(
-    `这个文件夹正在由${holder ? `「${holder.host}」上的另一个进程(${holder.pid},${holder.since} 开始)` : '另一个进程'}印制或发送:${folder}。请等它完成,或换一个 --out。如果那台机器已经关机或断网,过 ${waitWords(silence)}再试,会自动接着办。`,
+/** `what` is the notice or the folder that somebody else is at work on. */
+export const inUse = (what: string, holder: Holder | null, silence: number): BusyError =>
+  new BusyError(
+    `正在由${holder ? `「${holder.host}」上的另一个进程(${holder.pid},${holder.since} 开始)` : '另一个进程'}印制或发送:${what}。请等它完成再办。如果那台机器已经关机或断网,过 ${waitWords(silence)}再试,会自动接着办。`,
   );
 
 const isDead = async (folder: string, lock: string, holder: Holder | null, { machine, silence }: LockTimes): Promise<boolean> => {
   if (holder && held.has(holder.id)) return false;
-  if (holder?.machine === machine && (holder.pid === process.pid || !isAlive(holder.pid))) return true;
+  if (holder && hasEnded(holder, machine)) return true;
   const quiet = await silenceOf(folder, lock);
   return quiet === null || quiet > silence;
 };
@@ -159,7 +168,28 @@ const beat = async (lock: string, own: Holder): Promise<void> => {
   }
 };
 
-const usual = (): LockTimes => ({ beat: 5000, silence: 120_000, machine: thisMachine() });
+/** Does the work while `confirm` says every now and then that it goes on; `confirm` throws where the place is somebody else's by now. */
+export const keepWarm = async <T>(own: Holder, confirm: () => Promise<void>, every: number, work: (hold: Hold) => Promise<T>): Promise<T> => {
+  let confirmed = performance.now();
+  const again = async (): Promise<void> => {
+    await confirm();
+    confirmed = performance.now();
+  };
+  const timer = setInterval(() => {
+    // A sign of life that fails is noticed by the next `hold`, which does not trust an old one.
+    again().catch((error: unknown) => error);
+  }, every);
+  try {
+    return await work(async () => {
+      if (performance.now() - confirmed > 2 * every) await again();
+    });
+  } finally {
+    clearInterval(timer);
+    held.delete(own.id);
+  }
+};
+
+export const usual = (): LockTimes => ({ beat: 5000, silence: 120_000, machine: thisMachine() });
 
 /**
  * Keeps everybody else out of the folder for as long as `work` takes; a dead lock is taken over. Throws UsageError where somebody alive
@@ -168,27 +198,16 @@ const usual = (): LockTimes => ({ beat: 5000, silence: 120_000, machine: thisMac
 export const alone = async <T>(folder: string, work: (hold: Hold) => Promise<T>, times: LockTimes = usual()): Promise<T> => {
   const lock = join(folder, lockName);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const own: Holder = { id: randomUUID(), host: hostname(), machine: times.machine, pid: process.pid, since: new Date().toLocaleString('zh-CN') };
+  const own = newHolder(times.machine);
   await take(folder, lock, own, times);
-  held.add(own.id);
-  let confirmed = performance.now();
   const isMine = async (): Promise<boolean> => holderIn(await readIfThere(lock))?.id === own.id;
   const confirm = async (): Promise<void> => {
     if (!(await isMine())) throw new UsageError(`这个文件夹已由别的机器接着办,本机停下,没有写完的由它写完:${folder}。`);
     await beat(lock, own);
-    confirmed = performance.now();
   };
-  const timer = setInterval(() => {
-    // A beat that fails is noticed by the next `hold`, which does not trust an old one.
-    confirm().catch((error: unknown) => error);
-  }, times.beat);
   try {
-    return await work(async () => {
-      if (performance.now() - confirmed > 2 * times.beat) await confirm();
-    });
+    return await keepWarm(own, confirm, times.beat, work);
   } finally {
-    clearInterval(timer);
-    held.delete(own.id);
     if (await isMine()) await rm(lock, { force: true });
   }
 };

@@ -2,15 +2,14 @@
  * What differs from letter to letter of one model: the name, the typed code, the QR and the address behind it.
  * Decides whether a name may be filled in; a name that could change the layout gets a letter of its own.
  */
+import { nameMark, placeMark } from '../../schema/press.ts';
 import type { Filling } from '../print/model.ts';
 import type { Blanks } from '../print/page-content.ts';
 import { grouped, noticeUrl, qrCode, qrOperators } from './codes.ts';
 import type { Stamp } from './template.ts';
 
-/** Characters of GB 2312 that no letter uses: they hold the place of a name and of a code in the model. */
-export const nameMark = '囗';
+/** Like nameMark and placeMark, a character that no letter uses: it holds the place of a code in the model. */
 const codeMark = '圜';
-export const placeMark = '圄';
 
 /** A class that stands in its box in one line; a longer name is laid out with its letter. */
 const longestPlace = 7;

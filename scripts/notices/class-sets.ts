@@ -1,4 +1,5 @@
 /** The print-ready document of each class: the list for collecting the 回执, then every letter. Builds from finished letters; prints only the lists. */
+import { className, gradeWord } from '../../schema/vocabulary.ts';
 import { join } from 'node:path';
 import { PDFName } from 'pdf-lib';
 import { joinPdfs } from '../print/join.ts';
@@ -9,7 +10,7 @@ import { classFile, isIntact, readIfThere, sha256, writeWhole } from './files.ts
 import type { PressRoom } from './press-room.ts';
 import type { SchoolClass } from './recipients.ts';
 import type { Press } from './template.ts';
-import { addDays, className, gradeWord, zhDate } from './wording.ts';
+import { addDays, zhDate } from './wording.ts';
 
 /** One class in the manifest. */
 export interface ClassSet {

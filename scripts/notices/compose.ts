@@ -3,10 +3,11 @@
  * Stores nothing; a letter that cannot be printed comes back as a failure and holds nobody up.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { nameMark } from '../../schema/press.ts';
 import type { Filling, Model, TypeCase } from '../print/model.ts';
 import type { DocumentInfo } from '../print/pdf-file.ts';
 import { readTypeCase } from '../print/type-case.ts';
-import { charactersFor, fillingOf, nameMark } from './blanks.ts';
+import { charactersFor, fillingOf } from './blanks.ts';
 import { noticeUrl } from './codes.ts';
 import type { Form } from './forms.ts';
 import type { Failure, PressRoom, Sheet } from './press-room.ts';

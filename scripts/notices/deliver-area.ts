@@ -4,6 +4,7 @@
  */
 import { UsageError } from '../cli.ts';
 import type { Config } from '../config.ts';
+import type { SharedFile } from '../directus/share-file.ts';
 import type { Store } from '../directus/store.ts';
 import { dayIn } from '../jobs/months.ts';
 import { countyMailer } from '../mail/mailer.ts';
@@ -11,7 +12,7 @@ import { type Delivered, deliverNotice } from './deliver.ts';
 import { type Area, readSchools } from './recipients.ts';
 import { collectReplies, type Replies } from './replies.ts';
 import type { PrintDeps, PrintOptions } from './run-types.ts';
-import { noticeFolder, type SharedFile, shareFiles } from './upload.ts';
+import { noticeFolder, shareFiles } from './upload.ts';
 
 export interface AreaDeps extends PrintDeps {
   readonly config: PrintDeps['config'] & Pick<Config, 'smtpUrl'>;

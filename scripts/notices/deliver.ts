@@ -3,6 +3,8 @@
  * Keeps a ledger in each copy and sends no letter twice: a letter is claimed before it is sent, and one whose sending was cut
  * short stays claimed until a person has looked at it.
  */
+import { linkMark } from '../../schema/press.ts';
+import { className, gradeWord } from '../../schema/vocabulary.ts';
 import { join } from 'node:path';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
@@ -11,12 +13,13 @@ import { alone, type Hold } from './alone.ts';
 import { noticeUrl } from './codes.ts';
 import { type Facts, type Notice, readFacts } from './facts.ts';
 import { pathPart, readIfThere, writeWhole } from './files.ts';
-import { findNotice, validCopies } from './notice-rows.ts';
+import { findNotice, folderHere, validCopies } from './notice-rows.ts';
+import { onePress } from './one-press.ts';
 import type { Copy } from './plan-run.ts';
 import { kindOf } from './print-run.ts';
 import { inClasses, isHere, readStudents } from './recipients.ts';
 import type { PrintDeps, PrintOptions } from './run-types.ts';
-import { className, gradeWord, zhDate } from './wording.ts';
+import { zhDate } from './wording.ts';
 
 /** One line of the ledger. */
 export interface Delivery {
@@ -101,7 +104,8 @@ const sendOne = async ({ store, mailer, now, publicUrl, facts, notice }: Mailing
   const url = noticeUrl(publicUrl, copy.code);
   const at = now().toISOString();
   const pdf = await readIfThere(join(notice.folder ?? '', copy.file ?? ''));
-  if (!pdf) {
+  // Letters that another machine has printed since lie there: what lies here under the same name is the one before.
+  if (!pdf?.includes(linkMark(copy.code))) {
     const words = '信的文件不在本机:请先再印一次';
     await record(store, copy, '失败', { channel: '邮件', at, result: '失败', words });
     return { result: '失败', words };
@@ -149,7 +153,15 @@ export const deliverNotice = async (deps: PrintDeps, options: PrintOptions, mail
   const notice = await findNotice(deps.store, kind, facts, options.notice);
   if (!notice?.folder) throw new UsageError(`${facts.school.name}本学期还没有印过「${kind.name}」:请先印制。`);
   // One at a time, also beside a print run of the same letters: what two would send at once would go out twice.
-  return alone(notice.folder, (hold) => deliverCopies(deps, facts, notice, mailer, hold));
+  const folder = await folderHere(deps, facts, notice);
+  return alone(folder, (hold) =>
+    onePress(deps.store, facts, kind.name, (holdPress) =>
+      deliverCopies(deps, facts, { ...notice, folder }, mailer, async () => {
+        await hold();
+        await holdPress();
+      }),
+    ),
+  );
 };
 
 const deliverCopies = async (deps: PrintDeps, facts: Facts, notice: Notice, mailer: Mailer | null, hold: Hold): Promise<Delivered> => {

@@ -2,7 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { className } from './wording.ts';
+import { className } from '../../schema/vocabulary.ts';
+import type { Facts } from './facts.ts';
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -20,8 +21,10 @@ export const classFolder = (grade: number, classNo: string): string => pathPart(
 export const letterFile = (grade: number, classNo: string, studentId: string): string =>
   join(classFolder(grade, classNo), `${pathPart(studentId)}.pdf`);
 
+export const classFileEnd = '_打印.pdf';
+
 /** Path of the print-ready document of a class. */
-export const classFile = (grade: number, classNo: string): string => `${classFolder(grade, classNo)}_打印.pdf`;
+export const classFile = (grade: number, classNo: string): string => `${classFolder(grade, classNo)}${classFileEnd}`;
 
 /** Writes beside the target and renames: a reader sees the old file or the new one, never half of one. Only the owner may read it. */
 export const writeWhole = async (path: string, content: Uint8Array | string): Promise<void> => {
@@ -59,11 +62,25 @@ export const readIfThere = async (path: string): Promise<Buffer | null> => {
   }
 };
 
-/** Whether the file is there with exactly this content. */
-export const isIntact = async (path: string, hash: string | null): Promise<boolean> => {
+export const hashIfThere = async (path: string): Promise<string | null> => {
   const bytes = await readIfThere(path);
-  return bytes !== null && sha256(bytes) === hash;
+  return bytes && sha256(bytes);
 };
+
+/** Whether the file is there with exactly this content. */
+export const isIntact = async (path: string, hash: string | null): Promise<boolean> => hash !== null && (await hashIfThere(path)) === hash;
+
+/** Where this run's letters lie: the folder that is named, else one of its own for school, term and kind. */
+export const runFolder = (notices: string, { school, term, matter }: Facts, kind: string): string => {
+  const day = matter?.from_on ? `_${matter.from_on}` : '';
+  return join(notices, pathPart(`${school.code}_${school.name}`), `${term.id}_${kind}${day}`);
+};
+
+export const isThere = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 export const copyWhole = async (from: string, to: string): Promise<void> => {
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });

@@ -3,12 +3,13 @@
  * Never holds a name; prints and stores nothing.
  */
 
+import { placeOf } from '../../schema/vocabulary.ts';
+import { type LetterText, placeMark, sharedContent } from '../../schema/press.ts';
 import type { Blanks } from '../print/page-content.ts';
-import { blanksOf, mayBeFilled, modelName, modelStamp, placeFits, placeMark } from './blanks.ts';
+import { blanksOf, mayBeFilled, modelName, modelStamp, placeFits } from './blanks.ts';
 import type { Facts, Student } from './facts.ts';
 import { sha256 } from './files.ts';
 import type { Press, Stamp } from './template.ts';
-import { placeOf } from './wording.ts';
 
 export interface Form {
   readonly key: string;
@@ -18,6 +19,8 @@ export interface Form {
   readonly blanks: Blanks;
   /** Of all words but the name. */
   readonly hash: string;
+  /** For the phone, with the blanks of name and class. */
+  screen(): string;
 }
 
 /** The same stamp for everybody while the content is compared: a new code alone is no new letter. */
@@ -32,6 +35,8 @@ export interface FormBook {
    * reads: words, figures and layout; not the code, and not the style sheet.
    */
   entryOf(student: Student): { readonly form: Form | null; readonly contentHash: string };
+  /** What the page of this letter shows; by its hash it is found again and told from a newer one. */
+  textOf(student: Student, planned: { readonly form: Form | null; readonly contentHash: string }): LetterText;
   /** The letter of one student on its own. */
   letterOf(student: Student, stamp: Stamp): string;
 }
@@ -43,7 +48,8 @@ export const openFormBook = (press: Press, publicUrl: string, facts: Facts, word
     const key = `model-${forms.size}`;
     const stamp = modelStamp(forms.size, publicUrl);
     const html = press.letter(data, stamp);
-    return { key, html, mark: stamp.model.url, blanks: blanksOf(stamp, name, html), hash: sha256(press.letter(data, blankStamp)) };
+    const hash = sha256(press.letter(data, blankStamp));
+    return { key, html, mark: stamp.model.url, blanks: blanksOf(stamp, name, html), hash, screen: () => press.screen(data) };
   };
   const formOf = (student: Student): Form | null => {
     if (!mayBeFilled(student.name, common) || !mayBeFilled(student.name, JSON.stringify({ ...student, name: '' }))) return null;
@@ -59,9 +65,11 @@ export const openFormBook = (press: Press, publicUrl: string, facts: Facts, word
       const form = formOf(student);
       return {
         form,
-        contentHash: form ? sha256(`${form.hash} ${student.name} ${placeOf(student)}`) : sha256(press.letter(words(student), blankStamp)),
+        contentHash: form ? sha256(sharedContent(form.hash, student.name, placeOf(student))) : sha256(press.letter(words(student), blankStamp)),
       };
     },
+    textOf: (student, { form, contentHash }) =>
+      form ? { hash: form.hash, html: form.screen() } : { hash: contentHash, html: press.screen(words(student)) },
     letterOf: (student, stamp) => press.letter(words(student), stamp),
   };
 };

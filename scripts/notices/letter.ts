@@ -2,24 +2,11 @@
  * The words of one letter of each kind: facts of the school and one student in, plain data for the template out.
  * Never reads, prints or stores; invents no policy: what is not in the facts is not in the letter.
  */
-import { pickUps, priorityGroups, weekdayNames } from '../../schema/vocabulary.ts';
+import { gradeWord, pickUps, placeOf, priorityGroups, weekdayNames } from '../../schema/vocabulary.ts';
 import type { Activity, Facts } from './facts.ts';
 import { type Fee, feeAccount, feeOf } from './fee-words.ts';
 import type { LetterFor } from './kinds.ts';
-import {
-  addDays,
-  gradeWord,
-  hours,
-  neighbourDay,
-  paragraphs,
-  placeOf,
-  sentence,
-  spanText,
-  typeset,
-  weekdaysText,
-  zhDate,
-  zhMonthDay,
-} from './wording.ts';
+import { addDays, hours, neighbourDay, paragraphs, sentence, spanText, typeset, weekdaysText, zhDate, zhMonthDay } from './wording.ts';
 import { fillWords } from './words.ts';
 
 export interface Season {

@@ -3,11 +3,12 @@
  * of `jobs`, which is no personal data: numbers, 行号 and file ids; no child, no address.
  */
 import { UsageError } from '../cli.ts';
+import type { SharedFile } from '../directus/share-file.ts';
 import { type AreaDeps, collectArea, deliverArea } from './deliver-area.ts';
 import { type NoticeJob, readNoticeJob } from './job-arguments.ts';
 import { previewNotice } from './preview.ts';
 import { printArea } from './print-area.ts';
-import { type SharedFile, shareFiles } from './upload.ts';
+import { shareFiles } from './upload.ts';
 
 export interface NoticeJobOutcome {
   readonly result: unknown;

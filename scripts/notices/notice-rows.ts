@@ -3,9 +3,10 @@ import { newRowId } from '../../schema/row-id.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
 import type { Facts, Notice } from './facts.ts';
+import { isThere, runFolder } from './files.ts';
 import type { NoticeKind } from './kinds.ts';
 import type { Copy } from './plan-run.ts';
-import { recordOnce } from './record-once.ts';
+import type { PrintDeps } from './run-types.ts';
 
 /** What makes one 变更停课通知 another than the next; the other kinds have one notice per school and term. */
 const matterFields = ['words', 'matter', 'from_on', 'to_on', 'reason', 'arrangement'] as const;
@@ -14,7 +15,22 @@ const live = (kind: string, school: string, term: string) => ({
   _and: [{ kind: { _eq: kind } }, { school: { _eq: school } }, { term: { _eq: term } }, { state: { _neq: '已撤回' } }],
 });
 
-const blank = { copies: null, pages: null, manifest_hash: null, printed_at: null, dated: null, folder: null, template_version: null };
+const blank = {
+  copies: null,
+  pages: null,
+  manifest_hash: null,
+  printed_at: null,
+  dated: null,
+  folder: null,
+  machine: null,
+  template_version: null,
+};
+
+/** Notices of one kind at one school that are not withdrawn; those that were printed come first. */
+export const liveNotices = async (store: Store, kind: string, school: string, term: string): Promise<Notice[]> => {
+  const rows = await store.readRows('notices', { filter: live(kind, school, term), sort: ['id'] });
+  return [...rows.filter(({ printed_at }) => printed_at), ...rows.filter(({ printed_at }) => !printed_at)];
+};
 
 /** The notice of one matter at this school, as far as there is one. */
 const sameMatter = (rows: readonly Notice[], wanted: Notice): Notice | null =>
@@ -25,7 +41,7 @@ const sameMatter = (rows: readonly Notice[], wanted: Notice): Notice | null =>
  * school they are taken over from it. Throws UsageError when the row is not there, is of another kind, or when it is not clear which.
  */
 export const findNotice = async (store: Store, kind: NoticeKind, facts: Facts, id?: string): Promise<Notice | null> => {
-  const rows = await store.readRows('notices', { filter: live(kind.name, facts.school.code, facts.term.id), sort: ['id'] });
+  const rows = await liveNotices(store, kind.name, facts.school.code, facts.term.id);
   if (id === undefined) {
     if (rows.length > 1 && kind.name === '变更停课通知')
       throw new UsageError(
@@ -42,13 +58,20 @@ export const findNotice = async (store: Store, kind: NoticeKind, facts: Facts, i
   return { ...wanted, ...blank, ...taken, id: newRowId(), school: facts.school.code, term: facts.term.id, state: '待印' } as Notice;
 };
 
-/** Writes the notice down as being printed, and makes its row where there is none. */
+/** Where this machine has the letters of a notice: the folder on record, else, where that is another machine's, its own. */
+export const folderHere = async (deps: Pick<PrintDeps, 'config'>, facts: Facts, notice: Notice): Promise<string> =>
+  notice.folder && (await isThere(notice.folder))
+    ? notice.folder
+    : runFolder(deps.config.folders.notices, { ...facts, matter: notice.kind === '变更停课通知' ? notice : null }, notice.kind);
+
+/** Writes the notice down as being printed; where there is no row, `create` makes it. */
 export const openNotice = async (
   store: Store,
   facts: Facts,
   found: Notice | null,
   kind: string,
-  printing: { readonly dated: string; readonly folder: string; readonly template_version: string },
+  printing: { readonly dated: string; readonly folder: string; readonly machine: string; readonly template_version: string },
+  create: (notice: Notice) => Promise<void>,
 ): Promise<Notice> => {
   const values = { ...printing, state: '印制中' as const };
   const [there] = found ? await store.readRows('notices', { filter: { id: { _eq: found.id } }, limit: 1 }) : [];
@@ -58,14 +81,16 @@ export const openNotice = async (
     return { ...there, ...taken, ...values } as Notice;
   }
   const notice = { ...blank, id: found?.id ?? newRowId(), kind, school: facts.school.code, term: facts.term.id, ...taken, ...values } as Notice;
-  await recordOnce(store, printing.folder, 'notices', [notice]);
+  await create(notice);
   return notice;
 };
+
+export const readValid = (store: Store, notice: string): Promise<Copy[]> =>
+  store.readRows('notice_copies', { filter: { _and: [{ notice: { _eq: notice } }, { state: { _eq: '有效' } }] } });
 
 export const validCopies = async (store: Store, notice: Pick<Notice, 'id'> | null): Promise<Map<string, Copy[]>> => {
   const byStudent = new Map<string, Copy[]>();
   if (!notice) return byStudent;
-  const copies = await store.readRows('notice_copies', { filter: { _and: [{ notice: { _eq: notice.id } }, { state: { _eq: '有效' } }] } });
-  for (const copy of copies) byStudent.set(copy.student, [...(byStudent.get(copy.student) ?? []), copy]);
+  for (const copy of await readValid(store, notice.id)) byStudent.set(copy.student, [...(byStudent.get(copy.student) ?? []), copy]);
   return byStudent;
 };

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { dayIn } from '../jobs/months.ts';
+import { BusyError } from './alone.ts';
 import { sha256, writeWhole } from './files.ts';
 import { sharedBrowser } from './press-room.ts';
 import { printNotices } from './print-run.ts';
@@ -75,10 +76,20 @@ export const printArea = async (deps: PrintDeps, area: Area, options: Omit<Print
   const browser = sharedBrowser();
   const results: PrintResult[] = [];
   try {
+    const print = async (school: string): Promise<PrintResult> =>
+      printNotices({ ...deps, room: { ...browser, ...deps.room } }, { ...options, school, skipEmpty: true });
+    const busy: string[] = [];
     for (const [index, school] of codes.entries()) {
       deps.progress.note(`${index + 1}/${codes.length} ${school}`);
-      results.push(await printNotices({ ...deps, room: { ...browser, ...deps.room } }, { ...options, school, skipEmpty: true }));
+      try {
+        results.push(await print(school));
+      } catch (error) {
+        // Somebody prints this school right now; by the end they may be done.
+        if (!(error instanceof BusyError)) throw error;
+        busy.push(school);
+      }
     }
+    for (const school of busy) results.push(await print(school));
   } finally {
     await browser.close();
   }

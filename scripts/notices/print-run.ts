@@ -2,28 +2,29 @@
  * One print run: the letters of one kind at one school, as files and rows.
  * Prints nothing twice, replaces what has changed, and after a kill goes on where the records end. Never prints a letter that lacks a required element.
  */
+import { placeOf } from '../../schema/vocabulary.ts';
 import { join } from 'node:path';
 import type { Layout } from '../../schema/letters.ts';
 import { UsageError } from '../cli.ts';
-import { alone, type Hold } from './alone.ts';
+import { alone, type Hold, thisMachine, usual } from './alone.ts';
 import { buildClassSets, type ClassLetters } from './class-sets.ts';
 import { composeLetters, type Order } from './compose.ts';
 import { type Facts, type Notice, readFacts, readRecords } from './facts.ts';
-import { copyWhole, isIntact, pathPart, sweep } from './files.ts';
+import { copyWhole, hashIfThere, isIntact, runFolder, sweep } from './files.ts';
 import { type FormBook, openFormBook } from './forms.ts';
 import { asksReply, type NoticeKind, noticeKinds } from './kinds.ts';
 import { readManifest, writeManifest } from './manifest.ts';
 import { findNotice, openNotice, validCopies } from './notice-rows.ts';
 import { type Copy, type PlannedLetter, planLetter } from './plan-run.ts';
+import { onePress } from './one-press.ts';
 import { openPressRoom, type PressRoom } from './press-room.ts';
 import { inClasses, inScope, isHere, readStudents } from './recipients.ts';
-import { finishRecording } from './record-once.ts';
+import { finishRecording, recordOnce } from './record-once.ts';
 import { type Missing, missingElements, missingInWords } from './required-elements.ts';
 import type { PrintDeps, PrintOptions, PrintResult, Run } from './run-types.ts';
 import { storeBatch, supersede, withdraw } from './store-letters.ts';
 import { keepTemplate, layoutOf, openPress, type Press } from './template.ts';
-import { uploadLetters } from './upload.ts';
-import { placeOf } from './wording.ts';
+import { removeOutdatedFiles, uploadLetters } from './upload.ts';
 import { chooseWords } from './words.ts';
 import { zipLetters } from './zip.ts';
 
@@ -43,14 +44,27 @@ const checkDay = (day: string): string => {
   return day;
 };
 
-/** A kept letter needs no press when its file is still what was recorded, here or where the notice was printed before. */
-const isReady = async (letter: PlannedLetter, folder: string, earlierFolder: string | null, dryRun: boolean): Promise<boolean> => {
+/** What lies here of letters that were printed before. */
+interface Shelf {
+  readonly folder: string;
+  /** Where the notice was printed before. */
+  readonly earlier: string | null;
+  /** Checksum of the file that this folder has of a code: printed here, it may differ from the one printed and recorded elsewhere. */
+  readonly own: ReadonlyMap<string, string>;
+}
+
+/**
+ * A kept letter needs no press when its file is still what was recorded, or what was printed under its code, here or where the notice was
+ * printed before. Gives the file's checksum.
+ */
+const readyHash = async (letter: PlannedLetter, { folder, earlier, own }: Shelf, dryRun: boolean): Promise<string | null> => {
   const { kept } = letter;
-  if (!kept) return false;
-  if (await isIntact(join(folder, letter.file), kept.sha256)) return true;
-  if (!earlierFolder || !kept.file || !(await isIntact(join(earlierFolder, kept.file), kept.sha256))) return false;
-  if (!dryRun) await copyWhole(join(earlierFolder, kept.file), join(folder, letter.file));
-  return true;
+  if (!kept) return null;
+  const here = await hashIfThere(join(folder, letter.file));
+  if (here !== null && (here === kept.sha256 || here === own.get(kept.code))) return here;
+  if (!earlier || !kept.file || !(await isIntact(join(earlier, kept.file), kept.sha256))) return null;
+  if (!dryRun) await copyWhole(join(earlier, kept.file), join(folder, letter.file));
+  return kept.sha256;
 };
 
 /** What has been read and decided before anything is printed. */
@@ -201,19 +215,23 @@ const printAll = async (
       () => bar.step(),
     );
     bar.end();
-    const manifest = await writeManifest(run, sets, previous);
+    const all = [options.grade, options.classNo, options.students, options.only].every((one) => one === undefined);
+    const manifest = await writeManifest(run, sets, previous, all);
     await keepTemplate(run.folder, prepared.press);
     const done = letters.filter(({ student }) => run.done.has(student.id));
     await run.hold();
     const zip = options.zip ? await zipLetters(run, done, manifest.path) : null;
     const uploaded = options.upload ? await uploadLetters(run, options.upload === 'sets' ? [] : done, sets) : { count: 0, sets: [] };
-    if (manifest.changed || waiting.length > 0 || run.notice.state !== '已印')
+    const changed = manifest.changed || waiting.length > 0 || run.notice.state !== '已印';
+    if (changed) await removeOutdatedFiles(run, manifest.files, all);
+    if (changed && !run.onlyHereToo)
       await deps.store.updateRow('notices', run.notice.id, {
         state: failures.length > 0 ? '有误' : '已印',
         copies: manifest.copies,
         pages: manifest.pages,
         manifest_hash: manifest.hash,
         folder: run.folder,
+        machine: run.machine,
         printed_at: run.at.toISOString(),
       });
     return {
@@ -261,12 +279,18 @@ const nothing = {
 
 /** Letters that need no press, by student. */
 const readyLetters = async (letters: readonly PlannedLetter[], folder: string, earlier: string | null, dryRun: boolean): Promise<Run['done']> => {
+  const own = new Map((await readManifest(folder))?.copies.map(({ code, sha256 }) => [code, sha256]));
   const done: Run['done'] = new Map();
-  for (const letter of letters)
-    if (letter.kept && (await isReady(letter, folder, earlier, dryRun)))
-      done.set(letter.student.id, { sha256: letter.kept.sha256 ?? '', pages: letter.kept.pages ?? 0 });
+  for (const letter of letters) {
+    const sha256 = await readyHash(letter, { folder, earlier, own }, dryRun);
+    if (sha256) done.set(letter.student.id, { sha256, pages: letter.kept?.pages ?? 0 });
+  }
   return done;
 };
+
+/** Whether all of these letters are on record already, and nothing of the record changes. */
+const addsNothing = (found: Notice | null, letters: readonly PlannedLetter[], left: readonly Copy[]): boolean =>
+  found?.state === '已印' && left.length === 0 && letters.every(({ kept, replaced }) => kept && replaced.length === 0);
 
 /**
  * Prints what has to be printed and returns the account of it; nothing is printed when a required element is missing (`missing`).
@@ -276,9 +300,8 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
   const begun = Date.now();
   const prepared = await prepareRun(deps, options);
   const { facts, kind, press } = prepared;
-  const matter = facts.matter?.from_on ? `_${facts.matter.from_on}` : '';
-  const folder =
-    options.out ?? join(deps.config.folders.notices, pathPart(`${facts.school.code}_${facts.school.name}`), `${facts.term.id}_${kind.name}${matter}`);
+  const folder = options.out ?? runFolder(deps.config.folders.notices, facts, kind.name);
+  const times = { ...usual(), machine: deps.machine ?? thisMachine() };
   const account = {
     kind: kind.name,
     school: facts.school.code,
@@ -309,17 +332,51 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
       return { ...account, ...nothing, ...counts, printed: waiting.length, superseded, ms: Date.now() - begun };
     }
     await sweep(folder);
-    const untouched = waiting.length === 0 && found?.state === '已印' && found.dated === prepared.dated;
+    const isOurs = !found?.machine || found.machine === times.machine;
+    const onlyHereToo = !isOurs && found?.dated === prepared.dated && addsNothing(found, letters, left);
+    const untouched = waiting.length === 0 && left.length === 0 && found?.state === '已印' && found.dated === prepared.dated;
+    const printing = { dated: prepared.dated, folder, machine: times.machine, template_version: press.version };
     const notice =
-      untouched && found
+      (untouched || onlyHereToo) && found
         ? found
-        : await openNotice(deps.store, facts, found, kind.name, { dated: prepared.dated, folder, template_version: press.version });
+        : await openNotice(deps.store, facts, found, kind.name, printing, (row) => recordOnce(deps.store, folder, 'notices', [row]));
     const at = (deps.now ?? (() => new Date()))();
-    const run: Run = { deps, facts, notice, template: press.version, folder, at, done, hold };
+    const textOf = (letter: PlannedLetter) => prepared.book.textOf(letter.student, letter);
+    const run: Run = {
+      deps,
+      facts,
+      notice,
+      template: press.version,
+      folder,
+      machine: times.machine,
+      isOurs,
+      onlyHereToo,
+      at,
+      done,
+      hold,
+      textOf,
+      stored: new Set(),
+    };
     const { failures, ...outcome } = await printAll(run, prepared, options, letters, waiting, left);
     const files = letters.filter(({ student }) => done.has(student.id)).map(({ file }) => join(folder, file));
     const advice = [...account.advice, ...lengthAdvice(letters, done, prepared)];
     return { ...account, ...counts, ...outcome, advice, failures, failed: failures.length, files, ms: Date.now() - begun };
   };
-  return options.dryRun ? work(async () => undefined) : alone(folder, work);
+  if (options.dryRun) return work(async () => undefined);
+  return alone(
+    folder,
+    (hold) =>
+      onePress(
+        deps.store,
+        facts,
+        kind.name,
+        (holdPress) =>
+          work(async () => {
+            await hold();
+            await holdPress();
+          }),
+        times,
+      ),
+    times,
+  );
 };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Row, tables } from '../../schema/index.ts';
 import { type Store, StoreError } from '../directus/store.ts';
 import { readIfThere, writeWhole } from './files.ts';
+import { liveNotices, readValid } from './notice-rows.ts';
 
 type Table = 'notices' | 'notice_copies';
 type New<N extends Table> = Partial<Row<(typeof tables)[N]>> & { readonly id: string };
@@ -25,11 +26,31 @@ export const recordOnce = async <N extends Table>(store: Store, folder: string, 
   await rm(noteIn(folder), { force: true });
 };
 
-const createMissing = async (store: Store, { table, rows }: Noted): Promise<void> => {
+/** What another machine has made in its place since: the notice, or a letter that says the same to the same student. */
+const madeElsewhere = async (store: Store, { table, rows }: Noted): Promise<(row: New<Table>) => boolean> => {
+  if (table === 'notices') {
+    const [{ kind, school, term } = {}] = rows as readonly New<'notices'>[];
+    const live = kind && school && term && kind !== '变更停课通知' ? await liveNotices(store, kind, school, term) : [];
+    return () => live.length > 0;
+  }
+  const notices = new Set((rows as readonly New<'notice_copies'>[]).map(({ notice }) => notice));
+  const valid = (await Promise.all([...notices].map((id) => readValid(store, id as string)))).flat();
+  const said = new Set(valid.map(({ student, content_hash }) => `${student} ${content_hash}`));
+  return (row) => {
+    const { student, content_hash } = row as New<'notice_copies'>;
+    return said.has(`${student} ${content_hash}`);
+  };
+};
+
+const createMissing = async (store: Store, noted: Noted): Promise<void> => {
+  const { table, rows } = noted;
   const there = await store.readRows(table, { filter: { id: { _in: rows.map(({ id }) => id) } }, fields: ['id'] });
   const known = new Set(there.map(({ id }) => id));
   const missing = rows.filter(({ id }) => !known.has(id));
-  if (missing.length > 0) await store.createRows(table, missing as never);
+  if (missing.length === 0) return;
+  const isMade = await madeElsewhere(store, noted);
+  const wanted = missing.filter((row) => !isMade(row));
+  if (wanted.length > 0) await store.createRows(table, wanted as never);
 };
 
 /** Finishes what a killed run had begun to record in this folder. */

@@ -2,6 +2,7 @@
  * Who has got a letter, read it, answered it, and who has not: answers from the phone and slips entered in the sheet in one list.
  * Reads; writes one workbook for the office, which is personal data and lies beside the letters.
  */
+import { className, gradeWord } from '../../schema/vocabulary.ts';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { countReplies, isMissing, type Reply, type ReplyCounts, replyOf } from '../../schema/replies.ts';
@@ -9,11 +10,10 @@ import { UsageError } from '../cli.ts';
 import { readFacts, readRecords, type Student } from './facts.ts';
 import { writeWhole } from './files.ts';
 import { asksReply } from './kinds.ts';
-import { findNotice, validCopies } from './notice-rows.ts';
+import { findNotice, folderHere, validCopies } from './notice-rows.ts';
 import { kindOf } from './print-run.ts';
 import { isHere, readStudents } from './recipients.ts';
 import type { PrintDeps, PrintOptions } from './run-types.ts';
-import { className, gradeWord } from './wording.ts';
 
 export interface Replies extends ReplyCounts {
   readonly kind: string;
@@ -75,7 +75,7 @@ export const collectReplies = async (deps: PrintDeps, options: PrintOptions): Pr
     .filter(isHere)
     .sort((a, b) => a.grade - b.grade || a.class_no.localeCompare(b.class_no, 'zh', { numeric: true }) || a.name.localeCompare(b.name, 'zh'))
     .map((student) => ({ student, reply: replyOf(student, copies.get(student.id)?.[0], recordsOf(student.id).enrolment?.state) }));
-  const file = join(options.out ?? notice.folder, '回执名册.xlsx');
+  const file = join(options.out ?? (await folderHere(deps, facts, notice)), '回执名册.xlsx');
   await writeWorkbook(file, rows);
   return {
     kind: kind.name,

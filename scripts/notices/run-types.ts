@@ -1,19 +1,23 @@
 /** What a print run is given and what it answers. Types only. */
 import type { Layout } from '../../schema/letters.ts';
+import type { LetterText } from '../../schema/press.ts';
 import type { Progress } from '../cli.ts';
 import type { Config } from '../config.ts';
+import type { SharedFile } from '../directus/share-file.ts';
 import type { Store } from '../directus/store.ts';
 import type { Hold } from './alone.ts';
 import type { Facts, Notice } from './facts.ts';
+import type { PlannedLetter } from './plan-run.ts';
 import type { Failure, PressRoomOptions } from './press-room.ts';
 import type { Scope } from './recipients.ts';
-import type { SharedFile } from './upload.ts';
 
 export interface PrintDeps {
   readonly store: Store;
   readonly config: Pick<Config, 'chromium' | 'publicUrl' | 'timezone'> & { readonly folders: Pick<Config['folders'], 'notices'> };
   readonly progress: Progress;
   readonly now?: () => Date;
+  /** Tells this machine from others; default: what its network cards say. */
+  readonly machine?: string;
   /** How to print, where the usual way does not fit: a browser shared by several runs, smaller batches. */
   readonly room?: Pick<PressRoomOptions, 'batchSize' | 'parallel' | 'timeout' | 'open' | 'closes'>;
 }
@@ -81,8 +85,17 @@ export interface Run {
   readonly notice: Notice;
   readonly template: string;
   readonly folder: string;
+  readonly machine: string;
+  /** Whether the records of earlier letters speak of the files on this machine. */
+  readonly isOurs: boolean;
+  /** Printed on another machine, and this run adds nothing: the same letters, once more, here. All records stay as they are. */
+  readonly onlyHereToo: boolean;
   readonly at: Date;
   /** Letters on record and on disk, by student. */
   readonly done: Map<string, { sha256: string; pages: number }>;
   readonly hold: Hold;
+  /** What the page of a letter shows. */
+  textOf(letter: PlannedLetter): LetterText;
+  /** Hashes of the words that this run has stored. */
+  readonly stored: Set<string>;
 }

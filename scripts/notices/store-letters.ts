@@ -10,13 +10,30 @@ import type { Run } from './run-types.ts';
 /** Directus takes this many rows in one call without noticeable waits. */
 const recordChunk = 200;
 
+/** A letter on disk that goes on record. */
+interface Stored {
+  readonly letter: PlannedLetter;
+  readonly pages: number;
+  readonly hash: string;
+  readonly textHash: string;
+}
+
+/** Keeps the words of these letters for their pages, before the letters are on record. Gives the hash of each. */
+const keepTexts = async (run: Run, letters: readonly PlannedLetter[]): Promise<string[]> => {
+  const texts = letters.map((letter) => run.textOf(letter));
+  const fresh = new Map(texts.filter(({ hash }) => !run.stored.has(hash)).map((text) => [text.hash, text]));
+  if (fresh.size > 0) await run.deps.store.call('POST', '/kehou-press/texts', { school: run.facts.school.code, texts: [...fresh.values()] });
+  for (const hash of fresh.keys()) run.stored.add(hash);
+  return texts.map(({ hash }) => hash);
+};
+
 /** A family that has asked for mail gets the new letter by mail too. */
 const mailOf = ({ replaced }: PlannedLetter): Pick<Copy, 'mail_to' | 'delivery'> => {
   const mail_to = replaced.find((copy) => copy.mail_to)?.mail_to ?? null;
   return { mail_to, delivery: mail_to ? '排队' : null };
 };
 
-const copyRow = (run: Run, letter: PlannedLetter, pages: number, hash: string): Partial<Copy> & { id: string } => ({
+const copyRow = (run: Run, { letter, pages, hash, textHash }: Stored): Partial<Copy> & { id: string } => ({
   id: letter.copyId,
   notice: run.notice.id,
   student: letter.student.id,
@@ -24,12 +41,24 @@ const copyRow = (run: Run, letter: PlannedLetter, pages: number, hash: string): 
   code: letter.stamp.code,
   short_code: letter.stamp.shortCode,
   content_hash: letter.contentHash,
+  text_hash: textHash,
   file: letter.file,
   sha256: hash,
   pages,
   template_version: run.template,
   ...mailOf(letter),
   state: '有效',
+  printed_at: run.at.toISOString(),
+});
+
+/** A letter that was printed once more under its own code. */
+const againRow = (run: Run, id: string, { letter: { file }, pages, hash, textHash }: Stored): Partial<Copy> & { id: string } => ({
+  id,
+  sha256: hash,
+  pages,
+  file,
+  text_hash: textHash,
+  template_version: run.template,
   printed_at: run.at.toISOString(),
 });
 
@@ -59,21 +88,19 @@ export const withdraw = async (run: Pick<Run, 'deps' | 'folder'>, copies: readon
 /** Stores a batch; afterwards its letters count as done. */
 export const storeBatch = async (run: Run, letters: ReadonlyMap<string, PlannedLetter>, batch: readonly Finished[]): Promise<void> => {
   await run.hold();
-  const finished = batch.map((printed) => ({ ...printed, letter: letters.get(printed.key) as PlannedLetter, hash: sha256(printed.bytes) }));
+  const printed = batch.map((one) => ({ ...one, letter: letters.get(one.key) as PlannedLetter, hash: sha256(one.bytes) }));
+  const hashes = await keepTexts(
+    run,
+    printed.map(({ letter }) => letter),
+  );
+  const finished = printed.map((one, index) => ({ ...one, textHash: hashes[index] as string }));
   await Promise.all(finished.map(({ bytes, letter }) => writeWhole(join(run.folder, letter.file), bytes)));
   const { store } = run.deps;
-  const fresh = finished.filter(({ letter }) => !letter.kept).map(({ letter, pages, hash }) => copyRow(run, letter, pages, hash));
+  const fresh = finished.filter(({ letter }) => !letter.kept).map((one) => copyRow(run, one));
   for (let from = 0; from < fresh.length; from += recordChunk)
     await recordOnce(store, run.folder, 'notice_copies', fresh.slice(from, from + recordChunk));
-  for (const { letter, pages, hash } of finished)
-    if (letter.kept)
-      await store.updateRow('notice_copies', letter.kept.id, {
-        sha256: hash,
-        pages,
-        file: letter.file,
-        template_version: run.template,
-        printed_at: run.at.toISOString(),
-      });
+  const again = run.isOurs ? finished.flatMap((one) => (one.letter.kept ? [againRow(run, one.letter.kept.id, one)] : [])) : [];
+  if (again.length > 0) await store.updateEach('notice_copies', again);
   await supersede(
     run,
     finished.map(({ letter }) => letter),

@@ -32,6 +32,12 @@ const shownStamp = ({ code, shortCode, model }: Stamp, publicUrl: string) => {
 const keepNumbers = (html: string): string =>
   html.replace(/>[^<>]+</g, (words) => words.replace(/(?<![\d-])0\d{2,3}-\d{7,8}(?![\d-])/g, '<span class="phone">$&</span>'));
 
+const noStamp: Stamp = { code: '', shortCode: '', model: { url: '', qrSize: 0 } };
+
+/** Headings of a letter are its template's alone, and its only link leads to the page that it is shown on. */
+const forScreen = (html: string): string =>
+  html.replace(/<(\/?)h([12])\b/g, (_, end, level) => `<${end}h${Number(level) + 1}`).replace(/<\/?a\b[^>]*>/g, '');
+
 export interface Press {
   /** Layout and fingerprint of the template with its parts and the edited words, e.g. `紧凑-3f2a91c0b7d4`. */
   readonly version: string;
@@ -40,6 +46,8 @@ export interface Press {
   readonly parts: Readonly<Record<string, string>>;
   /** One letter as an HTML fragment. */
   letter(data: object, stamp: Stamp): string;
+  /** The same letter to be read on a phone: no code, no slip to cut off, headings below that of its page. */
+  screen(data: object): string;
   /** Fragments as one document; each letter takes `pagesEach` pages, which its page numbers rely on. */
   document(fragments: readonly string[], pagesEach: number): string;
   /** One page per class: who has handed in the 回执. */
@@ -92,7 +100,8 @@ export const openPress = (template: string, publicUrl: string, layout: Layout, w
     version: `${layout}-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)}`,
     layout,
     parts,
-    letter: (data, stamp) => letter({ ...data, layoutClass, stamp: { site, ...shownStamp(stamp, publicUrl) } }),
+    letter: (data, stamp) => letter({ ...data, layoutClass, paper: true, stamp: { site, ...shownStamp(stamp, publicUrl) } }),
+    screen: (data) => forScreen(letter({ ...data, layoutClass, paper: false, stamp: { site, ...shownStamp(noStamp, publicUrl) } })),
     document: (fragments, pagesEach) => {
       const { front, back } = pageFigures(pagesEach);
       return document({

@@ -1,43 +1,18 @@
 /**
  * Letters and class sets into private folders of Directus: 通知 / school / term and kind. Only the office may open them.
- * Uploads no file twice: a file that is there with the same checksum stays, one that has changed is replaced.
+ * Uploads no file twice: a file that is there with the same checksum stays, one that has changed is replaced. Whatever is killed
+ * meanwhile, this program or Directus: a file counts as there only when the whole of it is.
  */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { type SharedFile, shareFile, type Wanted } from '../directus/share-file.ts';
 import type { Store } from '../directus/store.ts';
 import type { ClassSet } from './class-sets.ts';
-import { sha256 } from './files.ts';
+import { classFileEnd, sha256 } from './files.ts';
 import type { PlannedLetter } from './plan-run.ts';
 import type { Run } from './run-types.ts';
 
-/** A file in Directus, for the screen that offers it. */
-export interface SharedFile {
-  readonly id: string;
-  readonly name: string;
-}
-
-interface Wanted {
-  readonly name: string;
-  /** Tells the files of a folder apart. */
-  readonly title: string;
-  readonly type: string;
-  readonly sha256: string;
-  read(): Promise<Uint8Array>;
-}
-
 const pdf = 'application/pdf';
-
-/** Puts one file where it is wanted, unless it lies there already. */
-const share = async (
-  store: Store,
-  folder: string,
-  file: Wanted,
-  before: { id: string; description: string | null } | undefined,
-): Promise<SharedFile> => {
-  const { name, title, type, sha256: description } = file;
-  if (before && before.description === description) return { id: before.id, name };
-  return { id: await store.uploadFile({ folder, name, title, description, type, bytes: await file.read() }, before?.id), name };
-};
 
 const sharedBy = async (
   store: Store,
@@ -49,7 +24,7 @@ const sharedBy = async (
   const there = new Map((await store.listFiles(folder)).map((file) => [file.title, file]));
   const shared: SharedFile[] = [];
   for (const file of files) {
-    shared.push(await share(store, folder, file, there.get(file.title)));
+    shared.push(await shareFile(store, folder, file, there.get(file.title)));
     step();
   }
   return shared;
@@ -89,11 +64,22 @@ const letterFiles = (run: Run, letters: readonly PlannedLetter[]): Wanted[] =>
     title: letter.file,
     type: pdf,
     sha256: run.done.get(letter.student.id)?.sha256 ?? '',
+    recorded: letter.kept?.sha256 ?? null,
     read: () => readFile(join(run.folder, letter.file)),
   }));
 
 const setFiles = (run: Run, sets: readonly ClassSet[]): Wanted[] =>
   sets.map((set) => ({ name: set.file, title: set.file, type: pdf, sha256: set.sha256, read: () => readFile(join(run.folder, set.file)) }));
+
+/** What lies in Directus of letters that are valid no more goes; where all classes were printed, also the sets of those that are no more. */
+export const removeOutdatedFiles = async (run: Run, valid: readonly string[], all: boolean): Promise<void> => {
+  const { store } = run.deps;
+  const folder = await store.findFolder(noticeFolder(run.facts.school.name, run.facts.term.id, run.notice.kind));
+  if (!folder) return;
+  const wanted = new Set(valid);
+  const isPrinted = (title: string): boolean => /[/\\]/.test(title) || (all && title.endsWith(classFileEnd));
+  await store.deleteFiles((await store.listFiles(folder)).filter(({ title }) => title && isPrinted(title) && !wanted.has(title)).map(({ id }) => id));
+};
 
 /** Letters (unless there are none to go) and class sets; gives the class sets, which are what the office prints. */
 export const uploadLetters = async (

@@ -1,5 +1,5 @@
 /** How days, hours, sums and names stand on paper. Pure: text in, text out. */
-import { gradeNames, weekdayNames } from '../../schema/vocabulary.ts';
+import { weekdayNames } from '../../schema/vocabulary.ts';
 
 /** `2026-09-01` → `2026年9月1日` (GB/T 9704: Arabic figures, no leading zeros). */
 export const zhDate = (day: string): string => {
@@ -29,12 +29,6 @@ export const weekdaysText = (days: readonly number[]): string => {
   const inARow = sorted.every((day, index) => index === 0 || day === (sorted[index - 1] as number) + 1);
   return sorted.length > 2 && inARow ? `${name(sorted[0] as number)}至${name(sorted.at(-1) as number)}` : sorted.map(name).join('、');
 };
-
-/** `2`, `2班` → `2班`; a class with a name keeps it. */
-export const className = (classNo: string): string => (classNo.endsWith('班') ? classNo : `${classNo}班`);
-
-/** 3 → `三年级` */
-export const gradeWord = (grade: number): string => gradeNames[grade - 1] ?? `${grade}年级`;
 
 /** The day `days` later. */
 export const addDays = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
@@ -76,7 +70,3 @@ export const spanText = (from: string | null, to: string | null): string => {
   if (from === to) return zhDate(from);
   return `${zhDate(from)}至${from.slice(0, 4) === to.slice(0, 4) ? zhMonthDay(to.slice(5)) : zhDate(to)}`;
 };
-
-/** `三年级2班` */
-export const placeOf = ({ grade, class_no }: { readonly grade: number; readonly class_no: string }): string =>
-  `${gradeWord(grade)}${className(class_no)}`;

@@ -2,6 +2,7 @@
  * The paragraphs that staff edit in Directus: cleaned, and their placeholders filled in.
  * Never runs them as a template: a placeholder is looked up in a list, everything else stays text.
  */
+import { className, gradeWord } from '../../schema/vocabulary.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sanitizeHtml from 'sanitize-html';
@@ -10,7 +11,7 @@ import { cleanText } from '../text/clean.ts';
 import type { Facts, Notice, Records, Settings, Student } from './facts.ts';
 import { feeAccount, feeOf } from './fee-words.ts';
 import { templatesDir } from './template.ts';
-import { addDays, className, gradeWord, spanText, typeset, weekdaysText, zhDate } from './wording.ts';
+import { addDays, spanText, typeset, weekdaysText, zhDate } from './wording.ts';
 
 /** Paragraphs, emphasis, lists and tables; no addresses, no styles, no pictures: nothing that reaches out or breaks a page. */
 const allowed: sanitizeHtml.IOptions = {

@@ -11,6 +11,7 @@ import type { Browser } from 'puppeteer';
 import type { Row, Tables } from '../../schema/index.ts';
 import type { Progress } from '../cli.ts';
 import { type Config, repositoryRoot } from '../config.ts';
+import { isWhole, shareFile } from '../directus/share-file.ts';
 import { folderId, type Store } from '../directus/store.ts';
 import { dayIn } from '../jobs/months.ts';
 import { openBrowser, printPdf } from '../print/browser.ts';
@@ -121,12 +122,6 @@ const planLetter = (row: Inspection, data: CountyData, today: string, timezone: 
   return [{ row, text, deadline, hash, line: { inspection: row.id, school, kind: row.measure, file, state: text ? '新印' : '缺内容', missing } }];
 };
 
-/** Into Directus' private folder; gives the id of the file. */
-const upload = async (store: Store, folder: string, name: string, hash: string, bytes: Uint8Array, id: string | undefined): Promise<string> => {
-  await store.uploadFile({ folder, name, title: name, description: hash, type: 'application/pdf', bytes }, id);
-  return id ?? (await store.listFiles(folder)).find((file) => file.title === name)?.id ?? '';
-};
-
 /** The inspection now has its letter, and waits until somebody looks again. */
 const note = (store: Store, { row, deadline }: Planned, letter: string, now: string): Promise<void> =>
   store.updateRow('inspections', row.id, {
@@ -147,7 +142,11 @@ export const printLetters = async (config: LettersConfig, store: Store, progress
   const ready = plans.filter((one) => one.text !== null);
   const shelf = options.dryRun || ready.length === 0 ? folderId(['督导']) : await store.openFolder(['督导']);
   const there = new Map((await store.listFiles(shelf)).map((file) => [file.title, file]));
-  const fresh = ready.filter((one) => !one.row.letter || there.get(one.line.file)?.description !== one.hash);
+  const isShared = (name: string | null, hash: string): boolean => {
+    const file = there.get(name);
+    return file !== undefined && isWhole(file, [hash]);
+  };
+  const fresh = ready.filter((one) => !one.row.letter || !isShared(one.line.file, one.hash));
   if (fresh.length && !options.dryRun) {
     await mkdir(folder, { recursive: true });
     const bar = progress.bar('文书', fresh.length);
@@ -156,7 +155,9 @@ export const printLetters = async (config: LettersConfig, store: Store, progress
       for (const one of fresh) {
         const bytes = await printLetter(browser, one.text as LetterText);
         await writeWhole(join(folder, one.line.file as string), bytes);
-        const id = await upload(store, shelf, one.line.file as string, one.hash, bytes, there.get(one.line.file)?.id);
+        const name = one.line.file as string;
+        const wanted = { name, title: name, type: 'application/pdf', sha256: one.hash, read: async () => bytes };
+        const { id } = await shareFile(store, shelf, wanted, there.get(name));
         await note(store, one, `/assets/${id}`, now.toISOString());
         bar.step();
       }

@@ -1,5 +1,6 @@
 /** A Store over maps, for tests that need rows but no Directus. Knows the filters _eq, _neq, _in, _lte, _between, _null, _nnull, _and, _or on plain fields. */
 import type { Row, TableName, tables } from '../../schema/index.ts';
+import { type Holder, type HoldRequest, type LetterText, whoHolds } from '../../schema/press.ts';
 import { type NewFile, type ReadQuery, type Store, StoreError } from '../../scripts/directus/store.ts';
 
 type AnyRow = Record<string, unknown>;
@@ -10,6 +11,8 @@ export interface FakeStore extends Store {
   rowsOf(table: TableName): AnyRow[];
   /** Files in Directus, by folder and title. */
   readonly files: Map<string, NewFile>;
+  /** Words of letters for their pages, by hash. */
+  readonly texts: Map<string, string>;
   /** Every write, as `create notices 1`, `update notice_copies 3`, `delete ...`. */
   readonly writes: string[];
 }
@@ -62,6 +65,8 @@ export const fakeStore = (rows: FakeRows = {}, settings: Partial<Row<(typeof tab
   const held = structuredClone(settings) as AnyRow;
   const writes: string[] = [];
   const files = new Map<string, NewFile>();
+  const presses = new Map<string, { holder: Holder; beat: number }>();
+  const texts = new Map<string, string>();
   const existing = (table: TableName, id: string): AnyRow => {
     const row = tableOf(table).get(id);
     if (!row) throw new StoreError(`${table}/${id}: not there`, 'FORBIDDEN');
@@ -72,6 +77,7 @@ export const fakeStore = (rows: FakeRows = {}, settings: Partial<Row<(typeof tab
     url: 'http://fake.invalid',
     writes,
     files,
+    texts,
     rowsOf: (table) => [...tableOf(table).values()],
     async readRows(table, query: ReadQuery = {}) {
       const found = [...tableOf(table).values()].filter((row) => fits(row, query.filter ?? {}));
@@ -106,15 +112,35 @@ export const fakeStore = (rows: FakeRows = {}, settings: Partial<Row<(typeof tab
       writes.push(`delete ${table} ${ids.length}`);
     },
     openFolder: async (path) => path.join('/'),
+    findFolder: async (path) => path.join('/'),
     listFiles: async (folder) =>
-      [...files].filter(([, file]) => file.folder === folder).map(([id, { title, description }]) => ({ id, title, description })),
+      [...files]
+        .filter(([, file]) => file.folder === folder)
+        .map(([id, { title, description, bytes }]) => ({ id, title, description, filesize: bytes.byteLength })),
     async uploadFile(file) {
       files.set(`${file.folder}/${file.title}`, file);
       writes.push('upload 1');
       return `${file.folder}/${file.title}`;
     },
-    async call() {
-      throw new Error('the fake store has no endpoints');
+    async describeFile(id, description) {
+      files.set(id, { ...(files.get(id) as NewFile), description });
+    },
+    async deleteFiles(ids) {
+      for (const id of ids) files.delete(id);
+    },
+    async call(_method, path, body) {
+      if (path === '/kehou-press/hold') {
+        const asked = body as HoldRequest;
+        const held = whoHolds(asked, presses.get(asked.place) ?? null, Date.now());
+        if (held.holder.id === asked.own.id) presses.set(asked.place, { holder: asked.own, beat: Date.now() });
+        return held as never;
+      }
+      if (path === '/kehou-press/leave') return void presses.delete((body as { place: string }).place) as never;
+      if (path === '/kehou-press/texts') {
+        for (const { hash, html } of (body as { texts: LetterText[] }).texts) texts.set(hash, html);
+        return null as never;
+      }
+      throw new Error(`the fake store has no endpoint ${path}`);
     },
   };
 };

@@ -1,3 +1,4 @@
+import { placeOf } from '../../schema/vocabulary.ts';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -11,7 +12,6 @@ import { noticeKinds } from '../../scripts/notices/kinds.ts';
 import { openPressRoom, type PressRoom } from '../../scripts/notices/press-room.ts';
 import { printArea } from '../../scripts/notices/print-area.ts';
 import { openPress } from '../../scripts/notices/template.ts';
-import { placeOf } from '../../scripts/notices/wording.ts';
 import { ownWords } from '../../scripts/notices/words.ts';
 import { joinPdfs } from '../../scripts/print/join.ts';
 import { liftModel } from '../../scripts/print/model.ts';
