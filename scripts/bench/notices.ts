@@ -2,10 +2,11 @@
  * How much faster Kehou prints personal letters than one reused Puppeteer page that prints them one by one.
  * Prints invented letters only; stores nothing and needs no database.
  */
-import { placeOf } from '../../schema/vocabulary.ts';
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { placeOf } from '../../schema/vocabulary.ts';
 import { loadConfig } from '../config.ts';
 import { newCode, newShortCode } from '../notices/codes.ts';
 import { composeLetters, type Order } from '../notices/compose.ts';

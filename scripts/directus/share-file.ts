@@ -2,7 +2,7 @@
  * One file of ours into a folder of Directus, once, whatever is killed meanwhile, this program or Directus: a file counts as there only when
  * the whole of it is. Its description is its checksum.
  */
-import { fileId, type Store, StoreError, type StoredFile } from './store.ts';
+import { fileId, type Store, type StoredFile, StoreError } from './store.ts';
 
 /** A file in Directus, for the screen that offers it. */
 export interface SharedFile {

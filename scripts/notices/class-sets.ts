@@ -1,7 +1,8 @@
 /** The print-ready document of each class: the list for collecting the 回执, then every letter. Builds from finished letters; prints only the lists. */
-import { className, gradeWord } from '../../schema/vocabulary.ts';
+
 import { join } from 'node:path';
 import { PDFName } from 'pdf-lib';
+import { className, gradeWord } from '../../schema/vocabulary.ts';
 import { joinPdfs } from '../print/join.ts';
 import { liftModel } from '../print/model.ts';
 import { linksOf, openPdf, placesOf } from '../print/split.ts';

@@ -3,9 +3,10 @@
  * Keeps a ledger in each copy and sends no letter twice: a letter is claimed before it is sent, and one whose sending was cut
  * short stays claimed until a person has looked at it.
  */
+
+import { join } from 'node:path';
 import { linkMark } from '../../schema/press.ts';
 import { className, gradeWord } from '../../schema/vocabulary.ts';
-import { join } from 'node:path';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
 import { type Mailer, UnclearError } from '../mail/mailer.ts';

@@ -3,8 +3,8 @@
  * Never holds a name; prints and stores nothing.
  */
 
-import { placeOf } from '../../schema/vocabulary.ts';
 import { type LetterText, placeMark, sharedContent } from '../../schema/press.ts';
+import { placeOf } from '../../schema/vocabulary.ts';
 import type { Blanks } from '../print/page-content.ts';
 import { blanksOf, mayBeFilled, modelName, modelStamp, placeFits } from './blanks.ts';
 import type { Facts, Student } from './facts.ts';

@@ -1,6 +1,7 @@
 /** manifest.json of a notice: every valid letter that lies here, with its code, pages and checksum. Names no child. */
-import { join } from 'node:path';
+
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ClassSet } from './class-sets.ts';
 import { isIntact, readIfThere, sha256, writeWhole } from './files.ts';
 import { readValid } from './notice-rows.ts';

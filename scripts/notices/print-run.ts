@@ -2,9 +2,10 @@
  * One print run: the letters of one kind at one school, as files and rows.
  * Prints nothing twice, replaces what has changed, and after a kill goes on where the records end. Never prints a letter that lacks a required element.
  */
-import { placeOf } from '../../schema/vocabulary.ts';
+
 import { join } from 'node:path';
 import type { Layout } from '../../schema/letters.ts';
+import { placeOf } from '../../schema/vocabulary.ts';
 import { UsageError } from '../cli.ts';
 import { alone, type Hold, thisMachine, usual } from './alone.ts';
 import { buildClassSets, type ClassLetters } from './class-sets.ts';
@@ -15,8 +16,8 @@ import { type FormBook, openFormBook } from './forms.ts';
 import { asksReply, type NoticeKind, noticeKinds } from './kinds.ts';
 import { readManifest, writeManifest } from './manifest.ts';
 import { findNotice, openNotice, validCopies } from './notice-rows.ts';
-import { type Copy, type PlannedLetter, planLetter } from './plan-run.ts';
 import { onePress } from './one-press.ts';
+import { type Copy, type PlannedLetter, planLetter } from './plan-run.ts';
 import { openPressRoom, type PressRoom } from './press-room.ts';
 import { inClasses, inScope, isHere, readStudents } from './recipients.ts';
 import { finishRecording, recordOnce } from './record-once.ts';

@@ -2,10 +2,11 @@
  * Who has got a letter, read it, answered it, and who has not: answers from the phone and slips entered in the sheet in one list.
  * Reads; writes one workbook for the office, which is personal data and lies beside the letters.
  */
-import { className, gradeWord } from '../../schema/vocabulary.ts';
+
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { countReplies, isMissing, type Reply, type ReplyCounts, replyOf } from '../../schema/replies.ts';
+import { className, gradeWord } from '../../schema/vocabulary.ts';
 import { UsageError } from '../cli.ts';
 import { readFacts, readRecords, type Student } from './facts.ts';
 import { writeWhole } from './files.ts';

@@ -2,11 +2,12 @@
  * The paragraphs that staff edit in Directus: cleaned, and their placeholders filled in.
  * Never runs them as a template: a placeholder is looked up in a list, everything else stays text.
  */
-import { className, gradeWord } from '../../schema/vocabulary.ts';
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sanitizeHtml from 'sanitize-html';
 import { fillPlaceholders, type PlaceholderName } from '../../schema/letters.ts';
+import { className, gradeWord } from '../../schema/vocabulary.ts';
 import { cleanText } from '../text/clean.ts';
 import type { Facts, Notice, Records, Settings, Student } from './facts.ts';
 import { feeAccount, feeOf } from './fee-words.ts';

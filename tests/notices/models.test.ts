@@ -1,9 +1,9 @@
-import { placeOf } from '../../schema/vocabulary.ts';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { placeOf } from '../../schema/vocabulary.ts';
 import { newCode, newShortCode } from '../../scripts/notices/codes.ts';
 import { composeLetters, type Finished, type Order } from '../../scripts/notices/compose.ts';
 import { noRecords, type Student } from '../../scripts/notices/facts.ts';
