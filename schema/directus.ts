@@ -37,6 +37,8 @@ export interface DirectusBookmark {
   readonly filter: Readonly<Record<string, unknown>> | null;
   readonly layout: string;
   readonly layout_query: Readonly<Record<string, unknown>>;
+  /** Widths of the columns in pixels. */
+  readonly layout_options: { readonly tabular: { readonly widths: Readonly<Record<string, number>> } };
 }
 
 /** A table that Directus does not manage: no screen, no permission, and no place among the 25 collections. */
@@ -121,9 +123,9 @@ const printers = {
     schema: { numeric_precision: 7, numeric_scale: 2 },
   }),
   minutes: (field) => ({ type: 'integer', interface: 'input', options: { ...range(field), iconRight: 'timer' } }),
-  date: () => ({ type: 'date', interface: 'datetime', display: 'datetime', displayOptions: { format: 'short' } }),
+  date: () => ({ type: 'date', interface: 'datetime', display: 'datetime', displayOptions: { format: 'yyyy-MM-dd' } }),
   month: () => ({ type: 'string', interface: 'input', options: { placeholder: '2026-09', trim: true }, schema: { max_length: 7 } }),
-  time: () => ({ type: 'time', interface: 'datetime', options: { includeSeconds: false }, display: 'datetime', displayOptions: { format: 'short' } }),
+  time: () => ({ type: 'time', interface: 'datetime', options: { includeSeconds: false }, display: 'datetime', displayOptions: { format: 'HH:mm' } }),
   timestamp: () => ({
     type: 'timestamp',
     interface: 'datetime',
@@ -131,7 +133,7 @@ const printers = {
     displayOptions: { relative: true },
     special: ['cast-timestamp'],
   }),
-  yesNo: () => ({ type: 'boolean', interface: 'boolean', display: 'boolean', special: ['cast-boolean'] }),
+  yesNo: () => ({ type: 'boolean', interface: 'boolean', options: { label: '是' }, display: 'boolean', special: ['cast-boolean'] }),
   choice: (field) => ({
     type: 'string',
     ...(field.radio
@@ -207,6 +209,8 @@ const shownWhen = ({ field, is }: NonNullable<Field['onlyWhen']>) => ({
   rule: { _and: [{ [field]: { _eq: is } }] },
   hidden: false,
 });
+
+const shownOnce = (field: string) => ({ name: `${field} is there`, rule: { _and: [{ [field]: { _nnull: true } }] }, hidden: false });
 
 const printField = (table: Table, name: string, field: Field): DirectusField => {
   const printed = (printers[field.kind] as (field: Field) => Printed)(field);
@@ -285,6 +289,7 @@ const doorField = ({ door }: Table): DirectusField[] =>
             special: ['alias', 'no-data'],
             options: { links: [{ label: door.label, icon: door.icon, type: 'primary', actionType: 'url', url: door.url }] },
             width: 'full',
+            ...(door.once ? { hidden: true, conditions: [shownOnce(door.once)] } : {}),
             translations: both(door.label, door.en),
           },
           schema: null,
@@ -349,7 +354,42 @@ const printRelations = (table: Table): DirectusRelation[] =>
       : [],
   );
 
-/** The list screen of each table: its columns, newest or first rows on top. */
+/** Pixels that a column of this kind takes to be read; what is not named gets Directus' own 160. */
+const kindWidths: Partial<Record<Kind, number>> = {
+  text: 200,
+  longText: 420,
+  link: 230,
+  date: 120,
+  month: 100,
+  time: 90,
+  timestamp: 140,
+  yesNo: 80,
+  choice: 110,
+  whole: 90,
+  minutes: 90,
+  money: 110,
+  percent: 90,
+  decimal: 90,
+  grade: 100,
+  classNo: 80,
+  code: 120,
+};
+
+/** A list: its columns, each as wide as it needs to be. */
+const listOf = (table: TableName, columns: readonly string[], sort: string, more: Readonly<Record<string, unknown>> = {}) => {
+  const fields = tables[table].fields as Fields;
+  const widths = columns.flatMap((name) => {
+    const width = kindWidths[(fields[name] as Field).kind];
+    return width ? [[name, width]] : [];
+  });
+  return {
+    layout: 'tabular',
+    layout_query: { tabular: { fields: columns, sort: [sort], page: 1, ...more } },
+    layout_options: { tabular: { widths: Object.fromEntries(widths) as Record<string, number> } },
+  };
+};
+
+/** The list screen of each table, newest or first rows on top. */
 const defaultView = (table: Table): DirectusBookmark[] =>
   table.singleton
     ? []
@@ -359,8 +399,7 @@ const defaultView = (table: Table): DirectusBookmark[] =>
           bookmark: '',
           icon: 'bookmark',
           filter: null,
-          layout: 'tabular',
-          layout_query: { tabular: { fields: table.columns, sort: [table.sort ?? table.columns[0]], page: 1, limit: 50 } },
+          ...listOf(table.name as TableName, table.columns, table.sort ?? (table.columns[0] as string), { limit: 50 }),
         },
       ];
 
@@ -370,56 +409,49 @@ const views: readonly DirectusBookmark[] = [
     bookmark: '未办结的填报问题',
     icon: 'rule',
     filter: { closed_at: { _null: true } },
-    layout: 'tabular',
-    layout_query: { tabular: { fields: ['school', 'tab', 'cell', 'message', 'kind'], sort: ['school'], page: 1 } },
+    ...listOf('sheet_problems', ['school', 'tab', 'cell', 'message', 'kind'], 'school'),
   },
   {
     collection: 'sources',
     bookmark: '有误的填报表',
     icon: 'error',
     filter: { state: { _neq: '正常' } },
-    layout: 'tabular',
-    layout_query: { tabular: { fields: ['school', 'place', 'refused', 'message', 'read_at'], sort: ['-refused'], page: 1 } },
+    ...listOf('sources', ['school', 'place', 'refused', 'message', 'read_at'], '-refused'),
   },
   {
     collection: 'findings',
     bookmark: '未办预警',
     icon: 'report',
     filter: { state: { _eq: '未办' } },
-    layout: 'tabular',
-    layout_query: { tabular: { fields: ['school', 'rule', 'severity', 'message'], sort: ['-opened_at'], page: 1 } },
+    ...listOf('findings', ['school', 'rule', 'severity', 'message'], '-opened_at'),
   },
   {
     collection: 'cases',
     bookmark: '待评审案例',
     icon: 'rate_review',
     filter: { state: { _in: ['已提交', '评审中'] } },
-    layout: 'tabular',
-    layout_query: { tabular: { fields: ['title', 'school', 'category', 'state'], sort: ['title'], page: 1 } },
+    ...listOf('cases', ['title', 'school', 'category', 'state'], 'title'),
   },
   {
     collection: 'staff',
     bookmark: '准入查询缺失',
     icon: 'gpp_maybe',
     filter: { _and: [{ checked_on: { _null: true } }, { identity: { _nin: ['本校教师', '管理人员'] } }] },
-    layout: 'tabular',
-    layout_query: { tabular: { fields: ['school', 'name', 'identity', 'role'], sort: ['school'], page: 1 } },
+    ...listOf('staff', ['school', 'name', 'identity', 'role'], 'school'),
   },
   {
     collection: 'students',
     bookmark: '享受减免的学生',
     icon: 'volunteer_activism',
     filter: { waiver_kind: { _nnull: true } },
-    layout: 'tabular',
-    layout_query: { tabular: { fields: ['school', 'grade', 'class_no', 'name', 'waiver_kind', 'waiver_state'], sort: ['school'], page: 1 } },
+    ...listOf('students', ['school', 'grade', 'class_no', 'name', 'waiver_kind', 'waiver_state'], 'school'),
   },
   {
     collection: 'jobs',
     bookmark: '进行中的任务',
     icon: 'pending_actions',
     filter: { state: { _in: ['排队', '进行中'] } },
-    layout: 'tabular',
-    layout_query: { tabular: { fields: ['kind', 'state', 'progress', 'message'], sort: ['-requested_at'], page: 1 } },
+    ...listOf('jobs', ['kind', 'state', 'progress', 'message'], '-requested_at'),
   },
 ];
 

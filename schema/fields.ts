@@ -251,7 +251,14 @@ export interface Table<F extends Fields = Fields> {
   /** Form groups: key -> Chinese title. Fields without a group stand on top. */
   readonly groups?: Readonly<Record<string, string>>;
   /** A button on top of each row's screen that leads to another screen of ours; `{{id}}` and other fields of the row may stand in the address. */
-  readonly door?: { readonly label: string; readonly en: string; readonly icon: string; readonly url: string };
+  readonly door?: {
+    readonly label: string;
+    readonly en: string;
+    readonly icon: string;
+    readonly url: string;
+    /** Shown once this field holds something. */
+    readonly once?: string;
+  };
   /** Columns of the list screen. */
   readonly columns: readonly string[];
   readonly sort?: string;

@@ -23,7 +23,7 @@ const options = {
   month: { value: 'YYYY-MM', help: '统计月 / month of the returns' },
   term: { value: 'ID', help: '整个学期,如 2026-1 / a whole term instead' },
   out: { value: 'DIR', help: '文件放在哪里(默认 KEHOU_HOME/reports)/ folder of the files' },
-  trace: { value: 'CELL|COLUMN', help: '统计表里一个数的来历:单元格(F12)或栏名(参加学生数)/ what is behind a figure' },
+  trace: { value: 'CELL|COLUMN', help: '统计表里一个数的来历:单元格(F12、报送情况!H3)或栏名(参加学生数、按时报送率)/ what is behind a figure' },
   school: { value: 'CODE', help: '与 --trace 合用:只看一所学校 / with --trace: one school' },
   township: { value: 'NAME', help: '与 --trace 合用:只看一个乡镇 / with --trace: one township' },
 } as const;
@@ -40,6 +40,7 @@ export const reportCommand: Command<typeof options> = {
     'npm run -s report -- --month 2026-09 --out /tmp/报表 --json',
     'npm run report -- --month 2026-09 --trace F12',
     'npm run report -- --month 2026-09 --trace 参加学生数 --school 2141000001',
+    'npm run report -- --term 2026-1 --trace 教师/参与率 --township 柳林镇',
   ],
   async run(flags, _words, progress): Promise<Outcome> {
     if (flags.month !== undefined && flags.term !== undefined) throw new UsageError('--month 与 --term 只能用一个 / choose --month or --term');
@@ -47,19 +48,13 @@ export const reportCommand: Command<typeof options> = {
       throw new UsageError('请用 --month 指明统计月,如 npm run report -- --month 2026-09;整个学期用 --term 2026-1');
     if (flags.month !== undefined && !isMonth(flags.month)) throw new UsageError(`统计月“${flags.month}”写法不对,应如 2026-09。`);
     if (flags.trace === undefined && (flags.school ?? flags.township) !== undefined) throw new UsageError('--school、--township 只与 --trace 合用');
-    if (flags.trace !== undefined && flags.month === undefined) throw new UsageError('--trace 须与 --month 合用');
     const config = loadConfig();
     return withDirectus(config, progress, async (store) => {
       if (flags.trace !== undefined) {
         const { school, township } = flags;
-        const trace = await traceFigure(store, {
-          timezone: config.timezone,
-          today: dayIn(config.timezone),
-          month: flags.month as string,
-          word: flags.trace,
-          school,
-          township,
-        });
+        const wanted = flags.month ? { month: flags.month } : { term: flags.term as string };
+        const options = { timezone: config.timezone, today: dayIn(config.timezone) };
+        const trace = await traceFigure(store, options, wanted, flags.trace, { ...(school ? { school } : {}), ...(township ? { township } : {}) });
         return { json: trace, text: traceWords(trace) };
       }
       const result = await buildReport(config, store, progress, {

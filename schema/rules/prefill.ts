@@ -10,6 +10,9 @@ import { yuan } from './fees.ts';
 import { firstDay, lastDay, tookPart } from './school-index.ts';
 import type { RuleContext } from './types.ts';
 
+/** What the figures are counted from. */
+type Counted = Pick<RuleContext, 'rows' | 'index'> & { readonly school: Pick<RuleContext['school'], 'code' | 'enrolled'> };
+
 type Report = Row<Tables['monthly_reports']>;
 
 /** One figure, and where it comes from. */
@@ -42,7 +45,7 @@ const summed = <T extends Identified>(table: TableName, words: string, rows: rea
 
 type Enrolment = RuleRow<'enrolments'>;
 
-const studentFigures = (context: RuleContext, taking: readonly Enrolment[]): Proposals => {
+const studentFigures = (context: Counted, taking: readonly Enrolment[]): Proposals => {
   const pupil = (row: Enrolment) => context.index.students.get(row.student);
   const withPupil = (words: string, fits: (student: RuleRow<'students'>) => boolean): Proposal =>
     counted(
@@ -81,7 +84,7 @@ const persons = (rows: readonly RuleRow<'staff'>[]): RuleRow<'staff'>[] => [
   ...new Map(rows.map((row) => [`${row.name}\n${row.identity}`, row])).values(),
 ];
 
-const staffFigures = (context: RuleContext): Proposals => {
+const staffFigures = (context: Counted): Proposals => {
   const serving = persons(context.index.serving);
   const outside = serving.filter((row) => fromOutside(row.identity));
   const boughtIn = context.index.offered.filter((row) => row.origin === '引进' || row.provider !== null);
@@ -108,7 +111,7 @@ const staffFigures = (context: RuleContext): Proposals => {
   };
 };
 
-const courseFigures = (context: RuleContext): Proposals => ({
+const courseFigures = (context: Counted): Proposals => ({
   courses: counted('activities', '在开的课程', context.index.offered),
   clubs: counted(
     'activities',
@@ -117,14 +120,14 @@ const courseFigures = (context: RuleContext): Proposals => ({
   ),
 });
 
-const serviceFigures = (context: RuleContext, month: string): Proposals => {
+const serviceFigures = (context: Counted, month: string): Proposals => {
   const rows = context.index.attendanceByMonth.get(month) ?? [];
   if (rows.length === 0) return {};
   const days = new Map(rows.map((row) => [row.date, row]));
   return { service_days: { value: days.size, origin: { table: 'attendance', words: '有考勤的日数', rows: idsOf(rows) } } };
 };
 
-const planFigures = ({ index: { plan } }: RuleContext): Proposals => {
+const planFigures = ({ index: { plan } }: Counted): Proposals => {
   if (!plan) return {};
   const from = (words: string, value: number | string | null): Proposal | undefined =>
     value === null ? undefined : { value, origin: { table: 'plans', words, rows: [plan.id] } };
@@ -132,7 +135,7 @@ const planFigures = ({ index: { plan } }: RuleContext): Proposals => {
   return Object.fromEntries(Object.entries(proposals).filter(([, one]) => one !== undefined)) as Proposals;
 };
 
-const feeFigures = (context: RuleContext, month: string): Proposals => {
+const feeFigures = (context: Counted, month: string): Proposals => {
   const rows = (context.index.feesByMonth.get(month) ?? []).filter((row) => row.state !== '已取消');
   if (rows.length === 0) return {};
   const net = (row: RuleRow<'fees'>): number => (row.due ?? 0) - (row.waived ?? 0);
@@ -161,7 +164,7 @@ const feeFigures = (context: RuleContext, month: string): Proposals => {
   };
 };
 
-const safetyFigures = (context: RuleContext, month: string): Proposals => {
+const safetyFigures = (context: Counted, month: string): Proposals => {
   const checks = context.rows.safety_checks.filter((row) => row.checked_on.startsWith(month));
   if (checks.length === 0) return {};
   const hazards = checks.filter((row) => row.result === '隐患');
@@ -174,7 +177,7 @@ const safetyFigures = (context: RuleContext, month: string): Proposals => {
 };
 
 /** The figures of one month that the school's rows give. `enrolled` is what the bureau has on record for the school. */
-export const prefill = (context: RuleContext, month: string): Proposals => {
+export const prefill = (context: Counted, month: string): Proposals => {
   const taking = context.rows.enrolments.filter((row) => tookPart(row, firstDay(month), lastDay(month)));
   const { enrolled, code } = context.school;
   return {

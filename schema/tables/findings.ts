@@ -14,7 +14,7 @@ export const findings = defineTable({
   scope: 'school',
   tab: { name: '预警', order: 9, bureauRows: true },
   display: '{{rule}} {{school.name}}',
-  columns: ['school', 'rule', 'severity', 'message', 'state', 'due_on'],
+  columns: ['school', 'severity', 'message', 'state', 'due_on', 'rule'],
   sort: '-opened_at',
   fields: {
     school: link({ label: '学校', en: 'School', to: 'schools', required: true, half: true, indexed: true }),
@@ -36,8 +36,8 @@ export const findings = defineTable({
       note: '禁和须要在期限前说明;参只供核对,可以不答。',
     }),
     rule: code({ label: '规则编号', en: 'Rule', required: true, half: true, owner: 'bureau', maxLength: 20, indexed: true }),
-    clause: text({ label: '条款', en: 'Clause', half: true, owner: 'bureau', maxLength: 200 }),
-    cause: text({ label: '起因', en: 'Cause', half: true, sheet: false, maxLength: 200, note: '同一起因不重复开立。' }),
+    clause: text({ label: '条款', en: 'Clause', owner: 'bureau', maxLength: 200 }),
+    cause: text({ label: '起因', en: 'Cause', sheet: false, hidden: true, maxLength: 200, note: '同一起因不重复开立。' }),
     month: month({ label: '统计月', en: 'Month', half: true, owner: 'bureau', note: '空着的是整个学期的事。' }),
     message: longText({ label: '内容', en: 'Message', required: true, owner: 'bureau' }),
     places: longText({

@@ -14,7 +14,7 @@ export const students = defineTable({
   key: ['grade', 'class_no', 'name', 'guardian_phone'],
   scope: 'school',
   tab: { name: '学生报名', order: 4, aliases: ['学生花名册', '花名册', '报名表', '学生花名册(报名)', '学生名单'] },
-  display: '{{name}}({{grade}}年级{{class_no}}班)',
+  display: '{{name}}({{grade}}{{class_no}}班)',
   groups: { guardian: '监护人', waiver: '减免' },
   columns: ['name', 'school', 'grade', 'class_no', 'waiver_kind', 'status'],
   archive: { field: 'status', archived: '已离校', active: '在册' },

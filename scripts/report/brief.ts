@@ -5,10 +5,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import type { Value, Values } from '../../schema/county-table.ts';
 import { cleanLine } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
 import { participationChart, standingChart, type TrendPoint, trendChart } from './charts.ts';
-import type { MonthFigures, Value, Values } from './figures.ts';
+import type { MonthFigures } from './figures.ts';
 import { grouped, percentText, shareText, yuan } from './in-print.ts';
 import { type Spread, spreadWords } from './spread.ts';
 import type { Heading } from './workbook.ts';

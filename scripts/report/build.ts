@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Values } from '../../schema/county-table.ts';
 import { type Progress, UsageError } from '../cli.ts';
 import { type Config, repositoryRoot } from '../config.ts';
 import type { Store } from '../directus/store.ts';
@@ -13,7 +14,7 @@ import { openBrowser, printPdf } from '../print/browser.ts';
 import { openPdf } from '../print/split.ts';
 import { redated } from '../sheets/workbook-finish.ts';
 import { fillBrief } from './brief.ts';
-import type { Standing, Values } from './figures.ts';
+import type { Standing } from './figures.ts';
 import { fillPage } from './page.ts';
 import { type Period, readPeriod } from './read.ts';
 import { readSpread } from './spread.ts';

@@ -2,18 +2,15 @@
  * The figures of one month: which schools were expected, which reported, what it adds up to.
  * Pure. A blank stays blank: it is neither a zero nor left out silently.
  */
+
+import { addUp, columns, figureIn, type ReportRow, type Value, type Values, withShares } from '../../schema/county-table.ts';
 import type { Row, tables } from '../../schema/index.ts';
 import { isReported } from '../../schema/monthly-return.ts';
-import { notApplicableWord, readNotApplicable } from '../../schema/not-applicable.ts';
 import { type DueSettings, dayIn, dueDate, dueFor, isOpenIn } from '../jobs/months.ts';
 import { cleanLine } from '../text/clean.ts';
-import { type Column, columns, type ReportRow, shareOf } from './columns.ts';
 
 export type SchoolRow = Pick<Row<typeof tables.schools>, 'code' | 'name' | 'type' | 'township' | 'opened_on' | 'closed_on'>;
 
-/** A number, a word (不适用 among them), or null for a blank cell. */
-export type Value = number | string | null;
-export type Values = Readonly<Record<string, Value>>;
 /** 缺报: over a term, some months are missing. */
 export type Status = '按时' | '逾期' | '未报' | '缺报';
 
@@ -80,28 +77,12 @@ const statusOf = (report: ReportRow | undefined, dueOn: string, timezone: string
   return report.first_valid_at && dayIn(timezone, new Date(report.first_valid_at)) <= dueOn ? '按时' : '逾期';
 };
 
-const numberOf = (value: unknown): number | null => {
-  if (value === null || value === undefined || value === '') return null;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : null;
-};
-
-const asNumber = (value: Value | undefined): number | null => (typeof value === 'number' ? value : null);
-
-export const withShares = (values: Record<string, Value>): Values => {
-  for (const column of columns)
-    if (column.kind === 'share') values[column.key] = shareOf(asNumber(values[column.part]), asNumber(values[column.whole]));
-  return values;
-};
-
 const valuesOf = (report: ReportRow | undefined): Values => {
   const values: Record<string, Value> = {};
-  const { reasons } = readNotApplicable(report?.not_applicable);
   for (const column of columns) {
     if (column.kind === 'share') continue;
-    const raw = report?.[column.field];
-    const value = column.kind === 'words' ? cleanLine(raw as string | null) || null : numberOf(raw);
-    values[column.key] = value ?? (reasons.has(column.field) ? notApplicableWord : null);
+    if (column.kind === 'words') values[column.key] = cleanLine(report?.[column.field] as string | null) || null;
+    else values[column.key] = report ? figureIn(report, column.field) : null;
   }
   return withShares(values);
 };
@@ -130,20 +111,6 @@ export const standingOf = (name: string, lines: readonly SchoolLine[]): Standing
       sum((line) => line.asked),
     ),
   };
-};
-
-const isAdded = (column: Column): boolean => column.kind === 'sum' || column.kind === 'money';
-
-/** Adds up what was filled in; a column that is blank in every line stays blank. Shares are taken of the sums. */
-export const addUp = (lines: readonly Values[]): Values => {
-  const totals: Record<string, Value> = {};
-  for (const column of columns) {
-    if (column.kind === 'share') continue;
-    const filled = isAdded(column) ? lines.map((line) => asNumber(line[column.key])).filter((value) => value !== null) : [];
-    // Fen, not yuan: 0.1 + 0.2 must be 0.3 in an official table.
-    totals[column.key] = filled.length === 0 ? null : filled.reduce((sum, value) => sum + Math.round(value * 100), 0) / 100;
-  }
-  return withShares(totals);
 };
 
 const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,6 +1,5 @@
 /** Figures as they are printed: the same in the table, in the brief and in the digest. A blank stays blank. */
-import type { Column } from './columns.ts';
-import type { Value } from './figures.ts';
+import type { Column, Value } from '../../schema/county-table.ts';
 
 export const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 export const yuan = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });

@@ -5,9 +5,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { columns, type Values } from '../../schema/county-table.ts';
 import { cleanLine } from '../text/clean.ts';
-import { columns } from './columns.ts';
-import type { MonthFigures, Values } from './figures.ts';
+import type { MonthFigures } from './figures.ts';
 import { inPrint } from './in-print.ts';
 import { type Heading, notesOf, periodWords, statusText } from './workbook.ts';
 

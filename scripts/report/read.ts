@@ -1,6 +1,8 @@
 /**
  * What the outputs of a month or a term need from Directus. Reads only.
  */
+
+import { columns, type ReportRow } from '../../schema/county-table.ts';
 import { openFindingStates } from '../../schema/findings.ts';
 import { shiftMonth } from '../../schema/months.ts';
 import { UsageError } from '../cli.ts';
@@ -9,7 +11,6 @@ import { cleanLine } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
 import type { Matters } from './brief.ts';
 import type { TrendPoint } from './charts.ts';
-import { columns, type ReportRow } from './columns.ts';
 import { type MonthFigures, monthFigures, type SchoolRow } from './figures.ts';
 import { monthInWords } from './in-print.ts';
 import { termFigures } from './term.ts';
@@ -17,6 +18,8 @@ import type { Heading } from './workbook.ts';
 
 export interface Period {
   readonly figures: MonthFigures;
+  /** The figures of each of its months. */
+  readonly parts: readonly MonthFigures[];
   /** 2026年10月, or the term's name. */
   readonly words: string;
   /** In file names: `2026-10`, `2026-1`. */
@@ -93,7 +96,8 @@ const pointOf = (figures: MonthFigures): TrendPoint => ({
 
 const hasReports = (figures: MonthFigures): boolean => figures.reported > 0;
 
-type Asked = { readonly month: string } | { readonly term: string };
+/** A month, `2026-10`, or the id of a term. */
+export type Asked = { readonly month: string } | { readonly term: string };
 
 const asked = async (store: Store, wanted: Asked): Promise<{ months: string[]; words: string; stem: string; isTerm: boolean }> => {
   if ('month' in wanted) return { months: [wanted.month], words: monthInWords(wanted.month), stem: wanted.month, isTerm: false };
@@ -115,6 +119,7 @@ export const readPeriod = async (store: Store, timezone: string, today: string, 
   const county = typeset(cleanLine(settings.county_name));
   return {
     figures,
+    parts,
     words,
     stem,
     months,

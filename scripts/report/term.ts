@@ -2,8 +2,8 @@
  * The figures of a term out of those of its months: what flows (money, checks, complaints) is added up, what stands (students, staff, hours) is
  * what the last return says. Pure.
  */
-import { addsOverTime, columns } from './columns.ts';
-import { addUp, type MonthFigures, type SchoolLine, type Standing, standingOf, type Value, type Values, withShares } from './figures.ts';
+import { addsOverTime, addUp, columns, type Value, type Values, withShares } from '../../schema/county-table.ts';
+import { type MonthFigures, type SchoolLine, type Standing, standingOf } from './figures.ts';
 
 const isNumber = (value: Value | undefined): value is number => typeof value === 'number';
 

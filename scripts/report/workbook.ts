@@ -3,10 +3,10 @@
  * Only draws what figures.ts has found out; reads nothing.
  */
 import ExcelJS from 'exceljs';
+import { type Column, columns, type Value, type Values } from '../../schema/county-table.ts';
 import { cleanLine } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
-import { type Column, columns } from './columns.ts';
-import type { MonthFigures, SchoolLine, Standing, Value, Values } from './figures.ts';
+import type { MonthFigures, SchoolLine, Standing } from './figures.ts';
 import { monthInWords } from './in-print.ts';
 
 export interface Heading {
@@ -24,6 +24,7 @@ const firstColumns = [
   { title: '类别', width: 9 },
 ] as const;
 const lastColumn = { title: '报送情况', width: 8 } as const;
+const standingSheet = '报送情况';
 const firstFigure = firstColumns.length + 1;
 const statusAt = firstFigure + columns.length;
 const headerTop = 3;
@@ -227,9 +228,18 @@ const drawSignatures = (sheet: ExcelJS.Worksheet, row: number, heading: Heading)
 
 const standingColumns = ['应报', '已报', '按时', '逾期', '未报', '按时报送率', '及时率', '数据完整率'] as const;
 
+/** The lines of the sheet 报送情况, in order. */
+const standingLines = (figures: MonthFigures): (readonly [kind: StandingKind, one: Standing])[] => [
+  ...figures.byTownship.map((one) => ['乡镇', one] as const),
+  ...figures.byType.map((one) => ['类别', one] as const),
+  ...(figures.byMonth ?? []).map((one) => ['月份', one] as const),
+  ['全县', figures.county],
+];
+
 /** Counts as numbers, shares as formulas over them, so that whoever mends a count sees the share follow. */
 const standingCells = (one: Standing, row: number): (number | ExcelJS.CellFormulaValue | null)[] => {
-  const share = (text: string, value: number | null) => formula(text, value === null ? null : value / 100);
+  const fraction = (percent: number | null): number | null => (percent === null ? null : Math.round(percent * 100) / 10_000);
+  const share = (text: string, value: number | null) => formula(text, fraction(value));
   return [
     one.expected,
     one.reported,
@@ -238,39 +248,31 @@ const standingCells = (one: Standing, row: number): (number | ExcelJS.CellFormul
     formula(`C${row}-D${row}`, one.expected - one.reported),
     share(`IF(C${row}=0,"",ROUND(E${row}/C${row},4))`, one.rate),
     share(`IF(D${row}=0,"",ROUND(E${row}/D${row},4))`, one.timeliness),
-    one.completeness === null ? null : one.completeness / 100,
+    fraction(one.completeness),
   ];
 };
 
 /** How returns came in, by township, type and month: a sheet of its own. */
 const drawStandings = (workbook: ExcelJS.Workbook, figures: MonthFigures): void => {
-  const sheet = workbook.addWorksheet('报送情况');
+  const sheet = workbook.addWorksheet(standingSheet);
   [12, 26, ...standingColumns.map(() => 12)].forEach((width, index) => {
     sheet.getColumn(index + 1).width = width;
   });
   ['口径', '名称', ...standingColumns].forEach((title, index) => {
     headRow(sheet, 1, index + 1, title);
   });
-  const groups: [string, readonly Standing[]][] = [
-    ['乡镇', figures.byTownship],
-    ['类别', figures.byType],
-    ['月份', figures.byMonth ?? []],
-    ['全县', [figures.county]],
-  ];
-  let row = 1;
-  for (const [kind, all] of groups)
-    for (const one of all) {
-      row += 1;
-      const cells = [kind, one.name, ...standingCells(one, row)];
-      cells.forEach((value, index) => {
-        const cell = sheet.getCell(row, index + 1);
-        cell.value = value;
-        cell.border = box;
-        cell.font = kind === '全县' ? bold : song;
-        cell.alignment = { ...middle, horizontal: index < 2 ? 'left' : 'right' };
-        cell.numFmt = index < 2 ? '@' : index < 7 ? '#,##0' : '0.00%';
-      });
-    }
+  standingLines(figures).forEach(([kind, one], at) => {
+    const row = at + 2;
+    const cells = [kind, one.name, ...standingCells(one, row)];
+    cells.forEach((value, index) => {
+      const cell = sheet.getCell(row, index + 1);
+      cell.value = value;
+      cell.border = box;
+      cell.font = kind === '全县' ? bold : song;
+      cell.alignment = { ...middle, horizontal: index < 2 ? 'left' : 'right' };
+      cell.numFmt = index < 2 ? '@' : index < 7 ? '#,##0' : '0.00%';
+    });
+  });
   sheet.pageSetup = {
     paperSize: 9 as ExcelJS.PaperSize,
     orientation: 'landscape',
@@ -299,16 +301,44 @@ const setUpPrint = (sheet: ExcelJS.Worksheet): void => {
 
 const numberOfLetters = (letters: string): number => [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
 
-/** What a cell of the table shows: its column, and the school or township of its row; neither for the county's row. Null: no figure. */
-export const cellTarget = (figures: MonthFigures, cell: string): { key: string; school?: string; township?: string } | null => {
-  const [, letters = '', row = '0'] = /^([A-Z]+)(\d+)$/.exec(cell) ?? [];
-  const key = columns[numberOfLetters(letters) - firstFigure]?.key;
-  const rows: { school?: string; township?: string }[] = figures.townships.flatMap((group) => [
-    ...group.lines.map((line) => ({ school: line.school.code })),
-    { township: group.township },
-  ]);
-  const place = [...rows, {}][Number(row) - headerBottom - 1];
-  return key && place ? { key, ...place } : null;
+type StandingKind = '乡镇' | '类别' | '月份' | '全县';
+
+/** Whose figure it is: of a school, a township, a type of schools, a month of the term; of nothing named: of the county. */
+export interface Area {
+  readonly school?: string;
+  readonly township?: string;
+  readonly type?: string;
+  readonly month?: string;
+}
+
+/** What a cell shows. `figure` is the key of a column of the table, or the title of one about how returns came in. */
+export interface CellTarget extends Area {
+  readonly figure: string;
+}
+
+const standingAreas: Readonly<Record<StandingKind, (name: string) => Area>> = {
+  乡镇: (township) => ({ township }),
+  类别: (type) => ({ type }),
+  月份: (month) => ({ month }),
+  全县: () => ({}),
+};
+
+/** What a cell of the workbook shows: `F12`, `报送情况!H3`. Null: no figure. */
+export const cellTarget = (figures: MonthFigures, place: string): CellTarget | null => {
+  const [, sheet, letters = '', digits = '0'] = /^(?:(.+)!)?([A-Z]{1,2})(\d+)$/.exec(place) ?? [];
+  const [column, row] = [numberOfLetters(letters), Number(digits)];
+  if (sheet === standingSheet) {
+    const figure = standingColumns[column - 3];
+    const [kind, one] = standingLines(figures)[row - 2] ?? [];
+    return figure && kind && one ? { figure, ...standingAreas[kind](one.name) } : null;
+  }
+  const figure = column === statusAt ? lastColumn.title : columns[column - firstFigure]?.key;
+  const areas: Area[] = [
+    ...figures.townships.flatMap((group): Area[] => [...group.lines.map((line) => ({ school: line.school.code })), { township: group.township }]),
+    {},
+  ];
+  const area = areas[row - headerBottom - 1];
+  return figure && area ? { figure, ...area } : null;
 };
 
 /** Draws the month's table. The caller writes it: `workbook.xlsx.writeFile(path)`. */

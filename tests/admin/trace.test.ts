@@ -1,8 +1,9 @@
 /** 「数字来历」: from a figure of the county's table down to its cell, time and person, by keyboard alone. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { figureChoices, listWords, schoolFigures, trailSteps } from '../../extensions/cockpit-module/src/figure-trail.ts';
+import { figureChoices, figureWords, listTrail, schoolFigures, totalOf, trailSteps } from '../../extensions/cockpit-module/src/figure-trail.ts';
 import { shiftMonth } from '../../schema/months.ts';
+import { newRowId } from '../../schema/row-id.ts';
 import { accessFaults, launchBrowser, signInAs } from '../helpers/browser.ts';
 import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 
@@ -10,6 +11,7 @@ let directus: TestDirectus;
 let browser: Browser;
 let page: Page;
 const month = shiftMonth(new Date().toLocaleDateString('sv-SE').slice(0, 7), -1);
+const [student, enrolment] = [newRowId(), newRowId()];
 const [east, west] = ['2141000001', '2141000002'];
 
 beforeAll(async () => {
@@ -21,6 +23,21 @@ beforeAll(async () => {
   ]);
   const report = (school: string, participants: number) => ({ school, month, enrolled: 300, participants, filled_by: '周敏', state: '已收' });
   await store.createRows('monthly_reports', [report(east, 200), report(west, 100)] as never);
+  await store.createRows('terms', [{ id: '2026-1', name: '学期', starts_on: `${month}-01`, ends_on: `${month}-28`, current: true }]);
+  await store.createRows('students', [{ id: student, school: east, name: '王小明', grade: 3, class_no: '1' }]);
+  await store.createRows('enrolments', [
+    {
+      id: enrolment,
+      student,
+      school: east,
+      term: '2026-1',
+      state: '已通过',
+      days: [1],
+      applied_on: `${month}-01`,
+      class_review: '同意',
+      school_review: '同意',
+    },
+  ]);
   const office = await directus.signIn(directus.users.office);
   const [first] = await store.readRows('monthly_reports', { filter: { school: { _eq: east } } });
   await office.updateRow('monthly_reports', first?.id as string, { participants: 210 });
@@ -51,6 +68,24 @@ test('the trail of one school is reached and read by keyboard, and says who chan
   expect(words).toContain(directus.users.office.role);
   expect(words).toContain('管理界面');
   expect(await page.evaluate('document.activeElement.className')).toContain('trail');
+});
+
+test('a percentage shows what is divided by what, and leads to both', async () => {
+  await page.getByLabel('哪一栏').selectOption('rate');
+  await page.getByText('合计 310 ÷ 600 = 51.67%').waitFor();
+  await page.getByRole('button', { name: '看来历 东关小学(示例)' }).click();
+  const trail = page.getByRole('region', { name: /东关小学.*参与率.*70.00%/ });
+  await trail.getByRole('heading', { name: '参加学生数:210' }).waitFor();
+  await trail.getByRole('heading', { name: '在校学生数:300' }).waitFor();
+});
+
+test('the rows of the lists behind a figure stand with their 行号, each a link to its row', async () => {
+  await page.getByLabel('哪一栏').selectOption('participants');
+  await page.getByRole('button', { name: '看来历 东关小学(示例)' }).click();
+  const link = page.getByRole('link', { name: enrolment });
+  await link.waitFor();
+  expect(await link.getAttribute('href')).toContain(`/content/enrolments/${enrolment}`);
+  expect(await page.getByText(/台账:报名,当月参加过的已通过报名:现在 1 条算得 1/).count()).toBe(1);
 });
 
 test('another figure is chosen; a school without a return says so', async () => {
@@ -88,7 +123,29 @@ test('a return that nobody has confirmed is not in the sum; blank is not zero; t
   ]);
   expect(schoolFigures('start', schools, [report]).sum).toBeNull();
   const proposed = { at: '', figures: { participants: { value: 80, table: 'enrolments', words: '当月参加过的已通过报名', rows: 80 } } };
-  expect(listWords('participants', { ...report, proposed } as never)).toBe('报名,当月参加过的已通过报名,80 条,算得 80');
-  expect(listWords('participants', report)).toBeNull();
-  expect(figureChoices.map((one) => one.field)).toEqual(expect.arrayContaining(['participants', 'collected', 'grade_1', 'waived_1']));
+  const now = { value: 81, table: 'enrolments', words: '当月参加过的已通过报名', rows: ['B2CDFGHJKLM3'] };
+  expect(listTrail('participants', { ...report, proposed } as never, now)).toEqual({
+    words: '报名,当月参加过的已通过报名:备月报时 80 条算得 80,现在 1 条算得 81',
+    table: 'enrolments',
+    rows: ['B2CDFGHJKLM3'],
+  });
+  expect(listTrail('participants', report, null)).toBeNull();
+  expect(figureChoices.map((one) => one.field)).toEqual(
+    expect.arrayContaining(['participants', 'rate', 'staff_rate', 'collected', 'grade_1', 'waived_1']),
+  );
+});
+
+test('a share is both its parts; days and fee rates are never added; 不适用 keeps its reason', () => {
+  const all = [
+    { ...report, enrolled: 100, participants: 80, fee_rate: 60, refunded: null, not_applicable: '退费人数:本月没有退费' },
+    { ...report, id: 'B', school: west, enrolled: 50, participants: 50, fee_rate: 60, refunded: 3 },
+  ] as never[];
+  const schools = [east, west].map((code) => ({ code, name: code, township: null }));
+  const { lines, sum } = schoolFigures('rate', schools, all);
+  expect(lines.map((one) => one.shown)).toEqual(['80 ÷ 100 = 80.00%', '50 ÷ 50 = 100.00%']);
+  expect(sum).toBe('130 ÷ 150 = 86.67%');
+  expect(totalOf('rate', all)).toBe(0.8667);
+  expect(schoolFigures('fee_rate', schools, all).sum).toBeNull();
+  expect(figureWords('refunded', all[0] as never)).toBe('不适用(本月没有退费)');
+  expect(schoolFigures('refunded', schools, all).sum).toBe('3');
 });

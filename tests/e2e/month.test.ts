@@ -150,15 +150,20 @@ describe.each(databaseKinds)('a month from its prefilled return to its second ve
   });
 
   test('any figure of the county table leads back to its cell, the time and the person, and to the rows of the lists', async () => {
-    const trace = (word: string) => traceFigure(directus.store, { timezone, today: '2026-12-04', month, word, school });
-    expect((await trace('投诉件数')).schools[0]).toMatchObject({
+    const trace = (word: string) => traceFigure(directus.store, { timezone, today: '2026-12-04' }, { month }, word, { school });
+    expect((await trace('投诉件数')).schools[0]?.returns[0]).toMatchObject({
       value: 3,
       version: 2,
       steps: [{ channel: 'screen', by: expect.stringMatching(/./), old: null, new: 3 }],
     });
     const { schools } = await trace('教师/参与教师数');
-    expect(schools[0]?.steps[0]).toMatchObject({ channel: 'sheet', tab: returns, cell: expect.stringMatching(/^[A-Z]+\d+$/), by: '周敏' });
-    expect(schools[0]?.lists).toMatchObject({
+    expect(schools[0]?.returns[0]?.steps[0]).toMatchObject({
+      channel: 'sheet',
+      tab: returns,
+      cell: expect.stringMatching(/^[A-Z]+\d+$/),
+      by: '周敏',
+    });
+    expect(schools[0]?.returns[0]?.lists).toMatchObject({
       table: 'staff',
       words: '在用的本校教师和管理人员',
       rows: expect.arrayContaining([expect.stringMatching(/^\w{12}$/)]),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { type ReportRow, shareOf } from '../../schema/county-table.ts';
 import { dueDate, isOpenIn } from '../../scripts/jobs/months.ts';
-import { type ReportRow, shareOf } from '../../scripts/report/columns.ts';
 import { monthFigures, type SchoolRow } from '../../scripts/report/figures.ts';
 import { termFigures } from '../../scripts/report/term.ts';
 import { month, report, sampleRows, settings } from './sample-month.ts';

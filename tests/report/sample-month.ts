@@ -1,5 +1,5 @@
 /** Invented returns of one month: reported in time, late, missing, closed, with blanks and true zeros. */
-import type { ReportRow } from '../../scripts/report/columns.ts';
+import type { ReportRow } from '../../schema/county-table.ts';
 import type { FakeRows } from '../helpers/fake-store.ts';
 
 export const month = '2026-09';

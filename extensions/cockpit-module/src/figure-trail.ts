@@ -1,9 +1,11 @@
 /**
  * From a figure of the month's returns down to the sheet cells, the times and the people behind it. Pure; read-trace.ts asks Directus.
  */
+import { addsUp, columns, figureIn, shareOf, sumOf } from '../../../schema/county-table.ts';
 import type { Field, Fields } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
-import { isFigure, proposalOf, shownFigure } from '../../../schema/monthly-return.ts';
+import { isFigure, isReported, proposalOf, shownFigure } from '../../../schema/monthly-return.ts';
+import { notApplicableWord, readNotApplicable } from '../../../schema/not-applicable.ts';
 
 /** One figure that can be looked at, under the heading of its group on the form. */
 export interface FigureChoice {
@@ -16,9 +18,15 @@ const fields = tables.monthly_reports.fields as unknown as Fields;
 const groups = tables.monthly_reports.groups as Readonly<Record<string, string>>;
 const notTraced = new Set(['month', 'school']);
 
+/** The shares of the county's table: what is divided, and by what. */
+const shares = new Map(columns.flatMap((one) => (one.kind === 'share' ? [[one.key, [one.part, one.whole] as const] as const] : [])));
+
+/** The fields that a figure is made of: itself, or of a share its two. */
+export const partsOf = (field: string): readonly string[] => shares.get(field) ?? [field];
+
 /** All figures of a return in the order of its form. */
 export const figureChoices: readonly FigureChoice[] = Object.entries(fields).flatMap(([field, one]: [string, Field]) =>
-  isFigure(field) && !notTraced.has(field) && one.kind !== 'json'
+  shares.has(field) || (isFigure(field) && !notTraced.has(field) && one.kind !== 'json')
     ? [{ field, label: one.label, group: (one.group && groups[one.group]) || '基本情况' }]
     : [],
 );
@@ -45,7 +53,43 @@ export interface SchoolFigure {
   readonly state: string;
 }
 
-/** The figure of each school, and their sum where it is a count or an amount. */
+/** `92.59%`; 空白 where there is nothing to divide. */
+const shareWords = (share: number | null): string => (share === null ? '空白' : `${(share * 100).toFixed(2)}%`);
+
+const numberIn = (report: TracedReport, field: string): number | null => {
+  const value = figureIn(report, field);
+  return typeof value === 'number' ? value : null;
+};
+
+/** A figure of a return as people read it: `80`, `不适用(没有收费)`, `50 ÷ 54 = 92.59%`. */
+export const figureWords = (field: string, report: TracedReport): string => {
+  const [part = field, whole] = partsOf(field);
+  if (whole !== undefined)
+    return `${figureWords(part, report)} ÷ ${figureWords(whole, report)} = ${shareWords(shareOf(numberIn(report, part), numberIn(report, whole)))}`;
+  const reason = readNotApplicable(report.not_applicable).reasons.get(field);
+  return figureIn(report, field) === notApplicableWord ? `${notApplicableWord}(${reason})` : shownFigure(field, report[field]);
+};
+
+const isAdded = (field: string): boolean => ['whole', 'money'].includes(fields[field]?.kind ?? '') && addsUp(field);
+
+/** What the returns of some schools come to, by the arithmetic of the county's table; null for what must not be added. */
+export const totalOf = (field: string, reports: readonly TracedReport[]): number | null => {
+  const [part = field, whole] = partsOf(field);
+  const sum = (one: string): number | null => sumOf(reports.map((report) => figureIn(report, one)));
+  if (whole !== undefined) return shareOf(sum(part), sum(whole));
+  return isAdded(field) ? sum(field) : null;
+};
+
+const plain = (value: number | null): string => (value === null ? '空白' : value.toLocaleString('zh-CN'));
+
+/** `合计 587`, `合计 587 ÷ 647 = 90.73%`; null for what must not be added. */
+const totalWords = (field: string, reports: readonly TracedReport[]): string | null => {
+  const parts = partsOf(field);
+  if (parts.length === 1) return isAdded(field) ? plain(totalOf(field, reports)) : null;
+  return `${parts.map((one) => plain(totalOf(one, reports))).join(' ÷ ')} = ${shareWords(totalOf(field, reports))}`;
+};
+
+/** The figure of each school, and what they come to where they may be added. */
 export const schoolFigures = (
   field: string,
   schools: readonly TracedSchool[],
@@ -54,14 +98,11 @@ export const schoolFigures = (
   const bySchool = new Map(reports.map((one) => [one.school, one]));
   const lines = schools.map((school): SchoolFigure => {
     const report = bySchool.get(school.code) ?? null;
-    return { school, report, shown: report ? shownFigure(field, report[field]) : '未报', state: String(report?.state ?? '未报') };
+    return { school, report, shown: report ? figureWords(field, report) : '未报', state: String(report?.state ?? '未报') };
   });
-  const kind = fields[field]?.kind;
-  if (kind !== 'whole' && kind !== 'money') return { lines, sum: null };
   // What nobody in the school has answered for does not count in the county's table.
-  const counted = lines.flatMap(({ report }) => (report && report.state !== '待确认' && report.state !== '草稿' ? Number(report[field] ?? 0) : []));
-  const total = Math.round(counted.reduce((all, one) => all + one, 0) * 100) / 100;
-  return { lines, sum: total.toLocaleString('zh-CN') };
+  const counted = lines.flatMap(({ report }) => (report && isReported(report) ? [report] : []));
+  return { lines, sum: totalWords(field, counted) };
 };
 
 /** What the endpoint says of one change. */
@@ -101,10 +142,32 @@ export const trailSteps = (field: string, report: TracedReport, changes: readonl
     ];
   });
 
-/** What the school's own lists gave when the return was made ready: `报名,当月参加过的已通过报名,80 条,算得 80`; null where they give none. */
-export const listWords = (field: string, report: TracedReport): string | null => {
-  const one = proposalOf(report)[field];
-  if (!one) return null;
-  const table = tables[one.table as keyof typeof tables]?.label ?? one.table;
-  return `${table},${one.words},${one.rows} 条,算得 ${shownFigure(field, one.value)}`;
+/** What the lists give now, as the endpoint says it. */
+export interface Origin {
+  readonly value: number | string;
+  readonly table: string;
+  readonly words: string;
+  /** 行号. */
+  readonly rows: readonly string[];
+}
+
+/** What the school's own lists say of a figure. */
+export interface ListTrail {
+  /** `报名,当月参加过的已通过报名:备月报时 80 条算得 80,现在 81 条算得 81` */
+  readonly words: string;
+  readonly table: string;
+  /** 行号 of the rows that give it now. */
+  readonly rows: readonly string[];
+}
+
+/** What the lists gave when the return was made ready, and what they give now; null where they give nothing. */
+export const listTrail = (field: string, report: TracedReport, now: Origin | null): ListTrail | null => {
+  const held = proposalOf(report)[field];
+  const { table, words } = now ?? held ?? {};
+  if (table === undefined || words === undefined) return null;
+  const said = [
+    ...(held ? [`备月报时 ${held.rows} 条算得 ${shownFigure(field, held.value)}`] : []),
+    ...(now ? [`现在 ${now.rows.length} 条算得 ${shownFigure(field, now.value)}`] : []),
+  ];
+  return { words: `${tables[table as keyof typeof tables]?.label ?? table},${words}:${said.join(',')}`, table, rows: now?.rows ?? [] };
 };

@@ -2,7 +2,7 @@
  * What the page of origins asks Directus for, with the signed-in person's own rights.
  */
 import { isOpenIn } from '../../../schema/months.ts';
-import type { Change, TracedReport, TracedSchool } from './figure-trail.ts';
+import { type Change, type Origin, partsOf, type TracedReport, type TracedSchool } from './figure-trail.ts';
 import { type Api, ask, everything } from './read-cockpit.ts';
 
 export const mayTrace = (api: Api): boolean => api.may('read', 'monthly_reports') && api.may('read', 'sources');
@@ -17,7 +17,7 @@ export const readSchools = async (api: Api, month: string): Promise<readonly Tra
 };
 
 export const readReports = async (api: Api, month: string, field: string): Promise<readonly TracedReport[]> => {
-  const fields = [...new Set(['id', 'school', 'state', 'version', 'filled_by', 'proposed', field])];
+  const fields = [...new Set(['id', 'school', 'state', 'version', 'filled_by', 'first_valid_at', 'not_applicable', 'proposed', ...partsOf(field)])];
   return (await ask<TracedReport[]>(api, '/items/monthly_reports', { fields, filter: { month: { _eq: month } }, limit: everything }))?.data ?? [];
 };
 
@@ -28,3 +28,7 @@ export const readPlaces = async (api: Api): Promise<ReadonlyMap<string, string>>
 
 export const readChanges = async (api: Api, report: string): Promise<readonly Change[]> =>
   (await ask<Change[]>(api, `/kehou-ingest/changes/monthly_reports/${report}`, {}))?.data ?? [];
+
+/** Which rows of the school's lists give a figure now; null where none do. */
+export const readOrigin = async (api: Api, report: string, field: string): Promise<Origin | null> =>
+  (await ask<Origin | null>(api, `/kehou-rules/origins/${report}/${field}`, {}))?.data ?? null;

@@ -2,17 +2,39 @@
  * Loads a figure of a month for all schools, and the trail of the one that is looked at.
  */
 import { computed, ref, shallowRef, watch } from 'vue';
-import { listWords, type SchoolFigure, schoolFigures, type TracedReport, type TracedSchool, type TrailStep, trailSteps } from './figure-trail.ts';
+import {
+  figureChoices,
+  figureWords,
+  type ListTrail,
+  listTrail,
+  partsOf,
+  type SchoolFigure,
+  schoolFigures,
+  type TracedReport,
+  type TracedSchool,
+  type TrailStep,
+  trailSteps,
+} from './figure-trail.ts';
 import { monthChoices, monthToShow } from './figures.ts';
 import { usePermittedApi } from './read-cockpit.ts';
-import { mayTrace, readChanges, readPlaces, readReports, readSchools } from './read-trace.ts';
+import { mayTrace, readChanges, readOrigin, readPlaces, readReports, readSchools } from './read-trace.ts';
 import { reasonOf } from './use-layouts.ts';
+
+/** One figure of a return; a share has two of them. */
+export interface TrailPart {
+  readonly field: string;
+  readonly label: string;
+  readonly shown: string;
+  readonly steps: readonly TrailStep[];
+  readonly lists: ListTrail | null;
+}
 
 export interface Trail {
   readonly line: SchoolFigure;
-  readonly steps: readonly TrailStep[];
-  readonly lists: string | null;
+  readonly parts: readonly TrailPart[];
 }
+
+export const labelOf = (field: string): string => figureChoices.find((one) => one.field === field)?.label ?? field;
 
 export const useTrace = () => {
   const api = usePermittedApi();
@@ -55,12 +77,17 @@ export const useTrace = () => {
   const follow = (line: SchoolFigure) =>
     guarded(async () => {
       const { report } = line;
+      const parts: TrailPart[] = [];
       const changes = report ? await readChanges(api, report.id) : [];
-      trail.value = {
-        line,
-        steps: report ? trailSteps(field.value, report, changes, places.value) : [],
-        lists: report && listWords(field.value, report),
-      };
+      for (const part of report ? partsOf(field.value) : [])
+        parts.push({
+          field: part,
+          label: labelOf(part),
+          shown: figureWords(part, report as TracedReport),
+          steps: trailSteps(part, report as TracedReport, changes, places.value),
+          lists: listTrail(part, report as TracedReport, await readOrigin(api, (report as TracedReport).id, part)),
+        });
+      trail.value = { line, parts };
     });
 
   const townships = computed(() => [...new Set(schools.value.flatMap((one) => one.township ?? []))]);

@@ -1,9 +1,10 @@
 /**
- * The columns of the county's monthly table, in the order of DOMAIN T1, each with how it adds up.
- * Data only: the workbook, the page and the JSON are all printed from this list.
+ * The columns of the county's monthly table, in the order of DOMAIN T1, each with how it adds up: the workbook, the page, the JSON and
+ * the screen that says where a figure comes from are all printed from this list. Pure, and small enough for a browser.
  */
-import type { Row, tables } from '../../schema/index.ts';
-import { externalKinds, priorityGroups } from '../../schema/vocabulary.ts';
+import type { Row, tables } from './index.ts';
+import { notApplicableWord, readNotApplicable } from './not-applicable.ts';
+import { externalKinds, priorityGroups } from './vocabulary.ts';
 
 export type ReportRow = Row<typeof tables.monthly_reports> & { readonly id: string };
 
@@ -93,3 +94,48 @@ export const columnOf = (key: string): Column => {
 /** A value of a share with four decimals (0.9801 is 98.01 %); null where there is nothing to divide by. */
 export const shareOf = (part: number | null, whole: number | null): number | null =>
   part === null || whole === null || whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000;
+
+/** A number, a word (不适用 among them), or null for a blank cell. */
+export type Value = number | string | null;
+export type Values = Readonly<Record<string, Value>>;
+
+const numberOf = (value: unknown): number | null => {
+  if (value === null || value === undefined || value === '') return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+};
+
+/** What a return says of one figure: its number, 不适用 where it gives a reason, else blank. */
+export const figureIn = (report: Readonly<Record<string, unknown>>, field: string): Value =>
+  numberOf(report[field]) ?? (readNotApplicable(report.not_applicable).reasons.has(field) ? notApplicableWord : null);
+
+const asNumber = (value: Value | undefined): number | null => (typeof value === 'number' ? value : null);
+
+/** Adds up what was filled in; null where nothing was. */
+export const sumOf = (values: readonly Value[]): number | null => {
+  const filled = values.map(asNumber).filter((value) => value !== null);
+  // Fen, not yuan: 0.1 + 0.2 must be 0.3 in an official table.
+  return filled.length === 0 ? null : filled.reduce((sum, value) => sum + Math.round(value * 100), 0) / 100;
+};
+
+/** Fields outside the table that must not be added either. */
+const standsAlone: ReadonlySet<string> = new Set(['service_days', ...columns.flatMap((one) => (one.kind === 'plain' ? [one.field as string] : []))]);
+
+/** Whether the figures of several schools may be added: not so a fee rate, or days. */
+export const addsUp = (field: string): boolean => !standsAlone.has(field);
+
+export const withShares = (values: Record<string, Value>): Values => {
+  for (const column of columns)
+    if (column.kind === 'share') values[column.key] = shareOf(asNumber(values[column.part]), asNumber(values[column.whole]));
+  return values;
+};
+
+/** The sums of several lines; a column that is blank in every line stays blank. Shares are taken of the sums. */
+export const addUp = (lines: readonly Values[]): Values => {
+  const totals: Record<string, Value> = {};
+  for (const column of columns) {
+    if (column.kind === 'share') continue;
+    totals[column.key] = column.kind === 'sum' || column.kind === 'money' ? sumOf(lines.map((line) => line[column.key] ?? null)) : null;
+  }
+  return withShares(totals);
+};
