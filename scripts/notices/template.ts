@@ -36,7 +36,11 @@ const noStamp: Stamp = { code: '', shortCode: '', model: { url: '', qrSize: 0 } 
 
 /** Headings of a letter are its template's alone, and its only link leads to the page that it is shown on. */
 const forScreen = (html: string): string =>
-  html.replace(/<(\/?)h([12])\b/g, (_, end, level) => `<${end}h${Number(level) + 1}`).replace(/<\/?a\b[^>]*>/g, '');
+  html
+    .trim()
+    .replace(/^<article[^>]*>|<\/article>$/g, '')
+    .replace(/<(\/?)h([12])\b/g, (_, end, level) => `<${end}h${Number(level) + 1}`)
+    .replace(/<\/?a\b[^>]*>/g, '');
 
 export interface Press {
   /** Layout and fingerprint of the template with its parts and the edited words, e.g. `紧凑-3f2a91c0b7d4`. */

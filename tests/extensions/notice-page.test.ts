@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenLetter } from '../../extensions/notice-endpoint/src/letter.ts';
-import { letterPage } from '../../extensions/notice-endpoint/src/letter-page.ts';
+import { letterPage, textPage } from '../../extensions/notice-endpoint/src/letter-page.ts';
+import { textParts } from '../../extensions/notice-endpoint/src/letter-text.ts';
 import { readCode } from '../../extensions/notice-endpoint/src/lookup.ts';
 import { brokenPage, formPage, noticePage, unknownPage, waitPage } from '../../extensions/notice-endpoint/src/page.ts';
 import { rateLimit } from '../../extensions/notice-endpoint/src/rate-limit.ts';
@@ -16,6 +17,32 @@ const notice = {
   term: '2026—2027学年上学期',
   dated: '2026-09-01',
 } as const;
+
+const openLetter = (): OpenLetter => ({
+  copyId: 'A',
+  code: 'a'.repeat(26),
+  studentId: 'B',
+  schoolCode: '2141000001',
+  termId: '2026-1',
+  kind: '告家长书',
+  school: '汝南县第一小学(示例)',
+  term: '2026—2027学年上学期',
+  dated: '2026-09-01',
+  studentName: '<b>张晓雨</b>',
+  grade: 3,
+  classNo: '2',
+  folder: null,
+  file: null,
+  contentHash: 'c',
+  textHash: 't',
+  read: false,
+  answer: null,
+  answeredAt: null,
+  mailTo: null,
+  delivery: null,
+  closes: '2026-09-06',
+  items: Array.from({ length: 30 }, (_, index) => `活动${index}`),
+});
 
 describe('what a visitor types', () => {
   test('the long code of a QR is taken as it is, in either case', () => {
@@ -114,30 +141,8 @@ describe('the 回执 as it comes from the form', () => {
 });
 
 describe('the page of an opened letter', () => {
-  const letter: OpenLetter = {
-    copyId: 'A',
-    code: 'a'.repeat(26),
-    studentId: 'B',
-    schoolCode: '2141000001',
-    termId: '2026-1',
-    kind: '告家长书',
-    school: '汝南县第一小学(示例)',
-    term: '2026—2027学年上学期',
-    dated: '2026-09-01',
-    studentName: '<b>张晓雨</b>',
-    grade: 3,
-    classNo: '2',
-    folder: null,
-    file: null,
-    read: false,
-    answer: null,
-    answeredAt: null,
-    mailTo: null,
-    delivery: null,
-    closes: '2026-09-06',
-    items: Array.from({ length: 30 }, (_, index) => `活动${index}`),
-  };
-  const html = letterPage({ letter, base: '/notice/x', today: '2026-09-06' });
+  const letter = openLetter();
+  const html = letterPage({ letter, text: null, base: '/notice/x', today: '2026-09-06' });
 
   test('nothing is ticked beforehand, no is as large as yes, and there is no script', () => {
     expect(html).not.toMatch(/ checked|<script|onclick/);
@@ -151,9 +156,53 @@ describe('the page of an opened letter', () => {
   });
 
   test('after the closing day there is no form any more', () => {
-    const late = letterPage({ letter, base: '/notice/x', today: '2026-09-07' });
+    const late = letterPage({ letter, text: null, base: '/notice/x', today: '2026-09-07' });
     expect(late).toContain('已于2026年9月6日截止');
     expect(late).not.toContain('name="part"');
+  });
+});
+
+describe('the words of a letter on its page', () => {
+  const letter = openLetter();
+  const show = (text: string, more: Partial<Parameters<typeof letterPage>[0]> = {}) =>
+    letterPage({ letter, text, base: '/notice/x', today: '2026-09-06', ...more });
+  const paragraph = (index: number) => `<p>第${index}段:${'各班每天的安排由班主任在放学前说明。'.repeat(8)}</p>`;
+  const long = Array.from({ length: 120 }, (_, index) => `${index % 10 === 0 ? `<h3>第${index}节</h3>\n` : ''}${paragraph(index)}`).join('\n');
+
+  test('stand before the slip, with a way past them', () => {
+    const html = show('<h2>题</h2><p>正文</p>');
+    expect(html).toContain('<article class="letter"><h2>题</h2><p>正文</p></article>');
+    expect(html.indexOf('<article')).toBeLessThan(html.indexOf('<h2 id="reply">'));
+    expect(html).toContain('<a href="#reply">跳到回执</a>');
+  });
+
+  test('an attempt that has to be mended is not buried under them', () => {
+    expect(show('<p>正文</p>', { faults: [{ part: 'day', words: '请勾选' }] })).not.toContain('正文');
+  });
+
+  test('get pages of their own where they would make the page too heavy: each is light, and together they are the letter', () => {
+    const html = show(long);
+    expect(Buffer.byteLength(html)).toBeLessThan(30_000);
+    expect(html).toContain('href="/notice/x/text"');
+    expect(html).not.toContain('第0段');
+    const count = textParts(long, 24_000).length;
+    expect(count).toBeGreaterThan(2);
+    let words = '';
+    for (let part = 1; part <= count; part += 1) {
+      const page = textPage(letter, long, '/notice/x', part);
+      expect(Buffer.byteLength(page)).toBeLessThan(30_000);
+      expect(page.includes(`/text?part=${part + 1}`)).toBe(part < count);
+      words += /<article class="letter">([\s\S]*)<\/article>/.exec(page)?.[1];
+    }
+    expect(words.replace(/\s/g, '')).toBe(long.replace(/\s/g, ''));
+    for (const odd of [0, -3, 99, Number.NaN]) expect(textPage(letter, long, '/notice/x', odd)).toContain('第');
+  });
+
+  test('a heading goes with what follows it, a table is not cut, and what is too long for any page is left to the PDF', () => {
+    const table = `<table><tbody>${'<tr><td>周一</td><td>篮球<br>书法</td></tr>'.repeat(4)}</tbody></table>`;
+    const parts = textParts(`${'<p>一二三四五六七八九十</p>'.repeat(4)}<h3>节</h3>${table}`, 300);
+    expect(parts).toEqual(['<p>一二三四五六七八九十</p>'.repeat(4), `<h3>节</h3>${table}`]);
+    expect(textParts(`<h3>节</h3><p>${'长'.repeat(200)}</p><p>后</p>`, 300).join('')).toMatch(/^<h3>节<\/h3><p>（这一段太长.*<\/p><p>后<\/p>$/);
   });
 });
 

@@ -76,6 +76,34 @@ describe.each(databaseKinds)('a guardian answers by phone, on %s', (database) =>
     expect((await copyOf(0))?.read_at).not.toBeNull();
   });
 
+  const words = (html: string): string | undefined => /<article class="letter">([\s\S]*)<\/article>/.exec(html)?.[1];
+
+  test('the page shows the words of the letter, for a phone that opens no PDF: as printed, whatever has changed since', async () => {
+    const { code, cookie } = await open(0);
+    const first = words((await ask(code, undefined, cookie)).text) ?? '';
+    for (const said of [`尊敬的<span class="name">${pupils[0]?.name}</span>同学家长`, '中办发〔2021〕40号', '退费', '0396-0000002', school.name])
+      expect(first).toContain(said);
+    // What is for paper only stays there; no mark of a blank is left; one letter names one child.
+    expect(first).not.toMatch(/<svg|<a |class="slip"|公章|[囗圄圜]/);
+    for (const other of pupils.slice(1)) expect(first).not.toContain(other.name);
+    const { refund_rule } = await directus.store.readSettings();
+    await directus.store.updateSettings({ refund_rule: '一律不退。' });
+    expect(words((await ask(code, undefined, cookie)).text)).toBe(first);
+    await directus.store.updateSettings({ refund_rule });
+    // A child with another name by now was never written to under it: the paper and the PDF hold what was printed.
+    await directus.store.updateRow('students', pupils[0]?.id as string, { name: '改名生' });
+    expect(words((await ask(code, undefined, cookie)).text)).toBeUndefined();
+    expect(await ask(`${code}/text`, undefined, cookie)).toMatchObject({ status: 303 });
+    await directus.store.updateRow('students', pupils[0]?.id as string, { name: pupils[0]?.name as string });
+    expect(words((await ask(code, undefined, cookie)).text)).toBe(first);
+  });
+
+  test('the words are behind the phone like everything else', async () => {
+    expect(await ask(`${await codeOf(0)}/text`)).toMatchObject({ status: 303 });
+    const { cookie } = await open(0);
+    expect(await ask(`${await codeOf(1)}/text`, undefined, cookie)).toMatchObject({ status: 303 });
+  });
+
   test('the mark of one letter opens no other', async () => {
     const { cookie } = await open(0);
     expect((await ask(await codeOf(1), undefined, cookie)).text).not.toContain(pupils[1]?.name);
@@ -165,6 +193,12 @@ describe.each(databaseKinds)('a guardian answers by phone, on %s', (database) =>
     expect(files).toHaveLength(7);
     const assets = await Promise.all(files.map(({ id }) => fetch(`${directus.url}/assets/${id}`)));
     expect(assets.map(({ status }) => status)).toEqual(Array(7).fill(403));
+    // Where the letters were printed on another machine, the phone gets those that were put into Directus.
+    const { code, cookie } = await open(1);
+    const [notice] = await directus.store.readRows('notices');
+    await directus.store.updateRow('notices', notice?.id as string, { folder: '/nowhere' });
+    expect(await ask(`${code}/letter`, undefined, cookie)).toMatchObject({ status: 200, type: 'application/pdf' });
+    await directus.store.updateRow('notices', notice?.id as string, { folder: notice?.folder as string });
     await directus.store.updateRow('students', pupils[5]?.id as string, { name: '改名生' });
     expect(await upload()).toMatchObject({ printed: 1, superseded: 1, uploaded: 7 });
     expect(await directus.store.listFiles(folder)).toHaveLength(7);

@@ -37,14 +37,15 @@ a{color:#174ea6}.small{font-size:17px;color:#5d5d5d}
 @media (prefers-color-scheme:dark){body{background:#161616;color:#eee}.card{background:#242424}dt,.small{color:#bbb}a,summary{color:#9cc0ff}a.button{color:#fff}.fault{color:#ffb4ab}}
 `;
 
-export const page = (title: string, tone: string, body: string): string => `<!doctype html>
+/** `more` is the style of what this page alone has. */
+export const page = (title: string, tone: string, body: string, more = ''): string => `<!doctype html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="robots" content="noindex,nofollow">
 <title>${escaped(title)}</title>
-<style>${style}</style>
+<style>${style}${more}</style>
 </head>
 <body>
 <main>

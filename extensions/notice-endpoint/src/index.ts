@@ -7,8 +7,9 @@ import type { Request, Response } from 'express';
 import { readForm } from '../../shared/read-form.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
 import { inTurn } from './in-turn.ts';
-import { findLetter, type OpenLetter, readLetter } from './letter.ts';
-import { fileGonePage, letterPage } from './letter-page.ts';
+import { findLetter, type OpenLetter, type ReadFiles, readLetter } from './letter.ts';
+import { fileGonePage, letterPage, textPage } from './letter-page.ts';
+import { readText } from './letter-text.ts';
 import { findNotice, readCode } from './lookup.ts';
 import { brokenPage, formPage, noticePage, unknownPage, waitPage } from './page.ts';
 import { checkPhone, waitMinutes } from './phone-check.ts';
@@ -60,6 +61,17 @@ export default defineEndpoint({
         return service as unknown as Items;
       },
     };
+    /** The few files of one title: letters of several kinds to one student. */
+    const readFiles: ReadFiles = async function* (title) {
+      const files: { id: string }[] = await database('directus_files').where({ title, type: 'application/pdf' }).select('id').limit(20);
+      const assets = new services.AssetsService({ schema: await getSchema(), knex: database });
+      for (const { id } of files) {
+        const { stream } = await assets.getAsset(id);
+        const chunks: Buffer[] = [];
+        for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+        yield Buffer.concat(chunks);
+      }
+    };
     const baseOf = (code: string): string => `${root}/${code}`;
     const send = (res: Response, { status, html }: Answer): void => void res.status(status).set(headers).send(html);
 
@@ -104,7 +116,19 @@ export default defineEndpoint({
         const letter = await opened(req);
         if (!letter) return send(res, await show(req, String(req.params.code)));
         await markRead(records, letter);
-        send(res, { status: 200, html: letterPage({ letter, base: baseOf(letter.code), today: localDay() }) });
+        const text = await readText(database, letter);
+        send(res, { status: 200, html: letterPage({ letter, text, base: baseOf(letter.code), today: localDay() }) });
+      }),
+    );
+
+    router.get(
+      '/:code/text',
+      serve(async (req, res) => {
+        const letter = await opened(req);
+        const text = letter && (await readText(database, letter));
+        if (!letter || !text) return back(res, String(req.params.code));
+        await markRead(records, letter);
+        send(res, { status: 200, html: textPage(letter, text, baseOf(letter.code), Number(req.query.part)) });
       }),
     );
 
@@ -130,7 +154,7 @@ export default defineEndpoint({
       serve(async (req, res) => {
         const letter = await opened(req);
         if (!letter) return back(res, String(req.params.code));
-        const pdf = await readLetter(letter);
+        const pdf = await readLetter(letter, readFiles);
         if (!pdf) return send(res, { status: 404, html: fileGonePage() });
         await markRead(records, letter);
         res.status(200).set(pdfHeaders).send(pdf);
@@ -145,7 +169,7 @@ export default defineEndpoint({
         if (!letter?.closes || !form || today > letter.closes) return back(res, String(req.params.code));
         const checked = readReply(form, letter.items);
         if ('faults' in checked)
-          return send(res, { status: 422, html: letterPage({ letter, base: baseOf(letter.code), today, form, faults: checked.faults }) });
+          return send(res, { status: 422, html: letterPage({ letter, text: null, base: baseOf(letter.code), today, form, faults: checked.faults }) });
         // Read again when its turn has come: the answer before it may have changed what there is.
         await turns(letter.studentId, async () => saveReply(records, (await findLetter(database, letter.code)) ?? letter, checked.answer, today));
         back(res, letter.code);
@@ -161,7 +185,7 @@ export default defineEndpoint({
         if (address === undefined)
           return send(res, {
             status: 422,
-            html: letterPage({ letter, base: baseOf(letter.code), today: localDay(), mailFault: '邮箱不对，请核对后再保存。' }),
+            html: letterPage({ letter, text: null, base: baseOf(letter.code), today: localDay(), mailFault: '邮箱不对，请核对后再保存。' }),
           });
         await saveMail(records, letter, address);
         back(res, letter.code);

@@ -1,7 +1,8 @@
 /** The page of one letter after the phone was right: the letter, the 回执, and the address for mail. Every value is escaped. */
-import { gradeNames, pickUps, weekdayNames } from '../../../schema/vocabulary.ts';
+import { pickUps, placeOf, weekdayNames } from '../../../schema/vocabulary.ts';
 import { escaped, page, zhDate } from './html.ts';
 import type { OpenLetter } from './letter.ts';
+import { textParts } from './letter-text.ts';
 import type { Answer, Fault } from './reply.ts';
 
 const choice = (type: 'radio' | 'checkbox', name: string, value: string, label: string, ticked = false): string =>
@@ -48,12 +49,13 @@ const submit = '<button type="submit">提交回执</button>';
  * Nothing is ticked but what the guardian has ticked in the attempt that is being mended. Whoever takes no part is done after the second
  * question: the button stands there too. It says nothing by itself, as the key Enter presses the first button of a form.
  */
-const replyForm = ({ items, closes }: OpenLetter, base: string, form: URLSearchParams, faults: readonly Fault[]): string => {
+const replyForm = (letter: OpenLetter, base: string, form: URLSearchParams, faults: readonly Fault[]): string => {
+  const { items, closes } = letter;
   const ticked = (name: string, value: string): boolean => form.getAll(name).includes(value);
   const one = (name: string, value: string, label: string): string => choice('radio', name, value, label, ticked(name, value));
   const many = (name: string, value: string, label: string): string => choice('checkbox', name, value, label, ticked(name, value));
   const yesNo = (name: string, yes: string, no: string): string[] => [one(name, 'yes', yes), one(name, 'no', no)];
-  return `<h2>课后服务回执</h2>
+  return `<h2${letter.answer ? '' : ' id="reply"'}>课后服务回执</h2>
 <p>请在${zhDate(closes ?? '')}（含当日）前填写；在此之前可以随时改。是否参加由您和孩子自愿决定，不参加不影响正常教学安排。</p>
 ${faultList(faults)}
 <form method="post" action="${base}/reply">
@@ -101,12 +103,12 @@ ${submit}
 const replyPart = (letter: OpenLetter, base: string, today: string, form: URLSearchParams, faults: readonly Fault[]): string => {
   if (!letter.closes) return '';
   const given = letter.answer
-    ? `<h2>您的回执</h2><p>${escaped(answerText(letter.answer))}</p>${letter.answeredAt ? `<p class="small">已收到。${zhDate(letter.closes)}（含当日）前可以重新填写，以最后一次为准。</p>` : ''}`
+    ? `<h2 id="reply">您的回执</h2><p>${escaped(answerText(letter.answer))}</p>${letter.answeredAt ? `<p class="small">已收到。${zhDate(letter.closes)}（含当日）前可以重新填写，以最后一次为准。</p>` : ''}`
     : '';
   // An answer that has arrived stands alone; the empty form behind it would look as if nothing had.
   const again = (html: string): string => (letter.answeredAt && faults.length === 0 ? `<details><summary>修改回执</summary>${html}</details>` : html);
   return today > letter.closes
-    ? `${given}<p>回执已于${zhDate(letter.closes)}截止。要填写或更改的，请找班主任。</p>`
+    ? `${given}<p${letter.answer ? '' : ' id="reply"'}>回执已于${zhDate(letter.closes)}截止。要填写或更改的，请找班主任。</p>`
     : given + again(replyForm(letter, base, form, faults));
 };
 
@@ -121,6 +123,8 @@ ${fault ? faultList([{ part: 'mail', words: fault }]) : ''}
 
 export interface LetterPage {
   readonly letter: OpenLetter;
+  /** The letter's words as HTML, where they are kept. */
+  readonly text: string | null;
   /** Address of this letter, without a slash at the end. */
   readonly base: string;
   /** `2026-09-01` */
@@ -131,24 +135,78 @@ export interface LetterPage {
   readonly mailFault?: string | null;
 }
 
-export const letterPage = ({ letter, base, today, form = new URLSearchParams(), faults = [], mailFault = null }: LetterPage): string => {
-  const { school, kind, term, dated, studentName, grade, classNo } = letter;
-  const address = escaped(base);
+/** What a page may weigh, so that it comes over a slow line. */
+const heaviest = 29_500;
+/** Bytes of a letter's words on a page of their own. */
+const mostWords = 24_000;
+
+/** A letter for a narrow page: lines of its tables stand below each other; tables that staff wrote share the width. */
+const letterStyle = `
+.letter{margin:20px 0;padding:18px 0 6px;border:solid #8a8a8a;border-width:2px 0;line-height:1.8;overflow-wrap:anywhere}
+.letter h2{text-align:center;margin:0;line-height:1.4}.letter h2 span{display:inline-block}.letter h3{margin:22px 0 0}
+.letter p{margin:0 0 10px}.letter .of-term,.signature{text-align:center}.signature{margin-top:20px}
+.letter table{width:100%;table-layout:fixed;border-collapse:collapse;font-size:18px;margin:8px 0 16px}
+.letter th,.letter td{border:1px solid #8a8a8a;padding:6px 8px;text-align:left;vertical-align:top}
+.fees,.fees tbody,.fees tr,.fees th,.fees td,.sums,.sums tbody,.sums tr,.sums td{display:block}
+.letter .fees th,.letter .fees td,.letter .sums td{border:0;padding:2px 8px}
+.fees tr,.sums tr{border:1px solid #8a8a8a;padding:6px 0;margin-top:-1px}
+.sums thead,.sums td:empty{display:none}.sums td:first-child,.sum{font-weight:bold}
+.sums td[data-label]::before{content:attr(data-label)"："}
+`;
+
+const summary = ({ school, kind, term, dated, studentName, grade, classNo }: OpenLetter): string => {
   const rows = [
     ['学校', school],
     ['通知', kind],
     ['学期', term],
-    ['学生', `${studentName}（${gradeNames[grade - 1] ?? `${grade}年级`}${classNo.endsWith('班') ? classNo : `${classNo}班`}）`],
+    ['学生', `${studentName}（${placeOf({ grade, class_no: classNo })}）`],
     ...(dated ? [['成文日期', zhDate(dated)]] : []),
   ];
-  return page(
-    faults.length > 0 || mailFault ? `请改正后再提交 - ${kind}` : kind,
-    'valid',
-    `<h1>${escaped(kind)}</h1>
-<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value ?? '')}</dd>`).join('')}</dl>
+  return `<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value ?? '')}</dd>`).join('')}</dl>`;
+};
+
+/** Above the letter's words: the way past them, for those who have read them on paper. */
+const wordsPart = ({ closes }: OpenLetter, text: string): string =>
+  `${closes ? '<p><a href="#reply">跳到回执</a></p>\n' : ''}<article class="letter">${text}</article>`;
+
+/**
+ * The letter, its PDF and its 回执 on one page; a letter that would make it too heavy for a slow line gets pages of its own. An attempt that
+ * has to be mended stands alone.
+ */
+export const letterPage = ({ letter, text, base, today, form = new URLSearchParams(), faults = [], mailFault = null }: LetterPage): string => {
+  const { kind } = letter;
+  const address = escaped(base);
+  const mending = faults.length > 0 || mailFault !== null;
+  const render = (words: string): string =>
+    page(
+      mending ? `请改正后再提交 - ${kind}` : kind,
+      'valid',
+      `<h1>${escaped(kind)}</h1>
+${words}
 <a class="button" href="${address}/letter">打开这封信(PDF)</a>
 ${replyPart(letter, address, today, form, faults)}
 ${mailPart(letter, address, mailFault)}`,
+      letterStyle,
+    );
+  const whole = text && !mending ? render(wordsPart(letter, text)) : null;
+  if (whole && Buffer.byteLength(whole) <= heaviest) return whole;
+  return render(`${summary(letter)}${text ? `<a class="button" href="${address}/text">阅读这封信</a>` : ''}`);
+};
+
+/** The words of a long letter, part by part; `part` counts from 1. */
+export const textPage = (letter: OpenLetter, text: string, base: string, part: number): string => {
+  const parts = textParts(text, mostWords);
+  const at = Math.min(Math.max(1, Math.trunc(part) || 1), parts.length);
+  const address = escaped(base);
+  const of = parts.length > 1 ? `（第${at}页，共${parts.length}页）` : '';
+  const next = at < parts.length ? `<a class="button" href="${address}/text?part=${at + 1}">下一页</a>\n` : '';
+  return page(
+    `${letter.kind}${of}`,
+    'valid',
+    `<h1>${escaped(letter.kind)}${of}</h1>
+<article class="letter">${parts[at - 1] ?? ''}</article>
+${next}<a class="button" href="${address}">${letter.closes ? '去看回执' : '返回'}</a>`,
+    letterStyle,
   );
 };
 

@@ -4,6 +4,7 @@ import { join, sep } from 'node:path';
 import type { Knex } from 'knex';
 import type { Table } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
+import { linkMark } from '../../../schema/press.ts';
 import { replyKinds } from '../../../schema/vocabulary.ts';
 import { fromRow } from '../../shared/values.ts';
 import type { Answer } from './reply.ts';
@@ -23,6 +24,9 @@ export interface OpenLetter {
   readonly classNo: string;
   readonly folder: string | null;
   readonly file: string | null;
+  readonly contentHash: string;
+  /** Of its words, which are kept under it. */
+  readonly textHash: string | null;
   readonly read: boolean;
   readonly answer: Answer | null;
   readonly answeredAt: string | null;
@@ -78,6 +82,8 @@ export const findLetter = async (database: Knex, code: string): Promise<OpenLett
     classNo: String(student.class_no),
     folder: notice.folder as string | null,
     file: copy.file as string | null,
+    contentHash: String(copy.content_hash),
+    textHash: (copy.text_hash ?? null) as string | null,
     read: copy.read_at !== null && copy.read_at !== undefined,
     answer: (copy.answer ?? null) as Answer | null,
     answeredAt: (copy.answered_at ?? null) as string | null,
@@ -88,8 +94,13 @@ export const findLetter = async (database: Knex, code: string): Promise<OpenLett
   };
 };
 
-/** The PDF as it was printed, or null where it does not lie on this machine. Never a file outside the folder of its notice. */
-export const readLetter = async ({ folder, file }: OpenLetter): Promise<Buffer | null> => {
+/** What Directus has of files with this title, whoever may open them. */
+export type ReadFiles = (title: string) => AsyncIterable<Buffer>;
+
+const isLetter = (bytes: Buffer | null, code: string): bytes is Buffer => bytes?.includes(linkMark(code)) === true;
+
+/** Never a file outside the folder of its notice. */
+const readHere = async ({ folder, file }: OpenLetter): Promise<Buffer | null> => {
   if (!folder || !file) return null;
   try {
     const root = await realpath(folder);
@@ -99,4 +110,15 @@ export const readLetter = async ({ folder, file }: OpenLetter): Promise<Buffer |
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+};
+
+/**
+ * The PDF as it was printed, from the folder of its notice or, where that is another machine's, from the files in Directus; else null. Never
+ * an older letter that lies under the same name.
+ */
+export const readLetter = async (letter: OpenLetter, readFiles: ReadFiles): Promise<Buffer | null> => {
+  const here = await readHere(letter);
+  if (isLetter(here, letter.code)) return here;
+  if (letter.file) for await (const bytes of readFiles(letter.file)) if (isLetter(bytes, letter.code)) return bytes;
+  return null;
 };
