@@ -36,7 +36,7 @@ const noStamp: Stamp = { code: '', shortCode: '', model: { url: '', qrSize: 0 } 
 
 /** Headings of a letter are its template's alone, and its only link leads to the page that it is shown on. */
 const forScreen = (html: string): string =>
-  html
+  keepNumbers(html)
     .trim()
     .replace(/^<article[^>]*>|<\/article>$/g, '')
     .replace(/<(\/?)h([12])\b/g, (_, end, level) => `<${end}h${Number(level) + 1}`)

@@ -87,6 +87,15 @@ describe('a page that means harm', () => {
   });
 });
 
+/** What the page of a letter shows is made of these tags and nothing else; they carry no style, no address and no handler. */
+const expectHarmless = (texts: Iterable<string>): void => {
+  const tags = new Set([...texts].flatMap((html) => html.match(/<[^>]*>/g) ?? []));
+  const plain =
+    /^<\/?(p|br|h2|h3|span|div|strong|b|em|i|u|ol|ul|li|table|thead|tbody|tr|th|td)( (class|data-label|colspan|rowspan)="[^"<>]*")*( \/)?>$/;
+  expect([...tags].filter((tag) => !plain.test(tag))).toEqual([]);
+  expect(tags.size).toBeGreaterThan(5);
+};
+
 describe('hostile text in a record', () => {
   test('stays text in the letter, reads nothing, calls nobody, and leaves the neighbours alone', async () => {
     const names = [
@@ -112,6 +121,10 @@ describe('hostile text in a record', () => {
       expect(text).not.toContain('root:');
       expect(text).toContain('家长签名');
     }
+    expectHarmless(store.texts.values());
+    const onPhones = [...store.texts.values()].join();
+    for (const shown of ['&lt;img src', '&lt;script src', '&lt;/p&gt;&lt;/article&gt;&lt;style&gt;', '{{stamp.url}}{{#each'])
+      expect(onPhones).toContain(shown);
     expect(connections).toBe(0);
   });
 });
@@ -137,6 +150,7 @@ describe('hostile text in an edited paragraph', () => {
       expect(text).not.toMatch(/root:|reached|fetch|display/);
       for (const other of pupils) if (other !== pupil) expect(text).not.toContain(other.name);
     }
+    expectHarmless(store.texts.values());
     expect(connections).toBe(0);
   });
 

@@ -8,7 +8,7 @@ import { printNotices } from '../../scripts/notices/print-run.ts';
 import { accessFaults, launchBrowser, overflow } from '../helpers/browser.ts';
 import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { chromium } from './desk.ts';
-import { manyStudents, rowsWith, school, storeSchool } from './fixture.ts';
+import { manyStudents, rowsWith, school, storeSchool, term } from './fixture.ts';
 
 const quiet = { bar: () => ({ step() {}, total() {}, end() {} }), note() {} };
 
@@ -25,22 +25,41 @@ const pictures = join(repositoryRoot, 'coverage', 'screenshots');
 
 let directus: TestDirectus;
 let browser: Browser;
+/** A table as staff write them, with more columns than a phone is wide. */
+const wide = `<p>各班收费日如下:</p><table><tbody><tr>${['周次', '一年级', '二年级', '三年级', '四年级', '五年级', '六年级'].map((one) => `<th>${one}</th>`).join('')}</tr><tr>${'<td>周一16:30至18:30(教学楼一层)</td>'.repeat(7)}</tr></tbody></table>`;
+/** Codes of the fee letters. */
+const fees: string[] = [];
 const codes: { code: string; short: string }[] = [];
 
 beforeAll(async () => {
   [directus, browser] = await Promise.all([startTestDirectus({ database: 'sqlite' }), launchBrowser()]);
   await mkdir(pictures, { recursive: true });
   const { store } = directus;
-  await storeSchool(store, rowsWith(pupils).students ?? []);
-  await printNotices(
-    { store, config: { ...directus.config, chromium, publicUrl: directus.url }, progress: quiet },
-    { kind: '告家长书', school: school.code },
+  await storeSchool(store, rowsWith(pupils).students ?? [], { words_fee_notice: wide });
+  const deps = { store, config: { ...directus.config, chromium, publicUrl: directus.url }, progress: quiet };
+  const copiesOf = async (kind: string) => {
+    await printNotices(deps, { kind, school: school.code });
+    const [notice] = await store.readRows('notices', { filter: { kind: { _eq: kind } } });
+    const copies = await store.readRows('notice_copies', { filter: { notice: { _eq: notice?.id } } });
+    return pupils.map(({ id }) => copies.find(({ student }) => student === id));
+  };
+  for (const copy of await copiesOf('告家长书')) codes.push({ code: copy?.code ?? '', short: copy?.short_code ?? '' });
+  await store.createRows(
+    'fees',
+    pupils.flatMap(({ id: student }) =>
+      ['2026-09', '2026-10', '2026-11'].map((month, index) => ({
+        student,
+        school: school.code,
+        term: term.id,
+        month,
+        due: 60,
+        waived: 0,
+        paid: index < 2 ? 60 : 0,
+        ...(index === 1 ? { days_absent: 5, refund: 14.3, refund_reason: '请假' as const, refund_method: '抵扣下期' as const } : {}),
+      })),
+    ),
   );
-  const copies = await store.readRows('notice_copies');
-  for (const { id } of pupils) {
-    const copy = copies.find(({ student }) => student === id);
-    codes.push({ code: copy?.code ?? '', short: copy?.short_code ?? '' });
-  }
+  for (const copy of await copiesOf('收费与减免告知')) fees.push(copy?.code ?? '');
 }, 240_000);
 afterAll(async () => {
   await browser?.close();
@@ -103,7 +122,14 @@ describe.each(phones.map((phone, index) => ({ ...phone, index })))('on a phone $
     await page.getByRole('button', { name: '查看' }).click();
     await page.getByRole('heading', { name: '课后服务回执' }).waitFor();
     expect(await page.locator('main').textContent()).toContain(pupils[index]?.name);
+    // The letter itself, before its slip, for a phone that opens no PDF.
+    const words = page.locator('article.letter');
+    expect(await words.textContent()).toContain(`尊敬的${pupils[index]?.name}同学家长`);
+    expect(await words.getByRole('heading', { name: '四、收费、减免与退费' }).isVisible()).toBe(true);
+    expect(Buffer.byteLength(await page.content())).toBeLessThan(30_000);
     await sound('5-letter');
+    await page.getByRole('link', { name: '跳到回执' }).click();
+    expect(await page.getByRole('heading', { name: '课后服务回执' }).evaluate((one) => one.getBoundingClientRect().top < innerHeight)).toBe(true);
     const pdf = await context.request.get(`${directus.url}${await page.getByRole('link', { name: '打开这封信' }).getAttribute('href')}`);
     expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
   });
@@ -142,8 +168,23 @@ describe.each(phones.map((phone, index) => ({ ...phone, index })))('on a phone $
     await page.getByLabel('不参加').check();
     await page.getByRole('button', { name: '提交回执' }).first().click();
     await page.getByText('不参加', { exact: true }).first().waitFor();
-    const [copy] = await directus.store.readRows('notice_copies', { filter: { student: { _eq: pupils[index]?.id } } });
+    const [copy] = await directus.store.readRows('notice_copies', { filter: { code: { _eq: codes[index]?.code } } });
     expect(copy?.answer).toMatchObject({ takesPart: false });
+  });
+
+  test('a letter with tables and sums stays within the width of the phone, every figure beside its name', async () => {
+    await page.goto(`${directus.url}/notice/${fees[index]}`);
+    await page.getByLabel('手机号后四位').fill(tailOf(index));
+    await page.getByRole('button', { name: '查看' }).click();
+    const sums = page.locator('article.letter table.sums');
+    await sums.waitFor();
+    await sound('8-fees');
+    const outside = await page.evaluate(() =>
+      [...document.querySelectorAll('article.letter *')].filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.outerHTML),
+    );
+    expect(outside).toEqual([]);
+    const named = await sums.locator('td[data-label]').evaluateAll((cells) => cells.map((one) => getComputedStyle(one, '::before').content));
+    expect(new Set(named)).toEqual(new Set(['"应缴："', '"减免："', '"已缴："', '"退费："']));
   });
 
   test('no page asks another address for anything', () => {
@@ -163,6 +204,8 @@ test('with the keyboard alone: saying no takes three stops, no more than the fir
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: '课后服务回执' }).waitFor();
   await page.keyboard.press('Tab');
+  expect(await focused()).toBe('跳到回执');
+  await page.keyboard.press('Tab');
   expect(await focused()).toContain('打开这封信');
   await page.keyboard.press('Tab');
   expect(await focused()).toBe('read');
@@ -175,7 +218,7 @@ test('with the keyboard alone: saying no takes three stops, no more than the fir
   expect(await focused()).toBe('提交回执');
   await page.keyboard.press('Enter');
   await page.getByText('已收到').waitFor();
-  const [copy] = await directus.store.readRows('notice_copies', { filter: { student: { _eq: pupils[index]?.id } } });
+  const [copy] = await directus.store.readRows('notice_copies', { filter: { code: { _eq: codes[index]?.code } } });
   expect(copy?.answer).toMatchObject({ takesPart: false });
   await context.close();
 });

@@ -146,7 +146,7 @@ const letterStyle = `
 .letter h2{text-align:center;margin:0;line-height:1.4}.letter h2 span{display:inline-block}.letter h3{margin:22px 0 0}
 .letter p{margin:0 0 10px}.letter .of-term,.signature{text-align:center}.signature{margin-top:20px}
 .letter table{width:100%;table-layout:fixed;border-collapse:collapse;font-size:18px;margin:8px 0 16px}
-.letter th,.letter td{border:1px solid #8a8a8a;padding:6px 8px;text-align:left;vertical-align:top}
+.letter th,.letter td{border:1px solid #8a8a8a;padding:6px 8px;text-align:left;vertical-align:top}.phone{white-space:nowrap}
 .fees,.fees tbody,.fees tr,.fees th,.fees td,.sums,.sums tbody,.sums tr,.sums td{display:block}
 .letter .fees th,.letter .fees td,.letter .sums td{border:0;padding:2px 8px}
 .fees tr,.sums tr{border:1px solid #8a8a8a;padding:6px 0;margin-top:-1px}
@@ -154,20 +154,18 @@ const letterStyle = `
 .sums td[data-label]::before{content:attr(data-label)"："}
 `;
 
-const summary = ({ school, kind, term, dated, studentName, grade, classNo }: OpenLetter): string => {
-  const rows = [
-    ['学校', school],
-    ['通知', kind],
-    ['学期', term],
-    ['学生', `${studentName}（${placeOf({ grade, class_no: classNo })}）`],
-    ...(dated ? [['成文日期', zhDate(dated)]] : []),
-  ];
+const studentOf = ({ studentName, grade, classNo }: OpenLetter): string => `${studentName}（${placeOf({ grade, class_no: classNo })}）`;
+
+const summary = (letter: OpenLetter): string => {
+  const { school, kind, term, dated } = letter;
+  const rows = [['学校', school], ['通知', kind], ['学期', term], ['学生', studentOf(letter)], ...(dated ? [['成文日期', zhDate(dated)]] : [])];
   return `<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value ?? '')}</dd>`).join('')}</dl>`;
 };
 
 /** Above the letter's words: the way past them, for those who have read them on paper. */
-const wordsPart = ({ closes }: OpenLetter, text: string): string =>
-  `${closes ? '<p><a href="#reply">跳到回执</a></p>\n' : ''}<article class="letter">${text}</article>`;
+const wordsPart = (letter: OpenLetter, text: string): string =>
+  `<p>学生：${escaped(studentOf(letter))}</p>
+${letter.closes ? '<p><a href="#reply">跳到回执</a></p>\n' : ''}<article class="letter">${text}</article>`;
 
 /**
  * The letter, its PDF and its 回执 on one page; a letter that would make it too heavy for a slow line gets pages of its own. An attempt that
