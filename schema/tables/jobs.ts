@@ -27,6 +27,7 @@ export const jobs = defineTable({
         { value: 'showcase', label: '发布案例网站', en: 'Publish cases' },
         { value: 'prefill', label: '按台账备月报', en: 'Prefill the returns' },
         { value: 'freeze', label: '月报冻结', en: 'Freeze the month' },
+        { value: 'expire', label: '到期删除通知', en: 'Delete old letters' },
         { value: 'rules', label: '按规则核查', en: 'Evaluate the rules' },
         { value: 'arrange', label: '统筹安排课程名额', en: 'Arrange places' },
         { value: 'inspect', label: '建议督导学校', en: 'Propose inspections' },

@@ -20,6 +20,7 @@ import { templatesFolder } from '../showcase.ts';
 import { listOverdue } from '../supervision/overdue.ts';
 import { linkComplaints, proposeInspections } from '../supervision/propose.ts';
 import { isDigested, writeDigest } from './digest.ts';
+import { expireLetters } from './expire.ts';
 import { freezeMonths } from './freeze.ts';
 import { makeLetters } from './letters.ts';
 import { dayIn, daysBefore, dueDate, monthOf, monthsToPrepare, shiftMonth } from './months.ts';
@@ -157,6 +158,16 @@ export const handlers = {
   async freeze(context) {
     const result = await freezeMonths(context.store, today(context));
     return { result, message: result.frozen ? `冻结 ${result.months.join('、')} 月报 ${result.frozen} 份` : '没有到截止日的月报' };
+  },
+  async expire(context) {
+    const result = await expireLetters(context.store, today(context));
+    const elsewhere = result.elsewhere.length ? `;${result.elsewhere.length} 个文件夹不在本机,请到印制的电脑上删除` : '';
+    return {
+      result,
+      message: result.notices
+        ? `保存期满:删去通知 ${result.notices} 次印制的信 ${result.copies} 份、文件 ${result.files} 个${elsewhere}`
+        : '没有保存期满的通知',
+    };
   },
   async rules(context) {
     const all = await context.store.readRows('schools', { fields: ['code'] });

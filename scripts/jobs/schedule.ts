@@ -21,6 +21,13 @@ export const schedule: readonly ScheduleEntry[] = [
   { name: 'prefill', kind: 'prefill', cron: '30 1 * * *', arguments: {}, note: '每天 1:30 按各校台账备好月报(从截止前几天起,天数在县级参数里改)' },
   { name: 'remind', kind: 'remind', cron: '0 9 * * *', arguments: {}, note: '每天 9 点列出未报学校;截止前几天、截止当天、逾期各发一次催报邮件' },
   { name: 'freeze', kind: 'freeze', cron: '30 23 * * *', arguments: {}, note: '每天 23:30 查看:到了截止日就冻结上月月报(截止日在县级参数里改)' },
+  {
+    name: 'expire',
+    kind: 'expire',
+    cron: '30 4 * * *',
+    arguments: {},
+    note: '每天 4:30 查看:服务结束后满了保存月数(县级参数)的通知,信和回执内容都删去',
+  },
   { name: 'digest', kind: 'digest', cron: '0 8 * * *', arguments: {}, note: '每天 8 点查看:过了截止日就生成上月统计表和简报,发给月报邮箱' },
   { name: 'rules', kind: 'rules', cron: '0 2 * * *', arguments: {}, note: '每天 2 点按规则核查全部学校,登记和消除预警' },
   { name: 'cases', kind: 'cases', cron: '30 2 * * *', arguments: {}, note: '每天 2:30 审查案例、取照片、更新约稿建议和排名' },
