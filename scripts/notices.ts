@@ -113,9 +113,23 @@ const deliverySummary = (result: AreaDelivered): string =>
     ...result.left.map((line) => `没有办:${line}`),
   ].join('\n');
 
+/** What every print answers with, before what else there is to say of it. */
+const account = ({ copies, pages, printed, reused, superseded, failed, files, manifest, ms, ...more }: PrintResult | AreaResult) => ({
+  copies,
+  pages,
+  printed,
+  reused,
+  superseded,
+  failed,
+  files,
+  manifest,
+  ms,
+  ...more,
+});
+
 const printed = async (deps: PrintDeps, area: Area, wanted: Omit<PrintOptions, 'school'>): Promise<Outcome> => {
   const result = await printArea(deps, area, wanted);
-  return { json: result, text: noticeSummary(result), problems: result.missing.length > 0 || result.failed > 0 };
+  return { json: account(result), text: noticeSummary(result), problems: result.missing.length > 0 || result.failed > 0 };
 };
 
 const previewed = async (deps: PrintDeps, wanted: PrintOptions): Promise<Outcome> => {

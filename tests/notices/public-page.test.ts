@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type PrintResult, printNotices } from '../../scripts/notices/print-run.ts';
+import { environmentOf } from '../e2e/faults/start-command.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { chromium } from './desk.ts';
 import { manyStudents, school, storeSchool } from './fixture.ts';
@@ -124,6 +128,24 @@ describe.each(databaseKinds)('letters and their public page on %s', (database) =
     let status = 0;
     for (let guess = 0; guess < 20 && status !== 429; guess += 1) ({ status } = await ask(`/notice/${String(guess).padStart(8, 'A')}`));
     expect(status).toBe(429);
+  });
+
+  test('the command answers with the account of the print, in one JSON document', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        '--disable-warning=ExperimentalWarning',
+        join(import.meta.dirname, '../e2e/faults/command-process.ts'),
+        ...['notices', '--kind', '自愿申请表', '--school', school.code],
+        ...['--out', join(directus.config.home, 'forms'), '--json'],
+      ],
+      { env: { ...process.env, ...environmentOf(directus.config) } },
+    );
+    const answer = JSON.parse(stdout);
+    expect(Object.keys(answer).slice(0, 9)).toEqual(['copies', 'pages', 'printed', 'reused', 'superseded', 'failed', 'files', 'manifest', 'ms']);
+    expect(answer).toMatchObject({ copies: 6, pages: 6, printed: 6, reused: 0, superseded: 0, failed: 0, ms: expect.any(Number) });
+    expect(answer.files).toHaveLength(6);
+    expect(JSON.parse(readFileSync(answer.manifest, 'utf8')).copies).toHaveLength(6);
   });
 
   test('files of this workspace lie in its own folder', () => {

@@ -184,6 +184,17 @@ describe.each(databaseKinds)('a guardian answers by phone, on %s', (database) =>
     });
   });
 
+  test('after the closing day an answer is neither asked for nor taken', async () => {
+    const { code, cookie } = await open(3);
+    const [notice] = await directus.store.readRows('notices');
+    await directus.store.updateRow('notices', notice?.id as string, { dated: '2026-09-01' });
+    expect((await ask(code, undefined, cookie)).text).toContain('回执已于2026年9月6日截止');
+    expect(await ask(`${code}/reply`, yes, cookie)).toMatchObject({ status: 303 });
+    expect((await copyOf(3))?.answer).toBeNull();
+    expect(await enrolmentOf(3)).toBeUndefined();
+    await directus.store.updateRow('notices', notice?.id as string, { dated: notice?.dated as string });
+  });
+
   test('letters that are put into Directus lie in a folder of their own, once, and no visitor can open them', async () => {
     const upload = () => printNotices(deps, { ...wanted, upload: true });
     expect(await upload()).toMatchObject({ printed: 0, uploaded: 7 });

@@ -12,17 +12,19 @@ export interface Started {
   readonly words: string[];
 }
 
+/** What a command in a process of its own has to be told to work in the same workspace. */
+export const environmentOf = (config: Config): Readonly<Record<string, string>> => ({
+  KEHOU_HOME: config.home,
+  KEHOU_PORT: String(config.port),
+  ...(config.database.client === 'pg' ? { DATABASE_URL: config.database.url } : {}),
+  ...(config.smtpUrl ? { KEHOU_SMTP_URL: config.smtpUrl } : {}),
+});
+
 /** Comes back when the command has begun, or has ended before. */
 export const startCommand = async (config: Config, command: 'sync' | 'notices', flags: readonly string[]): Promise<Started> => {
   const words: string[] = [];
   const child = fork(join(import.meta.dirname, 'command-process.ts'), [command, ...flags, '--json'], {
-    env: {
-      ...process.env,
-      KEHOU_HOME: config.home,
-      KEHOU_PORT: String(config.port),
-      ...(config.database.client === 'pg' ? { DATABASE_URL: config.database.url } : {}),
-      ...(config.smtpUrl ? { KEHOU_SMTP_URL: config.smtpUrl } : {}),
-    },
+    env: { ...process.env, ...environmentOf(config) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   child.stderr?.on('data', (text) => words.push(String(text)));
