@@ -2,7 +2,7 @@
  * Prints the tables as Directus artefacts: collections, fields, links, bookmarks.
  * Pure: it says what should be there; scripts/directus/apply-model.ts makes it so.
  */
-import { areas, type Choice, type Field, type FieldOf, type Fields, type Kind, type Table } from './fields.ts';
+import { areas, type Choice, type Field, type FieldOf, type Fields, type JsonColumn, type Kind, type Table } from './fields.ts';
 import { type TableName, tables } from './index.ts';
 import { gradeNames, weekdayNames } from './vocabulary.ts';
 
@@ -85,18 +85,34 @@ const columnInterfaces = {
   longText: { type: 'text', interface: 'input-multiline' },
   number: { type: 'decimal', interface: 'input' },
   yesNo: { type: 'boolean', interface: 'boolean' },
-} as const;
+  moment: { type: 'timestamp', interface: 'datetime' },
+  table: { type: 'string', interface: 'select-dropdown' },
+} as const satisfies { readonly [T in JsonColumn['type']]: { readonly type: string; readonly interface: string } };
 
-const jsonInterface = ({ editor, columns }: FieldOf<'json'>): Pick<Printed, 'interface' | 'options'> => {
+const tableChoices = () => ({ choices: Object.values(tables).map(({ name, label }) => ({ text: label, value: name })) });
+
+/** How the values of a column are shown, where not as they are. */
+const columnDisplay = (type: JsonColumn['type']) => {
+  if (type === 'moment') return { display: 'datetime', display_options: { format: 'yyyy-MM-dd HH:mm' } };
+  return type === 'table' ? { options: tableChoices(), display: 'labels', display_options: tableChoices() } : {};
+};
+
+const jsonInterface = ({ editor, columns, template }: FieldOf<'json'>): Pick<Printed, 'interface' | 'options'> => {
   if (editor) return { interface: editor };
   if (!columns) return { interface: 'input-code', options: { language: 'JSON' } };
-  const fields = columns.map(({ field, label, type }) => ({
-    field,
-    name: label,
-    type: columnInterfaces[type].type,
-    meta: { field, interface: columnInterfaces[type].interface, width: type === 'longText' ? 'full' : 'half', type: columnInterfaces[type].type },
+  const fields = columns.map((column) => ({
+    field: column.field,
+    name: column.label,
+    type: columnInterfaces[column.type].type,
+    meta: {
+      field: column.field,
+      ...columnInterfaces[column.type],
+      width: column.type === 'longText' ? 'full' : 'half',
+      ...columnDisplay(column.type),
+    },
   }));
-  return { interface: 'list', options: { template: columns.map(({ field }) => `{{${field}}}`).join(' · '), addLabel: '加一行', fields } };
+  const shown = template ?? columns.map(({ field }) => `{{${field}}}`).join(' · ');
+  return { interface: 'list', options: { template: shown, addLabel: '加一行', fields } };
 };
 
 const printers = {

@@ -94,7 +94,7 @@ interface ListColumn {
   readonly stored?: 'csv';
 }
 export type ChoicesField = FieldOptions & Of<'choices', string[]> & ListColumn & { readonly choices: readonly Choice[] };
-export type ListField = FieldOptions & Of<'list', string[]> & ListColumn;
+export type ListField = FieldOptions & Of<'list', string[]> & ListColumn & { /** Each entry is a day, 2026-10-10. */ readonly days?: true };
 export type WeekdaysField = FieldOptions & Of<'weekdays', number[]>;
 export type GradeField = FieldOptions & Of<'grade', number>;
 export type GradesField = FieldOptions & Of<'grades', number[]>;
@@ -107,12 +107,15 @@ export type JsonField = FieldOptions &
     readonly editor?: string;
     /** A list of such rows, which people edit as a table. */
     readonly columns?: readonly JsonColumn[];
+    /** One row as it is read while it is closed; without it its values stand one after the other. */
+    readonly template?: string;
   };
 /** One column of a list that people edit as a table. */
 export interface JsonColumn {
   readonly field: string;
   readonly label: string;
-  readonly type: 'text' | 'longText' | 'number' | 'yesNo';
+  /** `table`: the name of a table, shown by its label. */
+  readonly type: 'text' | 'longText' | 'number' | 'yesNo' | 'moment' | 'table';
 }
 export type PhotosField = FieldOptions & Of<'photos', string[]>;
 export type LinkField = FieldOptions &
@@ -250,7 +253,10 @@ export interface Table<F extends Fields = Fields> {
   readonly display: string;
   /** Form groups: key -> Chinese title. Fields without a group stand on top. */
   readonly groups?: Readonly<Record<string, string>>;
-  /** A button on top of each row's screen that leads to another screen of ours; `{{id}}` and other fields of the row may stand in the address. */
+  /**
+   * A button on top of each row's screen that leads to another screen of ours; `{{id}}` and other fields of the row may stand in the address.
+   * What is no screen (a file) is reached from the row's own address: `../../..` leads out of the admin.
+   */
   readonly door?: {
     readonly label: string;
     readonly en: string;

@@ -23,6 +23,12 @@ const isDay = (text: string): boolean => {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 };
 
+const day = () =>
+  z
+    .string('须是日期')
+    .regex(/^\d{4}-\d{2}-\d{2}$/, '日期须写成 2026-09-01')
+    .refine(isDay, '没有这一天');
+
 /** One parser for each kind of field; a new kind does not compile until it stands here. */
 const parsers = {
   text: (field) => line(field.maxLength ?? 255),
@@ -36,18 +42,14 @@ const parsers = {
   },
   percent: (field) => numberIn(field, false),
   minutes: (field) => numberIn(field, true),
-  date: () =>
-    z
-      .string('须是日期')
-      .regex(/^\d{4}-\d{2}-\d{2}$/, '日期须写成 2026-09-01')
-      .refine(isDay, '没有这一天'),
+  date: () => day(),
   month: () => z.string('须是月份').regex(/^\d{4}-(0[1-9]|1[0-2])$/, '月份须写成 2026-09'),
   time: () => z.string('须是时刻').regex(/^([01]\d|2[0-3]):[0-5]\d(:00)?$/, '时刻须写成 16:30'),
   timestamp: () => z.string('须是时间'),
   yesNo: () => z.boolean('须是“是”或“否”'),
   choice: (field) => oneOf(field.choices),
   choices: (field) => z.array(oneOf(field.choices), '须是列表'),
-  list: () => z.array(line(100), '须是列表'),
+  list: (field) => z.array(field.days ? day() : line(100), '须是列表'),
   weekdays: () => numbersTo(7),
   grade: () => z.int('须是 1 到 9 的年级').min(1, '须是 1 到 9 的年级').max(9, '须是 1 到 9 的年级'),
   grades: () => numbersTo(9),

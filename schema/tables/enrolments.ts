@@ -165,7 +165,21 @@ export const enrolments = defineTable({
     }),
     step_at: timestamp({ label: '步骤时间', en: 'Step at', group: 'steps', half: true, owner: 'system' }),
     step_by: text({ label: '办理人', en: 'Step by', group: 'steps', half: true, owner: 'system', maxLength: 60 }),
-    trail: json({ label: '办理记录', en: 'Trail', group: 'steps', owner: 'system', note: '每一步:时间、从哪一步到哪一步、谁、依据。' }),
+    trail: json({
+      label: '办理记录',
+      en: 'Trail',
+      group: 'steps',
+      owner: 'system',
+      note: '每一步:时间、从哪一步到哪一步、谁、依据。',
+      template: '{{at}} {{to}}({{by}}){{why}}',
+      columns: [
+        { field: 'at', label: '时间', type: 'moment' },
+        { field: 'from', label: '原来', type: 'text' },
+        { field: 'to', label: '到', type: 'text' },
+        { field: 'by', label: '谁', type: 'text' },
+        { field: 'why', label: '依据', type: 'longText' },
+      ],
+    }),
     consent: choices({
       label: '个人信息同意',
       en: 'Consent',
@@ -181,7 +195,7 @@ export const enrolments = defineTable({
       owner: 'bureau',
       note: '统筹安排后由系统写明:录取到哪几门课,哪几门候补第几位,为什么。',
     }),
-    placement: json({ label: '安排明细', en: 'Places in detail', group: 'places', owner: 'system' }),
+    placement: json({ label: '安排明细', en: 'Places in detail', group: 'places', owner: 'system', hidden: true }),
     appeal: longText({
       label: '申诉',
       en: 'Appeal',

@@ -47,7 +47,17 @@ export const findings = defineTable({
       maxLength: 1000,
       note: '证据在填报表的哪几行:每次收取时按当时的行号写;不在填报表里的不列。',
     }),
-    rows: json({ label: '证据', en: 'Evidence' }),
+    rows: json({
+      label: '证据',
+      en: 'Evidence',
+      owner: 'system',
+      template: '{{collection}} 行号 {{id}} {{note}}',
+      columns: [
+        { field: 'collection', label: '所在表', type: 'table' },
+        { field: 'id', label: '行号', type: 'text' },
+        { field: 'note', label: '说明', type: 'text' },
+      ],
+    }),
     at_stake: money({ label: '涉及金额', en: 'At stake', half: true, owner: 'bureau', min: 0 }),
     due_on: date({ label: '说明期限', en: 'Answer by', half: true, owner: 'bureau', note: '发现之日起算,天数见县级参数;参级不限。' }),
     answer: longText({
@@ -68,6 +78,19 @@ export const findings = defineTable({
     opened_at: timestamp({ label: '发现时间', en: 'Opened at', half: true, sheet: false }),
     closed_at: timestamp({ label: '办结时间', en: 'Closed at', half: true, sheet: false }),
     evidence_hash: code({ label: '证据校验', en: 'Evidence hash', half: true, owner: 'system', hidden: true, maxLength: 64 }),
-    history: json({ label: '经过', en: 'History', owner: 'system', note: '每次变动:时间、从什么到什么、谁、为什么。' }),
+    history: json({
+      label: '经过',
+      en: 'History',
+      owner: 'system',
+      note: '每次变动:时间、从什么到什么、谁、为什么。',
+      template: '{{at}} {{to}}({{by}}){{reason}}',
+      columns: [
+        { field: 'at', label: '时间', type: 'moment' },
+        { field: 'from', label: '原状态', type: 'text' },
+        { field: 'to', label: '新状态', type: 'text' },
+        { field: 'by', label: '谁', type: 'text' },
+        { field: 'reason', label: '为什么', type: 'longText' },
+      ],
+    }),
   },
 });

@@ -10,7 +10,7 @@ export const inspections = defineTable({
   area: '月报与督导',
   primary: 'rowId',
   display: '{{inspected_on}} {{school.name}}',
-  door: { label: '看印好的文书', en: 'Open the letter', icon: 'picture_as_pdf', url: '{{letter}}', once: 'letter' },
+  door: { label: '看印好的文书', en: 'Open the letter', icon: 'picture_as_pdf', url: '../../..{{letter}}', once: 'letter' },
   columns: ['inspected_on', 'school', 'state', 'measure', 'deadline', 'accuracy', 'proposed_because'],
   sort: '-inspected_on',
   groups: { found: '检查情况', after: '处理与整改' },
@@ -59,6 +59,7 @@ export const inspections = defineTable({
       label: '核对清单',
       en: 'Checklist',
       group: 'found',
+      template: '{{label}}:上报 {{claimed}},核实 {{verified}}({{source}})',
       note: '上报数由系统从最近的月报填好,到校后填核实数;准确率随之算出。可以增减行。',
       columns: [
         { field: 'label', label: '项目', type: 'text' },

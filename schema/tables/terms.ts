@@ -1,4 +1,4 @@
-import { code, date, decimal, defineTable, json, text, yesNo } from '../fields.ts';
+import { code, date, decimal, defineTable, list, text, yesNo } from '../fields.ts';
 
 /** School terms. The key is `2026-1`: the year in which the school year begins, 1 = first (上), 2 = second (下) term. */
 export const terms = defineTable({
@@ -37,7 +37,7 @@ export const terms = defineTable({
       note: '可写半个月,如 4.5(S10:60 元 × 4.5 个月 = 270 元)。',
     }),
     current: yesNo({ label: '当前学期', en: 'Current term', half: true, default: false }),
-    extra_school_days: json({ label: '补课日', en: 'Extra school days', note: '本地另定的上课日,如 ["2026-10-10"]。' }),
-    extra_days_off: json({ label: '本地放假日', en: 'Extra days off', note: '本地另定的放假日,如 ["2026-11-05"]。' }),
+    extra_school_days: list({ label: '补课日', en: 'Extra school days', days: true, note: '本地另定的上课日:写成 2026-10-10,按回车,再写下一天。' }),
+    extra_days_off: list({ label: '本地放假日', en: 'Extra days off', days: true, note: '本地另定的放假日:写成 2026-11-05,按回车,再写下一天。' }),
   },
 });

@@ -158,7 +158,7 @@ export const printLetters = async (config: LettersConfig, store: Store, progress
         const name = one.line.file as string;
         const wanted = { name, title: name, type: 'application/pdf', sha256: one.hash, read: async () => bytes };
         const { id } = await shareFile(store, shelf, wanted, there.get(name));
-        await note(store, one, `/files/${id}`, now.toISOString());
+        await note(store, one, `/assets/${id}`, now.toISOString());
         bar.step();
       }
     } finally {

@@ -4,6 +4,7 @@ import { syncSheets } from '../../scripts/intake/run-sync.ts';
 import { freezeMonths } from '../../scripts/jobs/freeze.ts';
 import { prefillMonth } from '../../scripts/jobs/prefill.ts';
 import { storeLedger } from '../../scripts/mail/ledger.ts';
+import { readPeriod } from '../../scripts/report/read.ts';
 import { traceFigure } from '../../scripts/report/trace.ts';
 import { type Clerk, folderPlace } from '../helpers/clerk.ts';
 import { databaseKinds, type TestDirectus } from '../helpers/directus.ts';
@@ -74,13 +75,34 @@ describe.each(databaseKinds)('a month from its prefilled return to its second ve
     await sync();
     expect(await see('同步状态')).toBe('待确认');
     expect(await see('问题说明')).toContain('“参与教师数”与台账算得的不同,请在“更正理由”里写明');
-    expect((await report()).state).toBe('待确认');
+    // Read, but not valid yet: this is not the time that counts.
+    expect(await report()).toMatchObject({ state: '待确认', first_valid_at: null });
     await clerk.type(returns, row, '更正理由', '本月新来一位老师,人员表还没有登记');
     await sync();
     expect([await see('同步状态'), await see('问题说明'), await see('月报状态')]).toEqual(['已收', '', '已收']);
     const received = await report();
     expect(received).toMatchObject({ state: '已收', participants, staff_participating: (staff ?? 0) + 1, confirmed: true });
     expect(received.first_valid_at).not.toBeNull();
+  });
+
+  test('a value, a true zero, 不适用 with its reason and a blank stay four things from the cell to the sums of the county', async () => {
+    const { first_valid_at: first, participants } = await report();
+    await clerk.type(returns, row, '隐患数', 0);
+    await clerk.type(returns, row, '退费额', '不适用');
+    await clerk.type(returns, row, '不适用说明', '退费额:本月没有退费');
+    await sync();
+    expect(await see('同步状态')).toBe('已收');
+    const held = await report();
+    expect(held).toMatchObject({ participants, hazards: 0, refund_amount: null, complaints: null, not_applicable: '退费额:本月没有退费' });
+    const { figures } = await readPeriod(directus.store, timezone, '2026-12-04', { month });
+    const line = figures.townships.flatMap((one) => one.lines).find((one) => one.school.code === school);
+    expect(line?.values).toMatchObject({ participants, hazards: 0, refund_amount: '不适用', complaints: null });
+    expect(figures.totals).toMatchObject({ participants, hazards: 0, refund_amount: null, complaints: null });
+    expect(await see('隐患数')).toBe('0');
+    expect(await see('退费额')).toBe('不适用');
+    expect(await see('投诉件数')).toBe('');
+    // What is changed later does not move the time at which the return was first valid.
+    expect(held.first_valid_at).toBe(first);
   });
 
   test('when the lists change after that, the return stays as the school said', async () => {

@@ -10,6 +10,7 @@ import { repositoryRoot } from '../../scripts/config.ts';
 import { applyModel, findDifferences } from '../../scripts/directus/apply-model.ts';
 import type { Store } from '../../scripts/directus/store.ts';
 import { handlers } from '../../scripts/jobs/handlers.ts';
+import { claimJob, runJob } from '../../scripts/jobs/worker.ts';
 import { evaluateRules, type FindingLine, type RulesOptions } from '../../scripts/rules/evaluate.ts';
 import { databaseKinds, startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
 import { drawRows } from './drawn-school.ts';
@@ -250,6 +251,30 @@ describe.each(databaseKinds)('findings in a real Directus on %s', (database) => 
     await expect(directus.store.call('POST', '/kehou-rules/school', { ...asked, columns: { students: ['secret'] } })).rejects.toThrow(
       'no column secret',
     );
+  });
+
+  test('what a person changes on a screen is judged again within seconds: its school, or all of them where a rule was changed', async () => {
+    const { store } = directus;
+    const waiting = () => store.readRows('jobs', { filter: { kind: { _eq: 'rules' }, state: { _eq: '排队' } } });
+    for (const { id } of await waiting()) await store.updateRow('jobs', id, { state: '已取消' });
+    await store.updateRow('fees', 'F乙', { receipt_no: '0001' });
+    await office.updateRow('cases', 'no such case', {}).catch(() => undefined);
+    expect(await waiting()).toEqual([]);
+    await office.updateRow('fees', 'F乙', { due: 90, rate: 90 });
+    await office.updateRow('students', 'S甲', { grade: 4 });
+    expect((await waiting()).map((job) => job.arguments)).toEqual([{ schools: [code] }]);
+    const job = await claimJob(store, 'a worker', ['rules']);
+    expect(await runJob(directus.config, store, job as NonNullable<typeof job>, () => undefined)).toBe(true);
+    expect((await overcharge()).message).toContain('2 名学生的收费超过批准标准,共多收 50 元');
+    await office.createRows('safety_checks', [
+      { id: 'A查', school: code, checked_on: '2026-10-12', place: '门口', item: '门卫值守与来访登记', result: '合格' },
+    ]);
+    await office.deleteRows('safety_checks', ['A查']);
+    expect((await waiting()).map((one) => one.arguments)).toEqual([{ schools: [code] }]);
+    const [yearly] = await store.readRows('rules', { filter: { rule: { _eq: 'R-H2' } } });
+    await office.updateRow('rules', yearly?.id as string, { threshold: 300 });
+    await office.updateRow('students', 'S甲', { grade: 3 });
+    expect((await waiting()).map((one) => one.arguments)).toEqual([{}]);
   });
 
   test('a school that is not there is named', async () => {

@@ -132,7 +132,7 @@ describe('supervision in a real Directus', () => {
     expect([Math.round(width), Math.round(height)]).toEqual([595, 842]);
     const row = await inspectionOf(worst);
     expect(row).toMatchObject({ state: '待复查', deadline: '2026-12-09' });
-    expect(row.letter).toMatch(/^\/files\/[0-9a-f-]{36}$/);
+    expect(row.letter).toMatch(/^\/assets\/[0-9a-f-]{36}$/);
     expect(await printLetters(directus.config, directus.store, silent, { now: new Date('2026-11-25T02:00:00Z') })).toMatchObject({
       printed: 0,
       reused: 1,

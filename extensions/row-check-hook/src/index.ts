@@ -23,6 +23,7 @@ import { type Decided, type Desk, decide } from './decision.ts';
 import { checkEnrolment, stepsTaken } from './enrolment-check.ts';
 import { type Actor, checkFinding, noteSteps } from './finding-check.ts';
 import { checkInspection } from './inspection-check.ts';
+import { isPersons, judgeAgain, schoolsOf } from './judge-again.ts';
 import { checkLayouts } from './layout-check.ts';
 import { markAllWorkbooks, markWorkbooksOf, markWorkbooksOfSchool } from './outdated.ts';
 import { checkReturn, completeSlips } from './return-check.ts';
@@ -151,6 +152,9 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
       await markAllWorkbooks(database, schema, String(meta.collection));
     });
 
+  /** Schools of rows that are being deleted, until that has happened. */
+  const gone = new Map<string, string[] | null>();
+
   for (const name of tableNames) {
     const key = keyOf(modelTables[name]);
 
@@ -178,6 +182,7 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
       const { database, accountability } = context as unknown as EventContext;
       const fields = Object.fromEntries(Object.entries(meta.payload as Values).map(([field, value]) => [field, [null, value, null]]));
       await writeChange(database, name, String(meta.key), 'create', accountability?.user ?? null, fields);
+      if (isPersons(accountability)) await judgeAgain(database, await schoolsOf(database, name, key, [String(meta.key)]), new Date());
       if (accountability?.app) await markWorkbooksOfSchool(database, name, meta.payload as Values);
     });
 
@@ -189,7 +194,17 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
       if (name === 'monthly_reports')
         for (const id of (meta.keys as string[]).map(String)) await completeSlips(database, before.get(`monthly_reports/${id}`), id);
       for (const id of meta.keys as string[]) await settle(database, table, key, String(id), accountability);
+      if (isPersons(accountability))
+        await judgeAgain(database, await schoolsOf(database, name, key, (meta.keys as string[]).map(String)), new Date());
       await markWorkbooksOf(database, name, (meta.keys as string[]).map(String));
+    });
+
+    // Gone, a row no longer says whose it was.
+    filter(`${name}.items.delete`, async (keys, _meta, context) => {
+      const { database, accountability } = context as unknown as EventContext;
+      const ids = (keys as unknown as string[]).map(String);
+      if (isPersons(accountability)) gone.set(`${name}/${ids.join()}`, await schoolsOf(database, name, key, ids));
+      return keys;
     });
 
     if (name === 'rules')
@@ -201,7 +216,11 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
     action(`${name}.items.delete`, async (meta, context) => {
       if (!tracked(name)) return;
       const { database, accountability } = context as unknown as EventContext;
-      await markWorkbooksOf(database, name, (meta.keys as string[]).map(String));
+      const ids = (meta.keys as string[]).map(String);
+      const schools = gone.get(`${name}/${ids.join()}`);
+      gone.delete(`${name}/${ids.join()}`);
+      await markWorkbooksOf(database, name, ids);
+      if (schools !== undefined) await judgeAgain(database, schools, new Date());
       for (const id of meta.keys as string[]) {
         await writeChange(database, name, String(id), 'delete', accountability?.user ?? null, {});
         await database('kehou_base')
