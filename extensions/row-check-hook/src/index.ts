@@ -23,7 +23,7 @@ import { type Decided, type Desk, decide } from './decision.ts';
 import { checkEnrolment, stepsTaken } from './enrolment-check.ts';
 import { type Actor, checkFinding, noteSteps } from './finding-check.ts';
 import { checkInspection } from './inspection-check.ts';
-import { isPersons, judgeAgain, schoolsOf } from './judge-again.ts';
+import { isPersons, judgeAgain, matters, schoolsOf } from './judge-again.ts';
 import { checkLayouts } from './layout-check.ts';
 import { markAllWorkbooks, markWorkbooksOf, markWorkbooksOfSchool } from './outdated.ts';
 import { checkReturn, completeSlips } from './return-check.ts';
@@ -182,7 +182,8 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
       const { database, accountability } = context as unknown as EventContext;
       const fields = Object.fromEntries(Object.entries(meta.payload as Values).map(([field, value]) => [field, [null, value, null]]));
       await writeChange(database, name, String(meta.key), 'create', accountability?.user ?? null, fields);
-      if (isPersons(accountability)) await judgeAgain(database, await schoolsOf(database, name, key, [String(meta.key)]), new Date());
+      if (isPersons(accountability) && matters(name, meta.payload as Values))
+        await judgeAgain(database, await schoolsOf(database, name, key, [String(meta.key)]), new Date());
       if (accountability?.app) await markWorkbooksOfSchool(database, name, meta.payload as Values);
     });
 
@@ -194,7 +195,7 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
       if (name === 'monthly_reports')
         for (const id of (meta.keys as string[]).map(String)) await completeSlips(database, before.get(`monthly_reports/${id}`), id);
       for (const id of meta.keys as string[]) await settle(database, table, key, String(id), accountability);
-      if (isPersons(accountability))
+      if (isPersons(accountability) && matters(name, meta.payload as Values))
         await judgeAgain(database, await schoolsOf(database, name, key, (meta.keys as string[]).map(String)), new Date());
       await markWorkbooksOf(database, name, (meta.keys as string[]).map(String));
     });

@@ -6,12 +6,34 @@ import type { Knex } from 'knex';
 import type { TableName } from '../../../schema/index.ts';
 import { newRowId } from '../../../schema/row-id.ts';
 import { ruleTableNames } from '../../../schema/rules/columns.ts';
+import type { SchoolFacts, SettingsRow } from '../../../schema/rules/types.ts';
 import type { Actor } from './finding-check.ts';
 
 /** Rules look at these, school by school. */
 const ofSchools: ReadonlySet<string> = new Set<TableName>([...ruleTableNames, 'schools']);
 /** And at these for all of them. */
 const ofCounty: ReadonlySet<string> = new Set<TableName>(['rules', 'settings', 'terms', 'providers']);
+
+/** Of these tables rules look at a few fields only; of the others at whatever the county's own rules name. */
+const looked: Readonly<Record<string, readonly string[]>> = {
+  schools: ['type', 'urban_rural', 'enrolled', 'opened_on', 'closed_on', 'leader', 'pay_account'] satisfies readonly (keyof SchoolFacts)[],
+  settings: [
+    'fee_cap_primary',
+    'fee_cap_junior',
+    'min_days',
+    'min_minutes',
+    'off_work_summer',
+    'off_work_winter',
+    'summer_from',
+    'summer_to',
+    'due_day',
+    'defer_holidays',
+  ] satisfies readonly (keyof SettingsRow)[],
+};
+
+/** Whether a change of these fields may change what rules find. */
+export const matters = (name: TableName, changes: Readonly<Record<string, unknown>>): boolean =>
+  (ofSchools.has(name) || ofCounty.has(name)) && (!looked[name] || looked[name].some((field) => field in changes));
 
 /** Our own programs judge by themselves; the guardian's page changes rows on nobody's account. */
 export const isPersons = (actor: Actor | null): boolean => actor === null || actor.app === true;
