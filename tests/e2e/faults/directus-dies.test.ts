@@ -50,17 +50,26 @@ const rows = (): Promise<Row[]> =>
   openStore(directus.url, secrets.adminToken).call<Row[]>('GET', '/files?limit=-1&fields=id,title,description,filename_disk,filesize');
 const onDisk = (): string[] => (existsSync(config.folders.uploads) ? readdirSync(config.folders.uploads) : []);
 
-/** Kills Directus once the upload is at work, at any moment of it; true where the run was still going on. */
+/**
+ * Kills Directus within so many milliseconds of the moment in which one of the files of an upload appears on the disk: its row is there by
+ * then, and not all of its content. True where the run was still going on.
+ */
 const dieWhileUploading = async (ms: number): Promise<boolean> => {
-  const before = new Set(onDisk());
+  const seen = new Set(onDisk());
+  const wait = Math.floor(chance.next() * 8);
   const { child, ended, words } = await startCommand(config, 'notices', ['--school', school.code, '--upload']);
   let over = false;
   ended.then(() => {
     over = true;
   });
-  // Letters are printed and recorded first; the first new file, or the first one that takes the place of another, shows that uploading has begun.
-  while (!over && onDisk().every((name) => before.has(name))) await pause(2);
-  await pause(chance.next() * ms);
+  for (let count = 0; !over && count <= wait; ) {
+    const fresh = onDisk().find((name) => !seen.has(name));
+    if (fresh) {
+      seen.add(fresh);
+      count += 1;
+    } else await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (ms > 0) await pause(chance.next() * ms);
   const working = child.exitCode === null && !over;
   process.kill(directus.pid, 'SIGKILL');
   await Promise.all([ended, directus.ended]);
@@ -77,13 +86,13 @@ test(`Directus dies ${deaths.first + deaths.later} times in the middle of an upl
   let died = 0;
   // Printed beforehand, so that nearly all of a run is the upload.
   await print(false);
-  for (let round = 0; round < deaths.first; round += 1) if (await dieWhileUploading(600)) died += 1;
+  for (let round = 0; round < deaths.first; round += 1) if (await dieWhileUploading(round % 2 ? 15 : 0)) died += 1;
   await print(true);
   for (let round = 0; round < deaths.later; round += 1) {
     for (const pupil of pupils.slice(round * 3, round * 3 + 12))
       await store().updateRow('students', pupil.id, { name: `改名${'甲乙丙丁戊己庚辛壬癸'[round]}` });
     await print(false);
-    if (await dieWhileUploading(500)) died += 1;
+    if (await dieWhileUploading(round % 2 ? 15 : 0)) died += 1;
   }
   expect(died).toBeGreaterThan((deaths.first + deaths.later) / 2);
 
