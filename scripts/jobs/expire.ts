@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { shiftMonth } from '../../schema/months.ts';
 import type { Store } from '../directus/store.ts';
 import { readManifest } from '../notices/manifest.ts';
+import { storeTexts } from '../notices/store-letters.ts';
 import { noticeFolder } from '../notices/upload.ts';
 
 export interface ExpireResult {
@@ -67,8 +68,7 @@ export const expireLetters = async (store: Store, today: string): Promise<Expire
         held.map(({ id }) => id),
         gone,
       );
-    // Words that no valid letter says go with the next that are kept; here there are none.
-    await store.call('POST', '/kehou-press/texts', { school: notice.school, texts: [] });
+    await storeTexts(store, notice.school, []);
     // Last, so that one which was cut short is taken up again.
     await store.updateRow('notices', notice.id, { folder: null, machine: null, manifest_hash: null });
     copies += held.length;

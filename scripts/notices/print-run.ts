@@ -23,7 +23,7 @@ import { inClasses, inScope, isHere, readStudents } from './recipients.ts';
 import { finishRecording, recordOnce } from './record-once.ts';
 import { type Missing, missingElements, missingInWords } from './required-elements.ts';
 import type { PrintDeps, PrintOptions, PrintResult, Run } from './run-types.ts';
-import { storeBatch, supersede, withdraw } from './store-letters.ts';
+import { storeBatch, storeTexts, supersede, withdraw } from './store-letters.ts';
 import { keepTemplate, layoutOf, openPress, type Press } from './template.ts';
 import { removeOutdatedFiles, uploadLetters } from './upload.ts';
 import { chooseWords } from './words.ts';
@@ -224,7 +224,10 @@ const printAll = async (
     const zip = options.zip ? await zipLetters(run, done, manifest.path) : null;
     const uploaded = options.upload ? await uploadLetters(run, options.upload === 'sets' ? [] : done, sets) : { count: 0, sets: [] };
     const changed = manifest.changed || waiting.length > 0 || run.notice.state !== '已印';
-    if (changed) await removeOutdatedFiles(run, manifest.files, all);
+    if (changed) {
+      await removeOutdatedFiles(run, manifest.files, all);
+      await storeTexts(deps.store, facts.school.code, []);
+    }
     if (changed && !run.onlyHereToo)
       await deps.store.updateRow('notices', run.notice.id, {
         state: failures.length > 0 ? '有误' : '已印',

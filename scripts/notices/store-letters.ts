@@ -1,6 +1,8 @@
 /** Finished letters into files and rows. Files first, then rows: a letter on record is a letter on disk. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LetterText } from '../../schema/press.ts';
+import type { Store } from '../directus/store.ts';
 import type { Finished } from './compose.ts';
 import { sha256, writeWhole } from './files.ts';
 import type { Copy, PlannedLetter } from './plan-run.ts';
@@ -18,11 +20,15 @@ interface Stored {
   readonly textHash: string;
 }
 
+/** Keeps these words, and lets go of those that no valid letter of the school has said for a day. */
+export const storeTexts = (store: Store, school: string, texts: readonly LetterText[]): Promise<unknown> =>
+  store.call('POST', '/kehou-press/texts', { school, texts });
+
 /** Keeps the words of these letters for their pages, before the letters are on record. Gives the hash of each. */
 const keepTexts = async (run: Run, letters: readonly PlannedLetter[]): Promise<string[]> => {
   const texts = letters.map((letter) => run.textOf(letter));
   const fresh = new Map(texts.filter(({ hash }) => !run.stored.has(hash)).map((text) => [text.hash, text]));
-  if (fresh.size > 0) await run.deps.store.call('POST', '/kehou-press/texts', { school: run.facts.school.code, texts: [...fresh.values()] });
+  if (fresh.size > 0) await storeTexts(run.deps.store, run.facts.school.code, [...fresh.values()]);
   for (const hash of fresh.keys()) run.stored.add(hash);
   return texts.map(({ hash }) => hash);
 };
