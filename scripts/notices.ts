@@ -86,7 +86,7 @@ const optionsFrom = (flags: Flags<typeof options>): Omit<PrintOptions, 'school'>
 /** The summary for people. */
 export const noticeSummary = (result: PrintResult | AreaResult): string => {
   const many = 'schools' in result && result.schools.length > 0;
-  const refused = ['缺少必备要素,没有印制:', ...result.missing.map((line) => `  ${line}`)];
+  const refused = ['没有印制,原因:', ...result.missing.map((line) => `  ${line}`)];
   if (result.missing.length > 0 && !many) return refused.join('\n');
   const counts = result.dryRun
     ? `${result.kind}:共 ${result.copies} 份;将印 ${result.printed} 份,沿用 ${result.reused} 份,替换旧份 ${result.superseded} 份。`

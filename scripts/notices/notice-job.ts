@@ -37,7 +37,7 @@ const print = async (deps: AreaDeps, { area, options }: NoticeJob): Promise<Noti
   const { files, classFiles, shared, failures, ...result } = await printArea(deps, area, options);
   if (result.missing.length && result.copies === 0) throw new UsageError(`缺必备内容,没有印:${result.missing.slice(0, mostFaults).join(';')}`);
   const plan = result.dryRun ? `将印 ${result.printed},沿用 ${result.reused}(只算未印)` : `新印 ${result.printed},沿用 ${result.reused}`;
-  const gaps = result.missing.length ? `;${result.missing.length} 处缺必备内容,有关学校没有印` : '';
+  const gaps = result.missing.length ? `;${result.missing.length} 处没有印(缺必备内容,或正由别人印制)` : '';
   return {
     result: {
       ...result,

@@ -75,23 +75,33 @@ export const printArea = async (deps: PrintDeps, area: Area, options: Omit<Print
   const codes = await readSchools(deps.store, area, dayIn(deps.config.timezone, now));
   const browser = sharedBrowser();
   const results: PrintResult[] = [];
+  const busy: string[] = [];
   try {
     const print = async (school: string): Promise<PrintResult> =>
       printNotices({ ...deps, room: { ...browser, ...deps.room } }, { ...options, school, skipEmpty: true });
-    const busy: string[] = [];
-    for (const [index, school] of codes.entries()) {
-      deps.progress.note(`${index + 1}/${codes.length} ${school}`);
+    /** What somebody else says who prints this school right now; null where it was printed. */
+    const unlessBusy = async (school: string): Promise<string | null> => {
       try {
         results.push(await print(school));
+        return null;
       } catch (error) {
-        // Somebody prints this school right now; by the end they may be done.
         if (!(error instanceof BusyError)) throw error;
-        busy.push(school);
+        return error.message;
       }
+    };
+    const later: string[] = [];
+    for (const [index, school] of codes.entries()) {
+      deps.progress.note(`${index + 1}/${codes.length} ${school}`);
+      if ((await unlessBusy(school)) !== null) later.push(school);
     }
-    for (const school of busy) results.push(await print(school));
+    // By now they may be done.
+    for (const school of later) {
+      const words = await unlessBusy(school);
+      if (words !== null) busy.push(`${school}:${words}`);
+    }
   } finally {
     await browser.close();
   }
-  return together(deps, options, results, begun);
+  const all = await together(deps, options, results, begun);
+  return { ...all, missing: [...all.missing, ...busy] };
 };

@@ -177,6 +177,21 @@ describe('who gets a letter', () => {
     expect(result.missing).toEqual([`${second.code}:N18 缺学校监督电话:请在Directus「学校」里填写`]);
     expect(JSON.parse(readFileSync(result.manifest as string, 'utf8')).schools).toHaveLength(2);
   });
+
+  test('a school that somebody else is printing is left to them and named, the others are printed', async () => {
+    const second = { ...school, id: '2141000002', code: '2141000002', name: '汝南县第二小学(示例)' };
+    const base = rows();
+    const store = fakeStore(
+      { ...base, schools: [school, second], plans: [...(base.plans ?? []), { ...base.plans?.[0], id: newRowId(), school: second.code }] },
+      settings,
+    );
+    await store.createRows('students', [student({ school: second.code })]);
+    const own = { id: 'other', host: '二楼电脑', machine: 'other', pid: 1, since: '2026/9/1 09:00:00' };
+    await store.call('POST', '/kehou-press/hold', { place: `${school.code} ${term.id} 告家长书`, own, instead: null, silence: 1000 });
+    const result = await printArea(deskFor(store, join(folder.path, 'busy')), {}, { kind: '告家长书' });
+    expect(result).toMatchObject({ copies: 1, printed: 1 });
+    expect(result.missing).toEqual([expect.stringMatching(new RegExp(`^${school.code}:正在由「二楼电脑」`))]);
+  });
 });
 
 test('a zip of the school holds every letter and the manifest', async () => {
