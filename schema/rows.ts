@@ -19,8 +19,9 @@ const numbersTo = (last: number) => z.array(z.int(`须是 1 到 ${last}`).min(1,
 
 /** Real calendar day: 2026-02-30 is none. */
 const isDay = (text: string): boolean => {
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8)].map(Number) as [number, number, number];
+  const made = new Date(Date.UTC(year, month - 1, day));
+  return made.getUTCMonth() === month - 1 && made.getUTCDate() === day;
 };
 
 const day = () =>
@@ -70,14 +71,34 @@ interface FieldCheck {
   readonly name: string;
   readonly field: Field;
   readonly parser: z.ZodType;
+  /** Values that were right before, of a kind that has few: the next row most likely holds one of them. */
+  readonly right: Set<unknown> | null;
 }
+
+/** Kinds of which a county has few different values, none of them a person's. */
+const fewValued: ReadonlySet<Kind> = new Set(['choice', 'yesNo', 'grade', 'classNo', 'date', 'month', 'time', 'minutes', 'whole', 'money', 'decimal']);
+const mostRemembered = 500;
+
+/** What is wrong with a value, null where nothing is. */
+const faultOf = ({ parser, right }: FieldCheck, value: unknown): string | null => {
+  if (right?.has(value)) return null;
+  const result = parser.safeParse(value);
+  if (!result.success) return result.error.issues[0]?.message ?? '格式不对';
+  if (right && right.size < mostRemembered) right.add(value);
+  return null;
+};
 
 const cache = new WeakMap<object, readonly FieldCheck[]>();
 
 const fieldChecks = (table: Table): readonly FieldCheck[] => {
   const known = cache.get(table);
   if (known) return known;
-  const made = Object.entries(table.fields as Fields).map(([name, field]) => ({ name, field, parser: parserOf(field) }));
+  const made = Object.entries(table.fields as Fields).map(([name, field]) => ({
+    name,
+    field,
+    parser: parserOf(field),
+    right: fewValued.has(field.kind) ? new Set<unknown>() : null,
+  }));
   cache.set(table, made);
   return made;
 };
@@ -104,7 +125,8 @@ const isEmpty = (value: unknown): boolean => value === null || value === undefin
  */
 export const checkRow = (table: Table, values: Readonly<Record<string, unknown>>, partial: boolean): RowFault[] => {
   const faults: RowFault[] = [];
-  for (const { name, field, parser } of fieldChecks(table)) {
+  for (const check of fieldChecks(table)) {
+    const { name, field } = check;
     const value = values[name];
     if (isEmpty(value)) {
       const given = name in values;
@@ -112,8 +134,8 @@ export const checkRow = (table: Table, values: Readonly<Record<string, unknown>>
       continue;
     }
     if (field.kind === 'link' && typeof value === 'object') continue;
-    const result = parser.safeParse(value);
-    if (!result.success) faults.push({ field: name, message: `${field.label}:${result.error.issues[0]?.message ?? '格式不对'}` });
+    const fault = faultOf(check, value);
+    if (fault !== null) faults.push({ field: name, message: `${field.label}:${fault}` });
     else if (field.condition && !keeps(field.condition.rule, values))
       faults.push({ field: name, message: `${field.label}:${field.condition.message ?? breach(field.condition.rule, values)}` });
   }

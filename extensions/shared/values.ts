@@ -39,16 +39,24 @@ export const toColumn = (field: Field, value: unknown): unknown => {
   return value;
 };
 
+const asIs = (value: unknown): unknown => value;
+
+/** How a value that is there is written; what is the same for all values of a field is asked once. */
+const writerOf = (field: Field, postgres: boolean): ((value: unknown) => unknown) => {
+  if (isCsv(field)) return (value) => (Array.isArray(value) ? value.join(',') : value);
+  if (jsonKinds.has(field.kind)) return postgres ? asIs : (value) => (typeof value === 'object' ? value : JSON.stringify(value));
+  if (field.kind === 'time') return (value) => toColumn(field, value);
+  if (field.kind !== 'date' && field.kind !== 'timestamp') return asIs;
+  return postgres ? asIs : (value) => (toColumn(field, value) as Date).getTime();
+};
+
 /**
- * The same value for a bulk write as JSON (`bulk.ts`): PostgreSQL reads days and moments as text, SQLite keeps them as
- * milliseconds; both take lists as they are.
+ * Makes the writer of a field's values for a bulk write as JSON (`bulk.ts`): PostgreSQL reads days and moments as text, SQLite keeps
+ * them as milliseconds; both take lists as they are.
  */
-export const toJson = (field: Field, value: unknown, postgres: boolean): unknown => {
-  if (value === null || value === undefined || value === '') return null;
-  if (isCsv(field)) return Array.isArray(value) ? value.join(',') : value;
-  if (jsonKinds.has(field.kind)) return typeof value === 'object' || postgres ? value : JSON.stringify(value);
-  if (postgres || (field.kind !== 'date' && field.kind !== 'timestamp')) return field.kind === 'time' ? toColumn(field, value) : value;
-  return (toColumn(field, value) as Date).getTime();
+export const jsonWriter = (field: Field, postgres: boolean): ((value: unknown) => unknown) => {
+  const write = writerOf(field, postgres);
+  return (value) => (value === null || value === undefined || value === '' ? null : write(value));
 };
 
 /** Makes the reader of rows that come as lists of the values of `columns`; a column that the model does not know stays as it is. */

@@ -16,8 +16,12 @@ export interface Bulk {
   /** Columns that get what another has: sent once. */
   readonly copies?: Readonly<Record<string, string>>;
   /** Columns with the same value in every row: sent once. */
-  readonly same?: Readonly<Record<string, string | number | null>>;
+  readonly same?: Readonly<Record<string, Plain>>;
+  /** The one of `columns` that holds nearly all of a row: its values are a list of their own, of which nothing has to be taken apart. */
+  readonly carrier?: string;
 }
+
+type Plain = string | number | null;
 
 export const isPostgres = (database: Knex): boolean => ['pg', 'postgres'].includes(String(database.client.config.client));
 
@@ -25,7 +29,7 @@ export const isPostgres = (database: Knex): boolean => ['pg', 'postgres'].includ
 export const momentFor = (database: Knex, moment: Date): string | number => (isPostgres(database) ? moment.toISOString() : moment.getTime());
 
 /** A few megabytes of text at a time, so that memory stays flat for a school of any size. */
-const rowsAtOnce = 2000;
+const rowsAtOnce = 1000;
 
 const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
@@ -50,15 +54,46 @@ interface Source {
   readonly bindings: readonly Knex.Value[];
 }
 
-/** Rows as lists: SQLite finds the n-th entry sooner than a name. A list or an object in a row comes out as its JSON text. */
-const sqliteSource = ({ columns, rows, copies = {}, same = {} }: Bulk, quote: Quote): Source => {
-  const entry = (from: string, name: string) => `json_extract(value, '$[${columns.indexOf(from)}]') as ${quote(name)}`;
-  const own = [...columns.map((name) => entry(name, name)), ...Object.entries(copies).map(([name, from]) => entry(from, name))];
-  const shared = Object.keys(same).map((name) => `? as ${quote(name)}`);
-  return {
-    sql: `select ${[...own, ...shared].join(', ')} from json_each(?) where true`,
-    bindings: [...Object.values(same), jsonOf(rows.map((row) => columns.map((name) => row[name] ?? null)))],
+/** Columns that happen to have one plain value in all rows. */
+const alikeIn = (columns: readonly string[], rows: readonly JsonRow[]): Map<string, Plain> => {
+  const alike = new Map<string, Plain>();
+  for (const name of columns) {
+    const first = rows[0]?.[name] ?? null;
+    if (first !== null && typeof first === 'object') continue;
+    if (rows.every((row) => (row[name] ?? null) === first)) alike.set(name, typeof first === 'boolean' ? Number(first) : (first as Plain));
+  }
+  return alike;
+};
+
+/**
+ * Rows as lists, of which SQLite finds the n-th entry sooner than a name; beside a carrier each column as one list. A list or an
+ * object in a row comes out as its JSON text.
+ */
+const sqliteSource = ({ columns, rows, copies = {}, same = {}, carrier }: Bulk, quote: Quote): Source => {
+  const bindings: Knex.Value[] = [];
+  const bound = (value: Knex.Value): string => {
+    bindings.push(value);
+    return '?';
   };
+  const column = (name: string): unknown[] => rows.map((row) => row[name] ?? null);
+  const alike = alikeIn(
+    columns.filter((name) => name !== carrier),
+    rows,
+  );
+  const listed = columns.filter((name) => !alike.has(name));
+  const entry = (name: string): string => {
+    if (name === carrier) return 'value';
+    const plain = alike.get(name);
+    if (plain !== undefined) return bound(plain);
+    return carrier ? `${bound(jsonOf(column(name)))} ->> key` : `json_extract(value, '$[${listed.indexOf(name)}]')`;
+  };
+  const taken = [
+    ...columns.map((name) => [name, entry(name)]),
+    ...Object.entries(copies).map(([name, from]) => [name, entry(from)]),
+    ...Object.entries(same).map(([name, value]) => [name, bound(value)]),
+  ] as [string, string][];
+  bindings.push(jsonOf(carrier ? column(carrier) : rows.map((row) => listed.map((name) => row[name] ?? null))));
+  return { sql: `select ${taken.map(([name, from]) => `${from} as ${quote(name)}`).join(', ')} from json_each(?) where true`, bindings };
 };
 
 /** The table's own row type says how each value is to be read. */
@@ -83,23 +118,42 @@ export const runQuery = async <T>(trx: Knex, query: Knex.QueryBuilder): Promise<
   return (await runStatement(trx, sql, bindings as Knex.Value[])) as T[];
 };
 
-const insert = async <T>(trx: Knex, bulk: Bulk, ending = ''): Promise<T[]> => {
-  const results: T[] = [];
+const insert = async (trx: Knex, bulk: Bulk, ending = ''): Promise<void> => {
   const quote = quoteFor(trx);
   const into = `insert into ${quote(bulk.table)} (${columnsOf(bulk).map(quote).join(', ')})`;
   for (const rows of chunksOf(bulk.rows, rowsAtOnce)) {
     const source = sourceOf(trx, { ...bulk, rows });
-    for (const made of await run<T>(trx, `${into} ${source.sql} ${ending}`, source.bindings)) results.push(made);
+    await run(trx, `${into} ${source.sql} ${ending}`, source.bindings);
   }
-  return results;
 };
 
-/** Inserts the rows, in one statement for every two thousand. */
-export const insertRows = async (trx: Knex, bulk: Bulk): Promise<void> => void (await insert(trx, bulk));
+/** Inserts the rows, in one statement for every thousand. */
+export const insertRows = (trx: Knex, bulk: Bulk): Promise<void> => insert(trx, bulk);
 
-/** Inserts the rows and gives back the named columns of each as the database made them, in no certain order. */
-export const insertReturning = <T>(trx: Knex, bulk: Bulk, columns: readonly (keyof T & string)[]): Promise<T[]> =>
-  insert<T>(trx, bulk, `returning ${columns.map(quoteFor(trx)).join(', ')}`);
+/** The last number that a transaction of SQLite has given out, by table. */
+const lastNumbers = new WeakMap<Knex, Map<string, Promise<number>>>();
+
+const sqliteNumber = async (trx: Knex, table: string): Promise<number> => {
+  const [found] = await run<{ seq: number }>(trx, 'select seq from sqlite_sequence where name = ?', [table]);
+  return found?.seq ?? 0;
+};
+
+/** Ids for `count` new rows of a table that the database numbers. The transaction must have written before: on SQLite nobody else can from then on. */
+export const nextNumbers = async (trx: Knex, table: string, count: number): Promise<number[]> => {
+  if (isPostgres(trx)) {
+    const sql = "select nextval(pg_get_serial_sequence(?, 'id')) as number from generate_series(1, ?::int)";
+    return (await run<{ number: string }>(trx, sql, [table, count])).map(({ number }) => Number(number));
+  }
+  const byTable = lastNumbers.get(trx) ?? new Map<string, Promise<number>>();
+  lastNumbers.set(trx, byTable);
+  const last = byTable.get(table) ?? sqliteNumber(trx, table);
+  byTable.set(
+    table,
+    last.then((number) => number + count),
+  );
+  const before = await last;
+  return Array.from({ length: count }, (_, index) => before + 1 + index);
+};
 
 /** Inserts the rows; one whose `key` is there already takes the new values. */
 export const upsertRows = async (trx: Knex, bulk: Bulk, key: readonly string[]): Promise<void> => {

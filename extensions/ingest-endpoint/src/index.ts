@@ -11,6 +11,7 @@ import type { PlainTable } from '../../../schema/directus.ts';
 import { tables } from '../../../schema/index.ts';
 import { type HandedOver, type IngestRequest, packAnswer, type SheetNote } from '../../../schema/ingest.ts';
 import { type Caller, refusedTables } from '../../shared/access.ts';
+import { type SheetRowsWritten, sheetRowsWritten } from '../../shared/events.ts';
 import { liveModelReader, modelRevision } from '../../shared/live-model.ts';
 import { withoutValues } from '../../shared/safe-error.ts';
 import { changesOf } from './changes.ts';
@@ -38,22 +39,8 @@ export default defineEndpoint({
     const announce = async (written: readonly TablePlan[], caller: Caller, schema: unknown) => {
       if (!written.length) return;
       const context = { database, schema: schema as never, accountability: caller as never };
-      for (const plan of written) {
-        for (const one of plan.inserts) {
-          emitter.emitAction(
-            ['items.create', `${plan.table}.items.create`],
-            { payload: one.values, key: one.id, collection: plan.table, channel: 'sheet' },
-            context,
-          );
-        }
-        for (const one of plan.updates) {
-          emitter.emitAction(
-            ['items.update', `${plan.table}.items.update`],
-            { payload: one.changes, keys: [one.id], collection: plan.table, channel: 'sheet' },
-            context,
-          );
-        }
-      }
+      for (const { table, inserts, updates } of written)
+        emitter.emitAction(sheetRowsWritten(table), { inserts, updates } satisfies SheetRowsWritten, context);
       if (env.CACHE_ENABLED)
         await new services.UtilsService({ schema: schema as never, accountability: { admin: true } as never }).clearCache({ system: false });
     };

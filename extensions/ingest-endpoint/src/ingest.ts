@@ -14,7 +14,7 @@ import { lockSchool } from '../../shared/school-lock.ts';
 import { fromRow } from '../../shared/values.ts';
 import { isPostgres, runQuery } from './bulk.ts';
 import { placesOf, type TermDays } from './findings.ts';
-import { type Held, keepPlan, linksOf, loadTabs, type Scope } from './load-tab.ts';
+import { type Held, keepBesides, keepPlan, linksOf, loadTabs, looksAt, type Scope } from './load-tab.ts';
 import { planTab } from './plan-tab.ts';
 import type { LiveTable, TablePlan } from './plan-types.ts';
 import { keepProblems } from './problems.ts';
@@ -126,7 +126,8 @@ const takeTabs = async ({ trx, termDays, model, request, scope, author, now }: D
   const writes = openWrites();
   const answers: TabAnswer[] = [];
   try {
-    for (const [tab, parsed] of wanted) {
+    for (const [index, [tab, parsed]] of wanted.entries()) {
+      const later = wanted.slice(index + 1);
       const plan = planTab(tab, parsed, {
         tables: model.tables,
         school: scope.school,
@@ -142,7 +143,8 @@ const takeTabs = async ({ trx, termDays, model, request, scope, author, now }: D
         links: linksOf(tab, held),
       });
       for (const table of plan.tables) {
-        keepPlan(held, table, scope);
+        keepBesides(held, table);
+        if (later.some(([other]) => looksAt(other, table.table))) keepPlan(held, table, scope);
         writes.begin(table.table, () => writeTable(trx, table, parsed.tab, scope, author, now));
         if (table.inserts.length || table.updates.length) written.push(table);
       }

@@ -104,22 +104,26 @@ export const linksOf = (tab: Tab, held: Held): Map<string, LinkTargets> =>
     }),
   );
 
-const keepInserts = (table: HeldTable, plan: TablePlan): void => {
-  const blank = Object.fromEntries(Object.keys(plan.fields).map((name) => [name, null]));
-  for (const { id, values } of plan.inserts) {
-    table.rows.set(id, { ...blank, ...values, id });
-    if (table.link) table.besides.set(String(values[table.link]), id);
-  }
-};
+/** Whether the planning of a tab looks at the rows of a table. */
+export const looksAt = (tab: Tab, name: TableName): boolean =>
+  tab.tables.includes(name) || [...viaColumns(tab).values()].some((columns) => targetOf(columns) === name);
 
 /** What is planned counts as held from now on. */
 export const keepPlan = (held: Held, plan: TablePlan, scope: Scope): void => {
   const table = held.live.get(plan.table);
   if (!table) return;
-  keepInserts(table, plan);
+  const blank = Object.fromEntries(Object.keys(plan.fields).map((name) => [name, null]));
+  for (const { id, values } of plan.inserts) table.rows.set(id, { ...blank, ...values, id });
   for (const { id, changes } of plan.updates) table.rows.set(id, { ...table.rows.get(id), ...changes, id });
   for (const [item, agreed] of plan.agreed) {
     table.base.set(item, agreed);
     if (scope.source !== null) table.fromHere.add(item);
   }
+};
+
+/** Which new row stands beside which: asked also when the table itself is not looked at any more. */
+export const keepBesides = (held: Held, plan: TablePlan): void => {
+  const table = held.live.get(plan.table);
+  if (!table?.link) return;
+  for (const { id, values } of plan.inserts) table.besides.set(String(values[table.link]), id);
 };

@@ -144,13 +144,14 @@ const draftInsert = (part: Part, id: string, mainId: string): Draft => {
   const steps = stepsOf(table, null, values, sheet, context.now);
   const problems = [...faultsOf(part, values, false), ...stepFaults(part, steps.refusals), ...clashesOf(part, id, values)];
   if (problems.length) return { table, id, status: '有误', outward: {}, problems };
+  const outward = givenAtStart(part, values);
   return {
     table,
     id,
     status: '已收',
-    insert: { id, values: { ...values, ...steps.values, ...derive(table, values) } },
-    agreed: { ...entered, ...agreedWords(row, table, entered) },
-    outward: givenAtStart(part, values),
+    insert: { id, values: Object.assign(values, steps.values, derive(table, values)) },
+    agreed: Object.assign(entered, agreedWords(row, table, entered)),
+    outward,
     problems: [],
   };
 };

@@ -4,10 +4,9 @@
  */
 import type { Knex } from 'knex';
 import { cellOf } from '../../../schema/cells.ts';
-import type { Field } from '../../../schema/fields.ts';
 import { changeIds } from '../../shared/change-ids.ts';
-import { toJson } from '../../shared/values.ts';
-import { insertReturning, insertRows, isPostgres, type JsonRow, momentFor, updateRows, upsertRows } from './bulk.ts';
+import { jsonWriter } from '../../shared/values.ts';
+import { insertRows, isPostgres, type JsonRow, momentFor, nextNumbers, updateRows, upsertRows } from './bulk.ts';
 import type { Scope } from './load-tab.ts';
 import type { Located, TablePlan, Update } from './plan-types.ts';
 import { together } from './writes.ts';
@@ -33,15 +32,19 @@ const changesOf = (plan: TablePlan): Change[] => [
   ...plan.updates.map((one): Change => ({ action: 'update', id: one.id, after: one.changes, before: one.before })),
 ];
 
+type Writers = Readonly<Record<string, (value: unknown) => unknown>>;
+
+const writersOf = (trx: Knex, fields: TablePlan['fields']): Writers =>
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, jsonWriter(field, isPostgres(trx))]));
+
 const writeInserts = (trx: Knex, plan: TablePlan): Promise<void> => {
-  const fields = Object.entries(plan.fields);
-  const postgres = isPostgres(trx);
+  const writers = Object.entries(writersOf(trx, plan.fields));
   const rows = plan.inserts.map(({ id, values }) => {
     const row: Record<string, unknown> = { id };
-    for (const [name, field] of fields) row[name] = toJson(field, values[name], postgres);
+    for (const [name, write] of writers) row[name] = write(values[name]);
     return row;
   });
-  return insertRows(trx, { table: plan.table, columns: ['id', ...fields.map(([name]) => name)], rows });
+  return insertRows(trx, { table: plan.table, columns: ['id', ...Object.keys(plan.fields)], rows });
 };
 
 /** Updates by the fields that they touch: those of one kind go together. */
@@ -57,10 +60,9 @@ const byFields = (updates: readonly Update[]): Map<string, Update[]> => {
 };
 
 const writeUpdates = async (trx: Knex, plan: TablePlan): Promise<void> => {
-  const { fields } = plan;
-  const postgres = isPostgres(trx);
+  const writers = writersOf(trx, plan.fields);
   const toRow = ({ id, changes }: Update): JsonRow => ({
-    ...Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, toJson(fields[name] as Field, value, postgres)])),
+    ...Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, writers[name]?.(value)])),
     id,
   });
   for (const group of byFields(plan.updates).values()) {
@@ -71,31 +73,34 @@ const writeUpdates = async (trx: Knex, plan: TablePlan): Promise<void> => {
 
 /** What Directus shows under 修订: one activity and one revision for each change. */
 const writeDirectusHistory = async (trx: Knex, plan: TablePlan, changes: readonly Change[], author: Author, now: Date): Promise<void> => {
-  const made = await insertReturning<{ id: number; item: string }>(
-    trx,
-    {
-      table: 'directus_activity',
-      columns: ['action', 'item'],
-      rows: changes.map((one) => ({ action: one.action, item: one.id })),
-      same: {
-        user: author.user,
-        timestamp: momentFor(trx, now),
-        ip: author.ip,
-        user_agent: author.agent,
-        origin: author.origin,
-        collection: plan.table,
-      },
+  const numbers = await nextNumbers(trx, 'directus_activity', changes.length);
+  const revision = ({ id, before, after }: Change, index: number) => ({
+    activity: numbers[index],
+    item: id,
+    data: { id, ...before, ...after },
+    delta: after,
+  });
+  const bulk = { table: 'directus_revisions', same: { collection: plan.table }, carrier: 'data' };
+  const revisions = changes.map(revision);
+  const of = (action: Change['action']) => revisions.filter((_, index) => changes[index]?.action === action);
+  await insertRows(trx, {
+    table: 'directus_activity',
+    columns: ['id', 'action', 'item'],
+    rows: changes.map(({ action, id }, index) => ({ id: numbers[index], action, item: id })),
+    same: {
+      user: author.user,
+      timestamp: momentFor(trx, now),
+      ip: author.ip,
+      user_agent: author.agent,
+      origin: author.origin,
+      collection: plan.table,
     },
-    ['id', 'item'],
-  );
-  const activities = new Map(made.map((one) => [one.item, one.id]));
-  const revision = ({ id, before, after }: Change) => ({ activity: activities.get(id), item: id, data: { id, ...before, ...after }, delta: after });
-  const revisions = (action: Change['action']) => changes.filter((one) => one.action === action).map(revision);
-  const bulk = { table: 'directus_revisions', same: { collection: plan.table } };
+    carrier: 'item',
+  });
   await together(
     // Of a new row Directus notes the same in both.
-    insertRows(trx, { ...bulk, columns: ['activity', 'item', 'data'], copies: { delta: 'data' }, rows: revisions('create') }),
-    insertRows(trx, { ...bulk, columns: ['activity', 'item', 'data', 'delta'], rows: revisions('update') }),
+    insertRows(trx, { ...bulk, columns: ['activity', 'item', 'data'], copies: { delta: 'data' }, rows: of('create') }),
+    insertRows(trx, { ...bulk, columns: ['activity', 'item', 'data', 'delta'], rows: of('update') }),
   );
 };
 
@@ -138,6 +143,7 @@ const writeChanges = (
       source: scope.source,
       tab,
     },
+    carrier: 'fields',
   });
 };
 
@@ -149,6 +155,7 @@ const writeAgreements = (trx: Knex, plan: TablePlan, scope: Scope, now: Date): P
       columns: ['item', 'agreed'],
       rows: [...plan.agreed].map(([item, agreed]) => ({ item, agreed })),
       same: { collection: plan.table, school: scope.school, source: scope.source, agreed_at: momentFor(trx, now) },
+      carrier: 'agreed',
     },
     ['collection', 'item'],
   );

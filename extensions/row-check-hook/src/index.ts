@@ -15,6 +15,7 @@ import { newRowId } from '../../../schema/row-id.ts';
 import { checkRow } from '../../../schema/rows.ts';
 import type { Caller } from '../../shared/access.ts';
 import { changeIds } from '../../shared/change-ids.ts';
+import { type SheetRowsWritten, sheetRowsWritten } from '../../shared/events.ts';
 import { fieldEvents, liveModelReader, noteModelChange } from '../../shared/live-model.ts';
 import { fromRow, toRow } from '../../shared/values.ts';
 import { followCaseChange } from './case-change.ts';
@@ -178,7 +179,7 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
     });
 
     action(`${name}.items.create`, async (meta, context) => {
-      if (meta.channel === 'sheet' || !tracked(name)) return;
+      if (!tracked(name)) return;
       const { database, accountability } = context as unknown as EventContext;
       const fields = Object.fromEntries(Object.entries(meta.payload as Values).map(([field, value]) => [field, [null, value, null]]));
       await writeChange(database, name, String(meta.key), 'create', accountability?.user ?? null, fields);
@@ -188,7 +189,6 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
     });
 
     action(`${name}.items.update`, async (meta, context) => {
-      if (meta.channel === 'sheet') return;
       const { database, accountability } = context as unknown as EventContext;
       const table = await tableNow(name, context as unknown as EventContext);
       if (name === 'findings') await noteSteps(database, (meta.keys as string[]).map(String), (id) => before.get(`findings/${id}`), accountability);
@@ -231,17 +231,19 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
     });
   }
 
-  // What comes from sheets is told among extensions only: a case is checked again whoever changed it.
-  for (const event of ['cases.items.create', 'cases.items.update']) {
-    const follow = async (meta: Values, context: unknown): Promise<void> => {
-      const { database, accountability } = context as EventContext;
-      const ids = ((meta.keys ?? [meta.key]) as unknown[]).map(String);
-      const taken = await followCaseChange(database, ids, meta.payload as Values, new Date());
-      for (const [id, fields] of taken) await writeChange(database, 'cases', id, 'update', accountability?.user ?? null, fields);
-    };
-    action(event, follow);
-    emitter.onAction(event, follow);
-  }
+  /** A case is checked again whoever changed it. */
+  const followCase = async (ids: readonly string[], payload: Values, { database, accountability }: EventContext): Promise<void> => {
+    const taken = await followCaseChange(database, ids, payload, new Date());
+    for (const [id, fields] of taken) await writeChange(database, 'cases', id, 'update', accountability?.user ?? null, fields);
+  };
+  for (const event of ['cases.items.create', 'cases.items.update'])
+    action(event, (meta, context) =>
+      followCase(((meta.keys ?? [meta.key]) as unknown[]).map(String), meta.payload as Values, context as unknown as EventContext),
+    );
+  emitter.onAction(sheetRowsWritten('cases'), async ({ inserts, updates }: SheetRowsWritten, context: EventContext) => {
+    for (const { id, values } of inserts) await followCase([id], values, context);
+    for (const { id, changes } of updates) await followCase([id], changes, context);
+  });
 
   /** Rows that decisions within a larger transaction of Directus have changed: their history waits for its end, by problem. */
   const waiting = new Map<string, readonly Decided[]>();
