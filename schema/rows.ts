@@ -76,7 +76,19 @@ interface FieldCheck {
 }
 
 /** Kinds of which a county has few different values, none of them a person's. */
-const fewValued: ReadonlySet<Kind> = new Set(['choice', 'yesNo', 'grade', 'classNo', 'date', 'month', 'time', 'minutes', 'whole', 'money', 'decimal']);
+const fewValued: ReadonlySet<Kind> = new Set([
+  'choice',
+  'yesNo',
+  'grade',
+  'classNo',
+  'date',
+  'month',
+  'time',
+  'minutes',
+  'whole',
+  'money',
+  'decimal',
+]);
 const mostRemembered = 500;
 
 /** What is wrong with a value, null where nothing is. */
