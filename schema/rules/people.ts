@@ -146,9 +146,13 @@ const noRecord: Rule = {
   evaluate(context) {
     const recorded = context.index.serving.filter((row) => row.check_result === '有记录');
     const unchecked = outsiders(context).filter((row) => row.check_result !== '有记录' && (row.checked_on === null || row.check_result !== '无记录'));
-    return termCause(context, recorded.length + unchecked.length > 0, () => ({
+    const said = [
+      ...(recorded.length ? [{ what: `${recorded.length} 名人员查询有记录仍在用`, todo: '有记录的立即停止上岗' }] : []),
+      ...(unchecked.length ? [{ what: `${unchecked.length} 名校外人员没有查询日或结果`, todo: '未查的先查后上岗' }] : []),
+    ];
+    return termCause(context, said.length > 0, () => ({
       rows: [...rowsOf('staff', recorded, () => '有记录'), ...rowsOf('staff', unchecked, () => '没有查询结果')],
-      message: `${recorded.length} 名人员查询有记录仍在用,${unchecked.length} 名校外人员没有查询日或结果。有记录的立即停止上岗;未查的先查后上岗。`,
+      message: `${said.map(({ what }) => what).join(',')}。${said.map(({ todo }) => todo).join(';')}。`,
     }));
   },
 };

@@ -127,6 +127,21 @@ describe('a Google that does not do as it should, beside a folder that does', ()
     await sync();
   });
 
+  test('a renamed spreadsheet goes on as the one that it was', async () => {
+    const { people, world } = google.standIn;
+    const name = world.files.get(id)?.name as string;
+    const [before] = await directus.store.readRows('sources', { filter: { place: { _eq: id } } });
+    people.renameFile(id, addressOf(firstSchool), '三年级组交的表');
+    await googleClerk(google.standIn, id, addressOf(firstSchool)).type(roster, 2, '监护人电话', '13800002222');
+    expect(await fate()).toMatchObject({ state: '已同步', school: firstSchool.code, counts: { taken: 1, refused: 0, archived: 0 } });
+    expect(await directus.store.readRows('sources', { filter: { place: { _eq: id } } })).toMatchObject([
+      { id: before?.id, school: firstSchool.code },
+    ]);
+    people.renameFile(id, addressOf(firstSchool), name);
+    expect((await fate())?.counts).toMatchObject({ taken: 0, refused: 0, archived: 0 });
+    await sync();
+  });
+
   test('the share is taken away: one sentence at this school, the folder goes on, the rows stay', async () => {
     const before = await directus.store.readRows('students', { filter: { school: { _eq: firstSchool.code } } });
     const file = google.standIn.world.files.get(id);

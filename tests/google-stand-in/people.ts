@@ -2,6 +2,7 @@
  * What people and administrators do to the files besides the API: type into cells, sort and rename tabs, delete files, take rights away.
  * Uses the same edits as the API, without its quotas and faults.
  */
+import { rename } from './drive/files.ts';
 import { sheetByTitle } from './sheets/a1.ts';
 import { batchUpdate } from './sheets/batch.ts';
 import { usedArea } from './sheets/grid.ts';
@@ -18,6 +19,7 @@ export interface People {
   /** Sorts the rows below the header by a column (from 0), as the menu does: values move, row metadata stays. */
   sortTab(fileId: string, user: string, title: string, column: number, descending?: boolean): void;
   renameTab(fileId: string, user: string, title: string, to: string): void;
+  renameFile(fileId: string, user: string, name: string): void;
   share(fileId: string, email: string, role: Role): void;
   revokeShare(fileId: string, email: string): void;
   deleteFile(fileId: string): void;
@@ -63,6 +65,11 @@ export const openPeople = (world: World): People => {
       const sheet = tabOf(bookOf(world, fileId), title);
       const range = { sheetId: sheet.properties.sheetId, startRowIndex: 1, endRowIndex: Math.max(2, usedArea(sheet).bottom) };
       change(fileId, user, [{ sortRange: { range, sortSpecs: [{ dimensionIndex: column, sortOrder: descending ? 'DESCENDING' : 'ASCENDING' }] } }]);
+    },
+    renameFile(fileId, user, name) {
+      const file = fileOf(world, fileId);
+      rename(file, name);
+      world.touch(file, user);
     },
     renameTab(fileId, user, title, to) {
       const { sheetId } = tabOf(bookOf(world, fileId), title).properties;

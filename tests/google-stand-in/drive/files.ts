@@ -44,7 +44,8 @@ const setWords = (file: DriveFile, body: Body): void => {
   }
 };
 
-const rename = (file: DriveFile, name: string): void => {
+/** A spreadsheet's title is the name of its file. */
+export const rename = (file: DriveFile, name: string): void => {
   file.name = name;
   if (file.book) file.book.properties.title = name;
 };
