@@ -7,6 +7,7 @@ import type { Layout } from '../schema/layout.ts';
 import { type Command, type Flags, main, type Options, type Outcome, UsageError } from './cli.ts';
 import { loadConfig } from './config.ts';
 import { withDirectus } from './directus/server.ts';
+import { refuseUnknownSchools } from './directus/unknown-schools.ts';
 import { layoutsIn, rememberLayouts } from './intake/layouts.ts';
 import { syncSheets } from './intake/run-sync.ts';
 import { describeSync, needsAttention } from './intake/summary.ts';
@@ -60,9 +61,15 @@ export const syncCommand: Command<typeof options> = {
       return { json: { school, remembered }, text: `记住了 ${remembered} 份栏目对照;下次同步会照此重读这所学校自有的表。` };
     }
     const dryRun = flags['dry-run'] === true;
-    const summary = await withDirectus(config, progress, (store) =>
-      syncSheets(config, store, progress, { dryRun, force: flags.force === true, ...(flags.school ? { school: flags.school } : {}) }),
-    );
+    const { school } = flags;
+    const summary = await withDirectus(config, progress, async (store) => {
+      if (school)
+        refuseUnknownSchools(
+          [school],
+          (await store.readRows('schools', { fields: ['code'] })).map(({ code }) => code),
+        );
+      return syncSheets(config, store, progress, { dryRun, force: flags.force === true, ...(school ? { school } : {}) });
+    });
     return { json: summary, text: `${describeSync(summary, dryRun)}\n填报表在 ${config.sheetsDir}`, problems: needsAttention(summary) };
   },
 };

@@ -8,6 +8,7 @@ import type { Row, tables } from '../../schema/index.ts';
 import { sameValue } from '../../schema/merge.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
+import { refuseUnknownSchools } from '../directus/unknown-schools.ts';
 
 export interface ArrangeOptions {
   /** Codes; left out for all schools that offer courses. */
@@ -154,8 +155,10 @@ const arrangeSchool = async (
 const chosenSchools = async (store: Store, codes: readonly string[] | undefined) => {
   const schools = await store.readRows('schools', { fields: ['code', 'name'], sort: ['code'] });
   if (!codes) return schools;
-  const unknown = codes.filter((code) => !schools.some((one) => one.code === code));
-  if (unknown.length) throw new UsageError(`没有标识码为 ${unknown.join('、')} 的学校`);
+  refuseUnknownSchools(
+    codes,
+    schools.map(({ code }) => code),
+  );
   return schools.filter((one) => codes.includes(one.code));
 };
 

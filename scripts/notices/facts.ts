@@ -2,6 +2,7 @@
 import type { Row, tables } from '../../schema/index.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
+import { unknownSchools } from '../directus/unknown-schools.ts';
 
 type Stored<N extends keyof typeof tables> = Row<(typeof tables)[N]> & { id: string };
 
@@ -51,7 +52,7 @@ const termOf = async (store: Store, id: string): Promise<Term> => {
 /** Reads what the letters of a school have in common; without `termId` for the current term. Throws UsageError when school or term do not exist. */
 export const readFacts = async (store: Store, schoolCode: string, termId?: string): Promise<Facts> => {
   const [school] = await store.readRows('schools', { filter: { code: { _eq: schoolCode } }, limit: 1 });
-  if (!school) throw new UsageError(`没有标识码为 ${schoolCode} 的学校:请核对 10 位学校标识码,或先在 Directus「学校」里添加。`);
+  if (!school) throw unknownSchools([schoolCode]);
   const term = termId ? await termOf(store, termId) : await currentTerm(store);
   const here = inTerm(schoolCode, term.id);
   const [settings, plans, activities] = await Promise.all([

@@ -10,8 +10,8 @@ import { evaluateSchool, type Found } from '../../schema/rules/evaluate.ts';
 import { peersOf } from '../../schema/rules/outliers.ts';
 import { indexSchool, reportedOnly } from '../../schema/rules/school-index.ts';
 import type { Evidence, RuleContext, SchoolFacts } from '../../schema/rules/types.ts';
-import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
+import { refuseUnknownSchools } from '../directus/unknown-schools.ts';
 import { dayIn, daysBefore } from '../jobs/months.ts';
 import { type County, readCounty } from './county.ts';
 import { type FindingPlan, findingColumns, type KeptFinding, planFindings } from './plan-findings.ts';
@@ -118,8 +118,7 @@ export const contextOf = (county: County, school: SchoolFacts, rows: SchoolRows)
 const chosenSchools = (county: County, codes: readonly string[] | undefined): readonly SchoolFacts[] => {
   if (!codes) return county.schools;
   const known = new Map(county.schools.map((one) => [one.code, one]));
-  const unknown = codes.filter((code) => !known.has(code));
-  if (unknown.length) throw new UsageError(`没有标识码为 ${unknown.join('、')} 的学校`);
+  refuseUnknownSchools(codes, [...known.keys()]);
   return codes.map((code) => known.get(code) as SchoolFacts);
 };
 

@@ -8,6 +8,7 @@ import { temporaryName } from '../../scripts/sheets/replace-file.ts';
 import { workbookName } from '../../scripts/sheets/workbook-place.ts';
 import { type Clerk, clerkAt, filledWorkbook, folderPlace, workbookPath } from '../helpers/clerk.ts';
 import { databaseKinds, type TestDirectus } from '../helpers/directus.ts';
+import { runReal } from '../helpers/real-command.ts';
 import { sampleCounty as county, firstSchool as first, progress, secondSchool as second, startWithCounty, tellStories } from './stories.ts';
 
 for (const database of databaseKinds) {
@@ -194,6 +195,14 @@ describe.each(databaseKinds)('files in the folder on %s', (database) => {
     expect(broken?.message).toMatch(/坏文件/);
     const [source] = await directus.store.readRows('sources', { filter: { place: { _eq: '坏文件.xlsx' } } });
     expect(source).toMatchObject({ state: '读不了' });
+  });
+
+  test('the command refuses a school that is not there, and reads nothing', async () => {
+    const before = await directus.store.readRows('sources');
+    const { code, out, err } = await runReal(directus, 'sync', ['--school', '0000000000', '--force']);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('没有标识码为 0000000000 的学校');
+    expect(await directus.store.readRows('sources')).toEqual(before);
   });
 
   test('communications may not hand in rows, and may not read what sheets hold', async () => {

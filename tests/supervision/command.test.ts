@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { repositoryRoot } from '../../scripts/config.ts';
 import type { InspectJson } from '../../scripts/inspect.ts';
 import { startTestDirectus, type TestDirectus } from '../helpers/directus.ts';
+import { runReal } from '../helpers/real-command.ts';
 
 const schools = ['2141990001', '2141990002', '2141990003'];
 const watched = ['inspections', 'complaints', 'findings', 'jobs', 'notices', 'monthly_reports'] as const;
@@ -13,14 +11,7 @@ const watched = ['inspections', 'complaints', 'findings', 'jobs', 'notices', 'mo
 describe('npm run inspect', () => {
   let directus: TestDirectus;
 
-  /** As `npm run -s inspect -- FLAGS` starts it, beside the Directus that runs already. */
-  const inspect = async (...flags: string[]): Promise<{ code: number; out: string; err: string }> => {
-    const { home, port, chromium } = directus.config;
-    const env = { ...process.env, KEHOU_HOME: home, KEHOU_PORT: String(port), ...(chromium ? { PUPPETEER_EXECUTABLE_PATH: chromium } : {}) };
-    const started = promisify(execFile)(process.execPath, ['--no-warnings', join(repositoryRoot, 'scripts', 'inspect.ts'), ...flags], { env });
-    const { stdout, stderr } = await started.catch((error: { stdout: string; stderr: string }) => error);
-    return { code: started.child.exitCode ?? -1, out: stdout, err: stderr };
-  };
+  const inspect = (...flags: string[]) => runReal(directus, 'inspect', flags);
   const stored = async () => ({
     ...Object.fromEntries(await Promise.all(watched.map(async (table) => [table, await directus.store.readRows(table)]))),
     files: await directus.adminStore.call('GET', '/files?limit=-1&fields=id,title'),
