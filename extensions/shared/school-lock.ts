@@ -2,8 +2,9 @@
  * One at a time for a school: the ingest of its workbooks and the decisions on its conflicts wait for each other.
  */
 import type { Knex } from 'knex';
+import { isPostgres } from './is-postgres.ts';
 
 /** Held until the transaction ends. SQLite has a single writer anyway. */
 export const lockSchool = async (trx: Knex, school: string): Promise<void> => {
-  if (['pg', 'postgres'].includes(String(trx.client.config.client))) await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [`kehou:${school}`]);
+  if (isPostgres(trx)) await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [`kehou:${school}`]);
 };

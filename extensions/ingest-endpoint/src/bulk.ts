@@ -3,6 +3,7 @@
  * of separate values are what makes bulk work slow, and SQLite limits them. Knows columns, never what they mean.
  */
 import type { Knex } from 'knex';
+import { isPostgres } from '../../shared/is-postgres.ts';
 import { runStatement } from './sqlite-statements.ts';
 
 /** Values by column, in the form of `toJson` (extensions/shared/values.ts); lists and objects are stored as JSON text. */
@@ -22,8 +23,6 @@ export interface Bulk {
 }
 
 type Plain = string | number | null;
-
-export const isPostgres = (database: Knex): boolean => ['pg', 'postgres'].includes(String(database.client.config.client));
 
 /** A moment as a column of time takes it from JSON. */
 export const momentFor = (database: Knex, moment: Date): string | number => (isPostgres(database) ? moment.toISOString() : moment.getTime());

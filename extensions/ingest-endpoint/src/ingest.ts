@@ -9,10 +9,11 @@ import { addCounts, type IngestAnswer, type IngestRequest, noRows, type RowCount
 import type { ParsedTab } from '../../../schema/parsed.ts';
 import { newRowId } from '../../../schema/row-id.ts';
 import { tabs as modelTabs, type Tab } from '../../../schema/sheets.ts';
+import { isPostgres } from '../../shared/is-postgres.ts';
 import type { LiveModel } from '../../shared/live-model.ts';
 import { lockSchool } from '../../shared/school-lock.ts';
 import { fromRow } from '../../shared/values.ts';
-import { isPostgres, runQuery } from './bulk.ts';
+import { runQuery } from './bulk.ts';
 import { placesOf, type TermDays } from './findings.ts';
 import { type Held, keepBesides, keepPlan, linksOf, loadTabs, looksAt, type Scope } from './load-tab.ts';
 import { planTab } from './plan-tab.ts';

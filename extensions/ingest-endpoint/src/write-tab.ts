@@ -5,8 +5,9 @@
 import type { Knex } from 'knex';
 import { cellOf } from '../../../schema/cells.ts';
 import { changeIds } from '../../shared/change-ids.ts';
+import { isPostgres } from '../../shared/is-postgres.ts';
 import { jsonWriter } from '../../shared/values.ts';
-import { insertRows, isPostgres, type JsonRow, momentFor, nextNumbers, updateRows, upsertRows } from './bulk.ts';
+import { insertRows, type JsonRow, momentFor, nextNumbers, updateRows, upsertRows } from './bulk.ts';
 import type { Scope } from './load-tab.ts';
 import type { Located, TablePlan, Update } from './plan-types.ts';
 import { together } from './writes.ts';

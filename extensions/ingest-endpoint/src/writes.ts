@@ -3,7 +3,7 @@
  * Knows nothing of what is written.
  */
 import type { Knex } from 'knex';
-import { isPostgres } from './bulk.ts';
+import { isPostgres } from '../../shared/is-postgres.ts';
 import { keepStatements } from './sqlite-statements.ts';
 
 export interface Writes {

@@ -2,11 +2,10 @@
 import type { Knex } from 'knex';
 import type { Held, Holder, HoldRequest } from '../../../schema/press.ts';
 import { whoHolds } from '../../../schema/press.ts';
+import { isPostgres } from '../../shared/is-postgres.ts';
 import { lockSchool } from '../../shared/school-lock.ts';
 
 const table = 'kehou_presses';
-
-const isPostgres = (trx: Knex): boolean => ['pg', 'postgres'].includes(String(trx.client.config.client));
 
 /** SQLite's clock is that of the one machine that has the file. */
 const clock = async (trx: Knex): Promise<number> => {
