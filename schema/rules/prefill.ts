@@ -26,6 +26,9 @@ export interface Proposal {
     readonly rows: readonly string[];
   };
 }
+/** A figure as the lists give it, in one piece. */
+export type FigureOrigin = Pick<Proposal, 'value'> & Proposal['origin'];
+
 /** `waived_1` to `waived_13` are the waiver kinds of T1 #25. */
 export type Proposals = Partial<Record<keyof Report | `waived_${number}`, Proposal>>;
 

@@ -10,12 +10,12 @@ import { className, gradeWord } from '../../schema/vocabulary.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
 import { type Mailer, UnclearError } from '../mail/mailer.ts';
-import { alone, type Hold } from './alone.ts';
+import type { Hold } from './alone.ts';
 import { noticeUrl } from './codes.ts';
 import { type Facts, type Notice, readFacts } from './facts.ts';
 import { pathPart, readIfThere, writeWhole } from './files.ts';
 import { findNotice, folderHere, validCopies } from './notice-rows.ts';
-import { onePress } from './one-press.ts';
+import { aloneAtPress } from './one-press.ts';
 import type { Copy } from './plan-run.ts';
 import { kindOf } from './print-run.ts';
 import { inClasses, isHere, readStudents } from './recipients.ts';
@@ -155,14 +155,7 @@ export const deliverNotice = async (deps: PrintDeps, options: PrintOptions, mail
   if (!notice?.folder) throw new UsageError(`${facts.school.name}本学期还没有印过「${kind.name}」:请先印制。`);
   // One at a time, also beside a print run of the same letters: what two would send at once would go out twice.
   const folder = await folderHere(deps, facts, notice);
-  return alone(folder, (hold) =>
-    onePress(deps.store, facts, kind.name, (holdPress) =>
-      deliverCopies(deps, facts, { ...notice, folder }, mailer, async () => {
-        await hold();
-        await holdPress();
-      }),
-    ),
-  );
+  return aloneAtPress(folder, deps.store, facts, kind.name, (hold) => deliverCopies(deps, facts, { ...notice, folder }, mailer, hold));
 };
 
 const deliverCopies = async (deps: PrintDeps, facts: Facts, notice: Notice, mailer: Mailer | null, hold: Hold): Promise<Delivered> => {

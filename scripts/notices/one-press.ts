@@ -4,7 +4,7 @@
  */
 import type { Held } from '../../schema/press.ts';
 import { type Store, StoreError } from '../directus/store.ts';
-import { type Hold, hasEnded, inUse, keepWarm, type LockTimes, newHolder, usual } from './alone.ts';
+import { alone, type Hold, hasEnded, inUse, keepWarm, type LockTimes, newHolder, usual } from './alone.ts';
 import type { Facts } from './facts.ts';
 
 /** Keeps every other run of this notice out for as long as `work` takes. Throws BusyError where one is at work. */
@@ -35,3 +35,29 @@ export const onePress = async <T>(
     });
   }
 };
+
+/** Alone both in the folder and at the notice; `hold` asks for both. */
+export const aloneAtPress = <T>(
+  folder: string,
+  store: Store,
+  facts: Pick<Facts, 'school' | 'term'>,
+  kind: string,
+  work: (hold: Hold) => Promise<T>,
+  times: LockTimes = usual(),
+): Promise<T> =>
+  alone(
+    folder,
+    (holdFolder) =>
+      onePress(
+        store,
+        facts,
+        kind,
+        (holdPress) =>
+          work(async () => {
+            await holdFolder();
+            await holdPress();
+          }),
+        times,
+      ),
+    times,
+  );

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Layout } from '../../schema/letters.ts';
 import { placeOf } from '../../schema/vocabulary.ts';
 import { UsageError } from '../cli.ts';
-import { alone, type Hold, thisMachine, usual } from './alone.ts';
+import { type Hold, thisMachine, usual } from './alone.ts';
 import { buildClassSets, type ClassLetters } from './class-sets.ts';
 import { composeLetters, type Order } from './compose.ts';
 import { type Facts, type Notice, readFacts, readRecords } from './facts.ts';
@@ -16,7 +16,7 @@ import { type FormBook, openFormBook } from './forms.ts';
 import { asksReply, type NoticeKind, noticeKinds } from './kinds.ts';
 import { readManifest, writeManifest } from './manifest.ts';
 import { findNotice, openNotice, validCopies } from './notice-rows.ts';
-import { onePress } from './one-press.ts';
+import { aloneAtPress } from './one-press.ts';
 import { type Copy, type PlannedLetter, planLetter } from './plan-run.ts';
 import { openPressRoom, type PressRoom } from './press-room.ts';
 import { inClasses, inScope, isHere, readStudents } from './recipients.ts';
@@ -367,20 +367,5 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
     return { ...account, ...counts, ...outcome, advice, failures, failed: failures.length, files, ms: Date.now() - begun };
   };
   if (options.dryRun) return work(async () => undefined);
-  return alone(
-    folder,
-    (hold) =>
-      onePress(
-        deps.store,
-        facts,
-        kind.name,
-        (holdPress) =>
-          work(async () => {
-            await hold();
-            await holdPress();
-          }),
-        times,
-      ),
-    times,
-  );
+  return aloneAtPress(folder, deps.store, facts, kind.name, work, times);
 };

@@ -3,11 +3,11 @@
  * Reads only. Names of children never come into it: rows are named by their 行号.
  */
 import type { RowChange } from '../../extensions/ingest-endpoint/src/changes.ts';
-import type { Origin } from '../../extensions/rules-endpoint/src/origins.ts';
 import { columns, shareOf, sumOf, type Value } from '../../schema/county-table.ts';
 import type { Row, Tables } from '../../schema/index.ts';
 import { tables } from '../../schema/index.ts';
 import { fieldNamed, proposalOf, shownFigure } from '../../schema/monthly-return.ts';
+import type { FigureOrigin } from '../../schema/rules/prefill.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
 import type { MonthFigures, SchoolLine } from './figures.ts';
@@ -128,7 +128,7 @@ const columnFigure = (key: string): Figure => {
   const column = columns.find((one) => one.key === key);
   if (!column) throw new Error(`no column ${key}`);
   const title = column.group ? `${column.group}/${column.title}` : column.title;
-  if (column.kind === 'share') return { ...divided(title, columnFigure(column.part), columnFigure(column.whole)) };
+  if (column.kind === 'share') return divided(title, columnFigure(column.part), columnFigure(column.whole));
   return {
     title,
     field: column.field,
@@ -187,7 +187,7 @@ const stepsOf = async (desk: Desk, report: Report, field: string): Promise<Trace
 /** What the lists gave when the return was made ready, and what they give now. */
 const listsOf = async (desk: Desk, report: Report, field: string): Promise<TracedReturn['lists']> => {
   const held = proposalOf(report as never)[field];
-  const now = desk.withRows ? await desk.store.call<Origin | null>('GET', `/kehou-rules/origins/${report.id}/${field}`) : null;
+  const now = desk.withRows ? await desk.store.call<FigureOrigin | null>('GET', `/kehou-rules/origins/${report.id}/${field}`) : null;
   if (!held && !now) return null;
   const { table = '', words = '' } = now ?? held ?? {};
   return { value: held?.value ?? null, table, words, now: now?.value ?? null, rows: now?.rows ?? [] };

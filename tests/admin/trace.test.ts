@@ -123,7 +123,7 @@ test('a return that nobody has confirmed is not in the sum; blank is not zero; t
   ]);
   expect(schoolFigures('start', schools, [report]).sum).toBeNull();
   const proposed = { at: '', figures: { participants: { value: 80, table: 'enrolments', words: '当月参加过的已通过报名', rows: 80 } } };
-  const now = { value: 81, table: 'enrolments', words: '当月参加过的已通过报名', rows: ['B2CDFGHJKLM3'] };
+  const now = { value: 81, table: 'enrolments' as const, words: '当月参加过的已通过报名', rows: ['B2CDFGHJKLM3'] };
   expect(listTrail('participants', { ...report, proposed } as never, now)).toEqual({
     words: '报名,当月参加过的已通过报名:备月报时 80 条算得 80,现在 1 条算得 81',
     table: 'enrolments',

@@ -6,6 +6,7 @@ import type { Field, Fields } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
 import { isFigure, isReported, proposalOf, shownFigure } from '../../../schema/monthly-return.ts';
 import { notApplicableWord, readNotApplicable } from '../../../schema/not-applicable.ts';
+import type { FigureOrigin } from '../../../schema/rules/prefill.ts';
 
 /** One figure that can be looked at, under the heading of its group on the form. */
 export interface FigureChoice {
@@ -142,15 +143,6 @@ export const trailSteps = (field: string, report: TracedReport, changes: readonl
     ];
   });
 
-/** What the lists give now, as the endpoint says it. */
-export interface Origin {
-  readonly value: number | string;
-  readonly table: string;
-  readonly words: string;
-  /** 行号. */
-  readonly rows: readonly string[];
-}
-
 /** What the school's own lists say of a figure. */
 export interface ListTrail {
   /** `报名,当月参加过的已通过报名:备月报时 80 条算得 80,现在 81 条算得 81` */
@@ -161,7 +153,7 @@ export interface ListTrail {
 }
 
 /** What the lists gave when the return was made ready, and what they give now; null where they give nothing. */
-export const listTrail = (field: string, report: TracedReport, now: Origin | null): ListTrail | null => {
+export const listTrail = (field: string, report: TracedReport, now: FigureOrigin | null): ListTrail | null => {
   const held = proposalOf(report)[field];
   const { table, words } = now ?? held ?? {};
   if (table === undefined || words === undefined) return null;

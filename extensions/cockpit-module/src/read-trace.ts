@@ -2,7 +2,8 @@
  * What the page of origins asks Directus for, with the signed-in person's own rights.
  */
 import { isOpenIn } from '../../../schema/months.ts';
-import { type Change, type Origin, partsOf, type TracedReport, type TracedSchool } from './figure-trail.ts';
+import type { FigureOrigin } from '../../../schema/rules/prefill.ts';
+import { type Change, partsOf, type TracedReport, type TracedSchool } from './figure-trail.ts';
 import { type Api, ask, everything } from './read-cockpit.ts';
 
 export const mayTrace = (api: Api): boolean => api.may('read', 'monthly_reports') && api.may('read', 'sources');
@@ -30,5 +31,5 @@ export const readChanges = async (api: Api, report: string): Promise<readonly Ch
   (await ask<Change[]>(api, `/kehou-ingest/changes/monthly_reports/${report}`, {}))?.data ?? [];
 
 /** Which rows of the school's lists give a figure now; null where none do. */
-export const readOrigin = async (api: Api, report: string, field: string): Promise<Origin | null> =>
-  (await ask<Origin | null>(api, `/kehou-rules/origins/${report}/${field}`, {}))?.data ?? null;
+export const readOrigin = async (api: Api, report: string, field: string): Promise<FigureOrigin | null> =>
+  (await ask<FigureOrigin | null>(api, `/kehou-rules/origins/${report}/${field}`, {}))?.data ?? null;

@@ -6,19 +6,10 @@ import type { Table } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
 import { monthOf } from '../../../schema/months.ts';
 import { noSchoolRows, type RuleTable, ruleColumns, type SchoolRows } from '../../../schema/rules/columns.ts';
-import { type Proposals, prefill } from '../../../schema/rules/prefill.ts';
+import { type FigureOrigin, type Proposals, prefill } from '../../../schema/rules/prefill.ts';
 import { indexSchool } from '../../../schema/rules/school-index.ts';
 import { fromRow } from '../../shared/values.ts';
 import { readSchool } from './read-school.ts';
-
-/** A figure as the lists give it now. */
-export interface Origin {
-  readonly value: number | string;
-  /** Table of the rows, how they were chosen, and their 行号. */
-  readonly table: string;
-  readonly words: string;
-  readonly rows: readonly string[];
-}
 
 /** Lists that figures are counted from. */
 const counted = [
@@ -36,7 +27,7 @@ const counted = [
 export const originTables: readonly string[] = ['monthly_reports', 'schools', 'terms', ...counted];
 
 /** Null where there is no such return, no term of its month, or nothing in the lists that gives the figure. */
-export const originOf = async (database: Knex, report: string, field: string): Promise<Origin | null> => {
+export const originOf = async (database: Knex, report: string, field: string): Promise<FigureOrigin | null> => {
   const row: { school: string; month: string } | undefined = await database('monthly_reports').where({ id: report }).first('school', 'month');
   if (!row) return null;
   const { school, month } = row;
