@@ -31,7 +31,9 @@ const note = async (desk: Desk, kind: SourceKind, place: string, values: Noted):
   const news = Object.entries(values).some(
     ([name, value]) => JSON.stringify(known[name as keyof KnownSheet] ?? null) !== JSON.stringify(value ?? null),
   );
-  if (news) await desk.store.updateRow('sources', known.id, { ...values, outdated: false, read_at: new Date().toISOString() } as never);
+  // A sheet of which nothing new was read may have been marked meanwhile, and then stays marked.
+  const read = 'file_hash' in values ? { outdated: false } : {};
+  if (news) await desk.store.updateRow('sources', known.id, { ...values, ...read, read_at: new Date().toISOString() } as never);
 };
 
 const rowsIn = (tabs: readonly ParsedTab[]): number => tabs.reduce((sum, tab) => sum + tab.rows.length + tab.ignoredRows.length, 0);

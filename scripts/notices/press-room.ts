@@ -116,11 +116,15 @@ const cutBatch = async (pdf: Uint8Array, batch: readonly Sheet[]): Promise<Cut> 
   return { done, again };
 };
 
+/** How often a letter is printed on its own before it is given up: where memory is short, not every crash is its own doing. */
+const triesAlone = 3;
+
 /** Why a letter was given up, for the office. */
 const reasonOf = (error: unknown): string => {
-  if (error instanceof LateError || error instanceof TimeoutError) return '单独排版两次都没有在规定时间内排完';
-  if (error instanceof CrashedError || error instanceof ProtocolError) return '单独排版两次,浏览器都中断了,可能是内存不够';
-  return `单独排版两次都没有排好:${error instanceof Error ? error.message : String(error)}`;
+  const often = `单独排版 ${triesAlone} 次`;
+  if (error instanceof LateError || error instanceof TimeoutError) return `${often},都没有在规定时间内排完`;
+  if (error instanceof CrashedError || error instanceof ProtocolError) return `${often},浏览器都中断了,可能是内存不够`;
+  return `${often},都没有排好:${error instanceof Error ? error.message : String(error)}`;
 };
 
 /** Opens a press room on one browser, which is replaced when it dies. */
@@ -138,14 +142,28 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
     browser = await opening;
     return browser;
   };
-  const replace = async (): Promise<void> => {
-    const old = browser;
-    browser = null;
+  /** Browsers that were ended here; what others were printing in them is no fault of theirs. */
+  const replaced = new WeakSet<Browser>();
+  const replace = async (old: Browser): Promise<void> => {
+    replaced.add(old);
+    if (browser === old) browser = null;
     // A browser that hangs does not answer "close" either.
-    old?.process()?.kill('SIGKILL');
-    await old?.close().catch((error: unknown) => error);
+    old.process()?.kill('SIGKILL');
+    await old.close().catch((error: unknown) => error);
   };
-  const whole = async (html: string): Promise<Uint8Array> => printPdf(await current(), html, { timeout });
+  const whole = async (html: string): Promise<Uint8Array> => {
+    for (;;) {
+      const mine = await current();
+      try {
+        return await printPdf(mine, html, { timeout });
+      } catch (error) {
+        if (replaced.has(mine)) continue;
+        // Where only the process of one page has died, the browser and the pages beside it go on.
+        if (!(error instanceof CrashedError && mine.connected)) await replace(mine);
+        throw error;
+      }
+    }
+  };
 
   const pdfOf = async (batch: readonly Sheet[]): Promise<Uint8Array> =>
     whole(
@@ -155,30 +173,27 @@ export const openPressRoom = (config: BrowserConfig, options: PressRoomOptions):
       ),
     );
 
-  /** A batch that did not come out right, in halves; a letter that does not come out right twice on its own is given up. */
-  const smaller = async (batch: readonly Sheet[], reason: unknown, take: (cut: Cut) => Promise<void>, last: boolean): Promise<Failure[]> => {
+  /** A batch that did not come out right, in halves; a letter on its own once more, until it is given up. */
+  const smaller = async (batch: readonly Sheet[], reason: unknown, take: (cut: Cut) => Promise<void>, tried: number): Promise<Failure[]> => {
     const [first] = batch;
-    if (batch.length === 1 && first && last) return [{ key: first.key, reason: reasonOf(reason) }];
+    if (first && tried >= triesAlone) return [{ key: first.key, reason: reasonOf(reason) }];
     const failures: Failure[] = [];
-    for (const part of inBatches(batch, Math.ceil(batch.length / 2))) failures.push(...(await printOne(part, pdfOf(part), take, batch.length === 1)));
+    for (const part of inBatches(batch, Math.ceil(batch.length / 2))) failures.push(...(await printOne(part, pdfOf(part), take, tried)));
     return failures;
   };
 
+  /** `tried`: how often this letter has been printed on its own. */
   const printOne = async (
     batch: readonly Sheet[],
     printing: Promise<Uint8Array>,
     take: (cut: Cut) => Promise<void>,
-    last = false,
+    tried = 0,
   ): Promise<Failure[]> => {
     let cut: Cut;
     try {
-      const pdf = await printing.catch(async (error: unknown) => {
-        await replace();
-        throw error;
-      });
-      cut = await cutBatch(pdf, batch);
+      cut = await cutBatch(await printing, batch);
     } catch (error) {
-      return smaller(batch, error, take, last);
+      return smaller(batch, error, take, batch.length === 1 ? tried + 1 : 0);
     }
     await take(cut);
     return [];

@@ -139,6 +139,8 @@ describe.each(databaseKinds)('both sides changed the same cell on %s', (database
   test('the row has changed since, or is gone: refused in one sentence', async () => {
     const changed = await disagree(11);
     await office.updateRow('students', await idOf(11), { guardian_phone: '13800050011' });
+    // Not some moments later: a sync that follows at once has to open the workbook.
+    expect(await office.readRows('sources', { filter: { outdated: { _eq: true } } })).toHaveLength(1);
     await expect(decide(changed, '用学校的')).rejects.toThrow(/系统里的“监护人电话”在这之后又改过了\(现在是“13800050011”\),请先同步一次/);
     await sync();
     await decide((await problems())[0]?.id as string, '用系统里的');

@@ -181,6 +181,32 @@ describe('a press room', () => {
     expect(done.map(({ key }) => key).sort()).toEqual(['a', 'b', 'c']);
   }, 300_000);
 
+  test('a letter is not given up for what those beside it do to the browser', async () => {
+    const open = async (config: { chromium?: string | null }) => {
+      const browser = await openBrowser(config);
+      const newPage = browser.newPage.bind(browser);
+      browser.newPage = async () => {
+        const page = await newPage();
+        const pdf = page.pdf.bind(page);
+        page.pdf = async (options) => {
+          if (await page.$('b')) browser.process()?.kill('SIGKILL');
+          return pdf(options);
+        };
+        return page;
+      };
+      return browser;
+    };
+    const room = openPressRoom({ chromium }, { batchSize: 1, assemble, open, timeout: 60_000 });
+    const done: Printed[] = [];
+    const deadly = (key: string) => ({ ...sheet(key), html: `${sheet(key).html}<b>x</b>` });
+    // Whenever one of a, b, c is printed again, a deadly one has just been started beside it.
+    const sheets = [deadly('1'), sheet('a'), deadly('2'), deadly('3'), sheet('b'), deadly('4'), deadly('5'), sheet('c')];
+    const failures = await room.print(sheets, async (batch) => void done.push(...batch));
+    await room.close();
+    expect(failures.map(({ key }) => key)).toEqual(['1', '2', '3', '4', '5']);
+    expect(done.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+  }, 120_000);
+
   test('a letter longer than expected is printed again with its like, so that page numbers are right', async () => {
     const room = openPressRoom({ chromium }, { batchSize: 5, assemble });
     const done: Printed[] = [];

@@ -175,7 +175,11 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
       refuse(table, payload, true);
       const keys = (meta as { keys?: string[] }).keys ?? [];
       if (tracked(name)) await remember(table, key, keys, (context as unknown as EventContext).database);
-      return checkMeaning(name, payload, keys, context as unknown as EventContext);
+      const checked = await checkMeaning(name, payload, keys, context as unknown as EventContext);
+      // Directus answers before its actions have run. Marked here, the very next sync looks; marked again afterwards, so does the one
+      // after a sync that ran in between.
+      await markWorkbooksOf((context as unknown as EventContext).database, name, keys.map(String));
+      return checked;
     });
 
     action(`${name}.items.create`, async (meta, context) => {
@@ -183,9 +187,9 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
       const { database, accountability } = context as unknown as EventContext;
       const fields = Object.fromEntries(Object.entries(meta.payload as Values).map(([field, value]) => [field, [null, value, null]]));
       await writeChange(database, name, String(meta.key), 'create', accountability?.user ?? null, fields);
+      if (accountability?.app) await markWorkbooksOfSchool(database, name, meta.payload as Values);
       if (isPersons(accountability) && matters(name, meta.payload as Values))
         await judgeAgain(database, await schoolsOf(database, name, key, [String(meta.key)]), new Date());
-      if (accountability?.app) await markWorkbooksOfSchool(database, name, meta.payload as Values);
     });
 
     action(`${name}.items.update`, async (meta, context) => {
@@ -195,9 +199,9 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
       if (name === 'monthly_reports')
         for (const id of (meta.keys as string[]).map(String)) await completeSlips(database, before.get(`monthly_reports/${id}`), id);
       for (const id of meta.keys as string[]) await settle(database, table, key, String(id), accountability);
+      await markWorkbooksOf(database, name, (meta.keys as string[]).map(String));
       if (isPersons(accountability) && matters(name, meta.payload as Values))
         await judgeAgain(database, await schoolsOf(database, name, key, (meta.keys as string[]).map(String)), new Date());
-      await markWorkbooksOf(database, name, (meta.keys as string[]).map(String));
     });
 
     // Gone, a row no longer says whose it was.
@@ -205,6 +209,7 @@ export default defineHook(({ filter, action }, { services, emitter }) => {
       const { database, accountability } = context as unknown as EventContext;
       const ids = (keys as unknown as string[]).map(String);
       if (isPersons(accountability)) gone.set(`${name}/${ids.join()}`, await schoolsOf(database, name, key, ids));
+      await markWorkbooksOf(database, name, ids);
       return keys;
     });
 
