@@ -4,7 +4,7 @@
  */
 import { calendarOf } from '../rules/calendar.ts';
 import type { Facts, FeeRow, Records, Student } from './facts.ts';
-import { type Refund, refundOf, termRefund } from './refunds.ts';
+import { isEntered, type Refund, refundOf, termRefund } from './refunds.ts';
 import { inCents, yuan } from './wording.ts';
 
 export interface Fee {
@@ -97,28 +97,44 @@ export interface FeeAccount {
   readonly totals: Omit<FeeMonth, 'month' | 'note'>;
   /** How the sum comes about, one step a line. */
   readonly steps: readonly string[];
-  /** `60元`, `0元` */
-  readonly payable: string;
+  /** `60元`, `0元`; null where no month's fee is known yet. */
+  readonly payable: string | null;
 }
 
 interface Settled {
   readonly row: FeeRow;
-  readonly due: number;
+  /** Null where neither the school nor its rate says what the month costs. */
+  readonly due: number | null;
   readonly waived: number;
   readonly paid: number;
   readonly refund: Refund | null;
 }
 
 const add = (rows: readonly Settled[], of: (one: Settled) => number): number => inCents(rows.reduce((sum, row) => sum + of(row), 0));
+const dueSum = ({ due }: Settled): number => due ?? 0;
 const refundSum = ({ refund }: Settled): number => refund?.sum ?? 0;
+/** Of a refund, what had been paid beyond the fee: it lowers no fee, and once it is paid out the family has paid that much less. */
+const overpaidSum = ({ row, due, waived, paid, refund }: Settled): number => {
+  if (row.refund_reason === '多收') return refund?.sum ?? 0;
+  return row.refund_reason || !isEntered(row) ? 0 : Math.min(Number(row.refund), Math.max(0, inCents(paid - Math.max(0, (due ?? 0) - waived))));
+};
+const setOffSum = (one: Settled): number => (one.row.refund_method === '抵扣下期' ? refundSum(one) : 0);
 const lessSum = ({ refund }: Settled): number => refund?.less ?? 0;
 
 const monthWord = (month: string): string => `${Number(month.slice(0, 4))}年${Number(month.slice(5))}月`;
 
 const cancelled = (row: FeeRow): boolean => row.state === '已取消';
 
-/** What a month costs where the school has not entered it: its rate, else the plan's where that is by the month. */
-const dueOf = ({ plan }: Facts, row: FeeRow): number => Number(row.due ?? row.rate ?? (plan?.fee_unit === '元/生·月' ? plan.fee_rate : null) ?? 0);
+/**
+ * What a row costs where the school has not entered it: its rate, else the plan's, where that is by the month, or by the term and this is its
+ * only row. A rate by lessons or hours says nothing of the sum.
+ */
+const dueOf = ({ plan }: Facts, row: FeeRow, isOnly: boolean): number | null => {
+  if (row.due !== null && row.due !== undefined) return Number(row.due);
+  const unit = plan?.fee_unit ?? '元/生·月';
+  const rate = unit === '元/生·月' || (unit === '元/生·学期' && isOnly) ? (row.rate ?? plan?.fee_rate) : null;
+  return rate === null || rate === undefined ? null : Number(rate);
+};
 
 const waivedOf = ({ settings }: Facts, student: Pick<Student, 'waiver_kind' | 'waiver_state'>, row: FeeRow, due: number): number => {
   if (row.waived !== null && row.waived !== undefined) return Number(row.waived);
@@ -147,62 +163,86 @@ const serviceDays = ({ term, settings }: Facts): ((month: string) => number) => 
 const sumText = (parts: readonly number[], total: number): string =>
   parts.length > 1 ? `${parts.map(yuan).join(' + ')} = ${yuan(total)}元` : `${yuan(total)}元`;
 
+const oneSum = (sum: number): string => `${yuan(sum)}元`;
+
+const settle = (facts: Facts, rows: readonly FeeRow[], student: Student): Settled[] => {
+  const daysOf = serviceDays(facts);
+  return rows.map((row): Settled => {
+    const due = dueOf(facts, row, rows.length === 1);
+    const paid = Number(row.paid ?? 0);
+    const waived = waivedOf(facts, student, row, due ?? 0);
+    const owed = Math.max(0, inCents((due ?? 0) - waived));
+    return { row, due, waived, paid, refund: refundOf(facts, student, row, { owed, paid }, daysOf) };
+  });
+};
+
+/** The arithmetic of the months whose fee is known: its sums, and what is left in the end. */
+const balanceOf = (settled: readonly Settled[], ofTerm: Refund | null) => {
+  const [due, waived, less, paid] = [add(settled, dueSum), add(settled, (one) => one.waived), add(settled, lessSum), add(settled, (one) => one.paid)];
+  const refunds = [...settled.map(refundSum), ofTerm?.sum ?? 0];
+  const refund = inCents(refunds.reduce((sum, one) => sum + one, 0));
+  const setOff = add(settled, setOffSum);
+  const overpaid = add(settled, overpaidSum);
+  // What had been paid too much and is set off stands in what was paid, and is not taken off twice.
+  const kept = add(settled, (one) => Math.min(setOffSum(one), overpaidSum(one)));
+  const [off, back] = [inCents(setOff - kept), inCents(overpaid - kept)];
+  const left = inCents(due - waived - less - paid - off + back);
+  const minus = [...(waived > 0 ? [waived] : []), ...(less > 0 ? [less] : []), paid, ...(off > 0 ? [off] : [])];
+  const sum = `${[due, ...minus].map(yuan).join(' − ')}${back > 0 ? ` + ${yuan(back)}` : ''}`;
+  const of = [...(setOff > 0 ? [`抵扣下期${oneSum(setOff)}`] : []), ...(back > 0 ? [`退还多缴的${oneSum(back)}`] : [])].join('、');
+  const parts = (list: readonly number[]): number[] => list.filter((one) => one > 0);
+  return {
+    sums: [
+      `应缴合计：${sumText(settled.map(dueSum), due)}`,
+      ...(waived > 0 ? [`减免合计：${sumText(parts(settled.map((one) => one.waived)), waived)}`] : []),
+      ...(less > 0 ? [`因缺席少收：${sumText(parts(settled.map(lessSum)), less)}`] : []),
+      ...(ofTerm ? [`退费：${ofTerm.how}，即${oneSum(ofTerm.sum)}`] : []),
+      ...(refund > 0 ? [`退费合计：${sumText(parts(refunds), refund)}${of ? `，其中${of}` : ''}`] : []),
+    ],
+    end: [`尚需缴纳：${sum} = ${left < 0 ? `−${oneSum(-left)}，多缴的部分由学校结算` : oneSum(left)}`],
+    payable: oneSum(Math.max(0, left)),
+  };
+};
+
 /** Everything on record of this term's fee; null when the school has not entered any month yet. */
 export const feeAccount = (facts: Facts, records: Records, student: Student): FeeAccount | null => {
   const rows = records.fees.filter((row) => !cancelled(row));
   if (rows.length === 0) return null;
-  const daysOf = serviceDays(facts);
-  const settled = rows.map((row): Settled => {
-    const due = dueOf(facts, row);
-    const paid = Number(row.paid ?? 0);
-    const waived = waivedOf(facts, student, row, due);
-    const owed = Math.max(0, inCents(due - waived));
-    return { row, due, waived, paid, refund: refundOf(facts, student, row, { owed, paid }, daysOf) };
-  });
-  const [due, waived, paid] = [add(settled, (one) => one.due), add(settled, (one) => one.waived), add(settled, (one) => one.paid)];
+  const settled = settle(facts, rows, student);
+  const paid = add(settled, (one) => one.paid);
   const ofTerm = termRefund(facts, records, paid);
-  const refund = inCents(add(settled, refundSum) + (ofTerm?.sum ?? 0));
-  const setOff = add(
-    settled.filter(({ row }) => row.refund_method === '抵扣下期'),
-    refundSum,
-  );
-  const less = add(settled, lessSum);
-  const left = inCents(due - waived - less - paid - setOff);
-  const payable = Math.max(0, left);
-  const one = (sum: number) => `${yuan(sum)}元`;
-  const waivers = settled.map((month) => month.waived).filter((sum) => sum > 0);
-  const reductions = settled.map(lessSum).filter((sum) => sum > 0);
-  const minus = [...(waived > 0 ? [waived] : []), ...(less > 0 ? [less] : []), paid, ...(setOff > 0 ? [setOff] : [])];
-  const open = settled.filter(({ refund: one }) => one?.open).map(({ row }) => monthWord(row.month));
-  const refunds = [...settled.map(refundSum), ofTerm?.sum ?? 0].filter((sum) => sum > 0);
+  const open = settled.filter(({ refund }) => refund?.open).map(({ row }) => monthWord(row.month));
+  const unknown = settled.filter(({ due }) => due === null);
+  const known = settled.filter(({ due }) => due !== null);
+  const balance = known.length > 0 ? balanceOf(known, ofTerm) : null;
+  const others = balance ? '，不在下面的算式里' : '';
   return {
     months: settled.map((month) => ({
       month: monthWord(month.row.month),
-      due: one(month.due),
-      waived: one(month.waived),
-      paid: one(month.paid),
-      refund: one(refundSum(month)),
+      due: month.due === null ? '待核定' : oneSum(month.due),
+      waived: oneSum(month.waived),
+      paid: oneSum(month.paid),
+      refund: oneSum(refundSum(month)),
       note: noteOf(month),
     })),
-    totals: { due: one(due), waived: one(waived), paid: one(paid), refund: one(refund) },
+    totals: {
+      due: known.length > 0 ? oneSum(add(known, dueSum)) : '待核定',
+      waived: oneSum(add(settled, (one) => one.waived)),
+      paid: oneSum(paid),
+      refund: oneSum(inCents(add(settled, refundSum) + (ofTerm?.sum ?? 0))),
+    },
     steps: [
-      `应缴合计：${sumText(
-        settled.map((month) => month.due),
-        due,
-      )}`,
-      ...(waived > 0 ? [`减免合计：${sumText(waivers, waived)}`] : []),
-      ...(less > 0 ? [`因缺席少收：${sumText(reductions, less)}`] : []),
-      ...(ofTerm ? [`退费：${ofTerm.how}，即${one(ofTerm.sum)}`] : []),
-      ...(refund > 0 ? [`退费合计：${sumText(refunds, refund)}${setOff > 0 ? `，其中抵扣下期${one(setOff)}` : ''}`] : []),
+      ...(unknown.length > 0 ? [`${unknown.map(({ row }) => monthWord(row.month)).join('、')}的应缴金额由学校核定后另行告知${others}。`] : []),
+      ...(balance?.sums ?? []),
       ...(open.length > 0 ? [`${open.join('、')}的退费由学校核定后另行告知。`] : []),
-      `尚需缴纳：${[due, ...minus].map(yuan).join(' − ')} = ${left < 0 ? `−${one(-left)}，多缴的部分由学校结算` : one(payable)}`,
+      ...(balance?.end ?? []),
     ],
-    payable: one(payable),
+    payable: balance?.payable ?? null,
   };
 };
 
 /** Whether something is still to be paid, for the filter 应缴未缴. */
 export const owes = (facts: Facts, records: Records, student: Student): boolean => {
   const account = feeAccount(facts, records, student);
-  return account !== null && account.payable !== '0元';
+  return account !== null && account.payable !== null && account.payable !== '0元';
 };

@@ -94,3 +94,13 @@ export const validCopies = async (store: Store, notice: Pick<Notice, 'id'> | nul
   for (const copy of await readValid(store, notice.id)) byStudent.set(copy.student, [...(byStudent.get(copy.student) ?? []), copy]);
   return byStudent;
 };
+
+/** Addresses that families of a school have left on whichever letter, by student; a newer letter's goes before an older one's. */
+export const readAddresses = async (store: Store, school: string): Promise<Map<string, string>> => {
+  const copies = await store.readRows('notice_copies', {
+    filter: { _and: [{ school: { _eq: school } }, { mail_to: { _nnull: true } }] },
+    fields: ['student', 'mail_to'],
+    sort: ['printed_at'],
+  });
+  return new Map(copies.flatMap(({ student, mail_to }): [string, string][] => (mail_to ? [[student, mail_to]] : [])));
+};

@@ -15,7 +15,7 @@ import { copyWhole, hashIfThere, isIntact, runFolder, sweep } from './files.ts';
 import { type FormBook, openFormBook } from './forms.ts';
 import { asksReply, type NoticeKind, noticeKinds } from './kinds.ts';
 import { readManifest, writeManifest } from './manifest.ts';
-import { findNotice, openNotice, validCopies } from './notice-rows.ts';
+import { findNotice, openNotice, readAddresses, validCopies } from './notice-rows.ts';
 import { aloneAtPress } from './one-press.ts';
 import { type Copy, type PlannedLetter, planLetter } from './plan-run.ts';
 import { openPressRoom, type PressRoom } from './press-room.ts';
@@ -358,6 +358,7 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
       at,
       done,
       hold,
+      addresses: await readAddresses(deps.store, facts.school.code),
       textOf,
       stored: new Set(),
     };

@@ -74,7 +74,8 @@ const ways: Readonly<Record<Exclude<RefundWay, '学期比例'>, (of: Case) => Re
   },
 };
 
-const entered = (row: FeeRow): boolean => known(row.refund) !== null;
+/** Whether the school itself has entered what comes back of this month. */
+export const isEntered = (row: FeeRow): boolean => known(row.refund) !== null;
 
 /** A reduction takes first what is not paid yet, and gives back the rest. */
 const shareOut = ({ off, how }: Reduction, { owed, paid }: Charged): Refund => {
@@ -91,7 +92,7 @@ export const refundOf = (
   charged: Charged,
   daysOf: (month: string) => number,
 ): Refund | null => {
-  if (entered(row)) return { sum: Number(row.refund), less: 0, how: '' };
+  if (isEntered(row)) return { sum: Number(row.refund), less: 0, how: '' };
   const way = facts.settings.refund_way as RefundWay | null;
   if (!way || way === '学期比例' || !row.days_absent || charged.owed === 0) return null;
   const { owed } = charged;
@@ -107,7 +108,7 @@ const addMonths = (day: string, count: number): string => {
 
 /** The share of the whole term that a child gets back who has left early enough; null for every other way and child. */
 export const termRefund = ({ settings, term }: Facts, { enrolment, fees }: Records, paid: number): Refund | null => {
-  if (settings.refund_way !== '学期比例' || fees.some(entered)) return null;
+  if (settings.refund_way !== '学期比例' || fees.some(isEntered)) return null;
   const [share, within] = [known(settings.refund_share), known(settings.refund_within_months)];
   const left = enrolment?.state === '中途退出' ? enrolment.left_on : null;
   if (share === null || within === null || !left || paid === 0) return null;

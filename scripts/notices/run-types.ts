@@ -94,6 +94,8 @@ export interface Run {
   /** Letters on record and on disk, by student. */
   readonly done: Map<string, { sha256: string; pages: number }>;
   readonly hold: Hold;
+  /** Where families have asked for their letters by mail, by student. */
+  readonly addresses: ReadonlyMap<string, string>;
   /** What the page of a letter shows. */
   textOf(letter: PlannedLetter): LetterText;
   /** Hashes of the words that this run has stored. */

@@ -33,9 +33,9 @@ const keepTexts = async (run: Run, letters: readonly PlannedLetter[]): Promise<s
   return texts.map(({ hash }) => hash);
 };
 
-/** A family that has asked for mail gets the new letter by mail too. */
-const mailOf = ({ replaced }: PlannedLetter): Pick<Copy, 'mail_to' | 'delivery'> => {
-  const mail_to = replaced.find((copy) => copy.mail_to)?.mail_to ?? null;
+/** A family that has left its address on any letter of the school gets the new one by mail too. */
+const mailOf = ({ addresses }: Run, { student }: PlannedLetter): Pick<Copy, 'mail_to' | 'delivery'> => {
+  const mail_to = addresses.get(student.id) ?? null;
   return { mail_to, delivery: mail_to ? '排队' : null };
 };
 
@@ -52,7 +52,7 @@ const copyRow = (run: Run, { letter, pages, hash, textHash }: Stored): Partial<C
   sha256: hash,
   pages,
   template_version: run.template,
-  ...mailOf(letter),
+  ...mailOf(run, letter),
   state: '有效',
   printed_at: run.at.toISOString(),
 });

@@ -61,7 +61,10 @@ const fillers: Readonly<Record<PlaceholderName, (of: WordsFor) => string>> = {
   服务开始日: ({ facts }) => zhDate(facts.term.service_starts_on ?? facts.term.starts_on),
   服务结束日: ({ facts }) => zhDate(facts.term.service_ends_on ?? facts.term.ends_on),
   收费标准: ({ facts, student }) => feeOf(facts, student).standard,
-  应缴金额: ({ facts, student, records }) => feeAccount(facts, records, student)?.payable ?? feeOf(facts, student).amount ?? '由学校核定',
+  应缴金额: ({ facts, student, records }) => {
+    const account = feeAccount(facts, records, student);
+    return (account ? account.payable : feeOf(facts, student).amount) ?? '由学校核定';
+  },
   成文日期: ({ dated }) => zhDate(dated),
   回执截止日: ({ facts, dated }) => zhDate(addDays(dated, facts.settings.reply_days ?? 0)),
   学校电话: ({ facts }) => facts.school.hotline ?? '',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Mailer, openMailer } from '../../scripts/mail/mailer.ts';
@@ -145,5 +146,21 @@ describe('letters by mail', () => {
     expect(sent).toBe(0);
     const list = readFileSync(linkLists[0] as string, 'utf8');
     for (const { code } of copies()) expect(list).toContain(`https://kehou.example/notice/${code}`);
+  });
+
+  test('whoever has left an address on one letter gets the next by mail too; whoever has not gets none', async () => {
+    const [first] = copies();
+    await store.updateRow('notice_copies', first?.id as string, { mail_to: 'parent@example.com' });
+    const others = copies().filter(({ student }) => student !== first?.student);
+    await store.updateRows(
+      'notice_copies',
+      others.map(({ id }) => id),
+      { mail_to: null },
+    );
+    const next = { kind: '自愿申请表', school: school.code };
+    const forms = join(folder.path, 'forms');
+    await printNotices(deskFor(store, forms), next);
+    expect(await deliverNotice(deskFor(store, forms), next, mailer)).toMatchObject({ wanted: 1, sent: 1 });
+    expect(received.map(({ to }) => to)).toEqual(['parent@example.com']);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Row, tables } from '../../schema/index.ts';
 import type { RefundWay } from '../../schema/vocabulary.ts';
 import type { Facts, Records, Student } from '../../scripts/notices/facts.ts';
-import { feeAccount, feeOf, waiverOf } from '../../scripts/notices/fee-words.ts';
+import { feeAccount, feeOf, owes, waiverOf } from '../../scripts/notices/fee-words.ts';
 import { facts, plan, settings, student, term } from './fixture.ts';
 
 type Fee = Row<typeof tables.fees> & { id: string };
@@ -148,6 +148,37 @@ describe('the last line of the arithmetic', () => {
     expect(feeAccount(facts, records([fee({ paid: 80 })]), student())?.payable).toBe('0元');
   });
 
+  const next = fee({ month: '2026-11', paid: 0 });
+  test.each<[string, readonly Fee[], string, string]>([
+    [
+      'handed back: it counts as paid no more',
+      [fee({ paid: 120, refund: 60, refund_reason: '多收', refund_method: '原路退回' }), next],
+      '退费合计：60元，其中退还多缴的60元',
+      '尚需缴纳：120 − 120 + 60 = 60元',
+    ],
+    [
+      'set off: it is taken off once',
+      [fee({ paid: 120, refund: 60, refund_reason: '多收', refund_method: '抵扣下期' }), next],
+      '退费合计：60元，其中抵扣下期60元',
+      '尚需缴纳：120 − 120 = 0元',
+    ],
+    [
+      'freed after it had paid',
+      [fee({ waived: 60, refund: 60, refund_reason: '多收', refund_method: '现金签领' })],
+      '退费合计：60元，其中退还多缴的60元',
+      '尚需缴纳：60 − 60 − 60 + 60 = 0元',
+    ],
+    ['no reason is given', [fee({ paid: 80, refund: 20 })], '退费合计：20元，其中退还多缴的20元', '尚需缴纳：60 − 80 + 20 = 0元'],
+    [
+      'a month without service',
+      [fee({ refund: 60, refund_reason: '停课', refund_method: '原路退回' }), next],
+      '退费合计：60元',
+      '尚需缴纳：120 − 60 = 60元',
+    ],
+  ])('what was paid too much and comes back: %s', (_case, fees, back, last) => {
+    expect(steps({}, fees)?.slice(-2)).toEqual([back, last]);
+  });
+
   test('whatever is due, waived, paid and missed, each month is charged once: paid and still owed less what comes back is the fee less its reductions', () => {
     const [dues, waiveds, paids, absents] = [
       [0, 60, 59.9],
@@ -183,6 +214,30 @@ describe('what the school has left open in its fee sheet', () => {
       recognised('农村低保'),
     );
     expect(account?.steps).toEqual(['应缴合计：50 + 60 = 110元', '减免合计：25 + 30 = 55元', '尚需缴纳：110 − 55 − 0 = 55元']);
+  });
+
+  const byLesson = { plan: { ...plan, fee_unit: '元/生·课时', fee_rate: 2.95 } as typeof plan };
+  test('a rate by lessons is no sum of a month: what is not entered is said to be open, and asks for nothing', () => {
+    const open = fee({ due: null, rate: 2.95, paid: null });
+    expect(feeAccount(factsWith({}, byLesson), records([open]), student())).toMatchObject({
+      months: [{ due: '待核定' }],
+      totals: { due: '待核定' },
+      steps: ['2026年10月的应缴金额由学校核定后另行告知。'],
+      payable: null,
+    });
+    expect(owes(factsWith({}, byLesson), records([open]), student())).toBe(false);
+    expect(feeAccount(factsWith({}, byLesson), records([open, fee({ month: '2026-11', due: 59, paid: 0 })]), student())?.steps).toEqual([
+      '2026年10月的应缴金额由学校核定后另行告知，不在下面的算式里。',
+      '应缴合计：59元',
+      '尚需缴纳：59 − 0 = 59元',
+    ]);
+  });
+
+  test('a fee for the term is the sum of its only row, and of no month', () => {
+    const byTerm = factsWith({}, { plan: { ...plan, fee_unit: '元/生·学期', fee_rate: 270 } as typeof plan });
+    const row = fee({ due: null, paid: null });
+    expect(feeAccount(byTerm, records([row]), student())?.payable).toBe('270元');
+    expect(feeAccount(byTerm, records([row, fee({ month: '2026-11', due: null, paid: null })]), student())?.payable).toBeNull();
   });
 
   test('a cancelled month counts for nothing', () => {

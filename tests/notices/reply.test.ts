@@ -165,8 +165,21 @@ describe.each(databaseKinds)('a guardian answers by phone, on %s', (database) =>
     expect((await ask(`${code}/mail`, 'mail=no address', cookie)).text).toContain('邮箱不对');
     await ask(`${code}/mail`, 'mail=parent@example.com', cookie);
     expect(await copyOf(3)).toMatchObject({ mail_to: 'parent@example.com', delivery: '排队' });
+    // The next letter goes there too, and an address that is deleted on one letter is deleted on all.
+    await printNotices(deps, { ...wanted, kind: '自愿申请表' });
+    const all = () => directus.store.readRows('notice_copies', { filter: { student: { _eq: pupils[3]?.id } } });
+    const shown = async () => (await all()).map(({ mail_to, delivery }) => `${mail_to} ${delivery}`);
+    expect(await shown()).toEqual(Array(2).fill('parent@example.com 排队'));
+    await ask(`${code}/mail`, 'mail=other@example.com', cookie);
+    expect(await shown()).toEqual(Array(2).fill('other@example.com 排队'));
     await ask(`${code}/mail`, 'mail=', cookie);
-    expect((await copyOf(3))?.mail_to).toBeNull();
+    expect(await shown()).toEqual(Array(2).fill('null null'));
+    const [form] = await directus.store.readRows('notices', { filter: { kind: { _eq: '自愿申请表' } } });
+    await directus.store.deleteRows(
+      'notice_copies',
+      (await directus.store.readRows('notice_copies', { filter: { notice: { _eq: form?.id } } })).map(({ id }) => id),
+    );
+    await directus.store.deleteRows('notices', [form?.id as string]);
   });
 
   test('phone and paper meet in one list', async () => {

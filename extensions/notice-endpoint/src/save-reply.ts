@@ -92,9 +92,18 @@ const queueFor = ({ mailTo, delivery }: OpenLetter, address: string | null): { r
   return address === mailTo ? {} : { delivery: '排队' };
 };
 
-/** Keeps or deletes the address for mail. */
+/** Keeps or deletes the address for mail. It is the family's: what was left on an earlier letter changes with it, as new letters go where the earlier ones went. */
 export const saveMail = async (records: Records, letter: OpenLetter, address: string | null): Promise<void> => {
-  await (await records.items('notice_copies')).updateOne(letter.copyId, { mail_to: address, ...queueFor(letter, address) });
+  const copies = await records.items('notice_copies');
+  await copies.updateOne(letter.copyId, { mail_to: address, ...queueFor(letter, address) });
+  const others: { id: string; delivery: string | null }[] = await records
+    .database('notice_copies')
+    .where({ student: letter.studentId, school: letter.schoolCode })
+    .whereNot({ id: letter.copyId })
+    .whereNotNull('mail_to')
+    .select('id', 'delivery');
+  for (const { id, delivery } of others)
+    await copies.updateOne(id, { mail_to: address, ...(address === null && delivery !== '已发' && delivery !== '发送中' ? { delivery: null } : {}) });
   // That there is an address is history; the address itself is not.
   await note(records.database, letter, { mail_to: [letter.mailTo !== null, address !== null, null] });
 };
