@@ -28,7 +28,7 @@ const delimiterOf = (text: string): string => {
   if (declared) return declared;
   const head = text.slice(0, 20_000).replace(/"[^"]*"/g, '');
   const count = (delimiter: string): number => head.split(delimiter).length - 1;
-  return ['\t', ';'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',');
+  return ['\t', ';', '|'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',');
 };
 
 /** The text of a quoted field whose opening quote stands at `start`, and where it ends. */

@@ -40,8 +40,15 @@ export const filledCells = (cells: readonly (RawCell | null)[], isWide: (at: num
   return filled;
 };
 
-const totalWord = /^[^,。;:、]{0,8}(合计|小计|总计|共计|累计|总数|平均)(\(.*\)|:|数|人数|金额|行)?$/;
+/** 合计, 三(1)班小计, 小计:1人, and 汇总 as a spreadsheet's own table calls its last row. */
+const totalWord =
+  /^汇总$|^[^,。;:、]{0,8}(合计|小计|总计|共计|累计|总数|平均)(\(.*\)|数|人数|金额|行)?:?((共|约)?\d+(\.\d+)?(人|名|元|门|个|节|项|次)?)?$/;
 const countSentence = /^(本班|全班|全校|本校|总)?(合计|小计|总计|共计|共)[有:]?[^\d]{0,6}\d+(人|名|元|门|个|节|项)/;
+/** 男2人 beside it, and 28 beside 实到人数. */
+const counted = /^(其中)?:?[^\d]{0,8}:?\d+(人|名|元|门|个|节|项)?$/;
+/** 参加人数, 应到人数:30, 男生: what is counted below a list. */
+const countedWord =
+  /^(其中)?:?(本班|全班)?((参加|参与|应到|实到|未参加|请假|报名|在校|男生?|女生?|住宿生?|走读生?)?(学生)?总?人数|男生|女生|应到|实到)(:?\d+(人|名)?)?$/;
 
 /** What no line of totals has: the telephone, the days or the hours of somebody called 李总计. */
 const isPersonal = ({ cell }: FilledCell, slot: Slot | undefined): boolean =>
@@ -55,11 +62,16 @@ const totalOf = (filled: readonly FilledCell[], { slots }: RowContext): Passed |
   const word = filled.slice(0, 3).find(({ folded }) => folded.length <= 16 && totalWord.test(folded));
   if (word)
     return { reason: '合计行', ...(/平均|累计/.test(word.folded) ? {} : { total: /小计/.test(word.folded) ? ('sub' as const) : ('all' as const) }) };
-  return filled.length <= 2 && countSentence.test((filled[0] as FilledCell).folded) ? { reason: '合计行' } : null;
+  const [first, ...others] = filled as [FilledCell, ...FilledCell[]];
+  const onlyCounts = others.every(({ folded }) => counted.test(folded) || countedWord.test(folded));
+  if (countedWord.test(first.folded) && onlyCounts && (others.length > 0 || /\d/.test(first.folded))) return { reason: '合计行' };
+  return countSentence.test(first.folded) && (filled.length <= 2 || onlyCounts) ? { reason: '合计行' } : null;
 };
 
 const noteStart =
   /^[([（]?(注|说明|备注|附注|附|填表说明|填报说明|填写说明|填表要求|要求|提示|温馨提示|注意|特别说明|本表)(事项)?\d*[)\]）]?[:、.,(一二三1-9]/;
+/** ※带星号必填 */
+const markedNote = /^[※★☆▲*].{4}/;
 const exampleStart = /^[([]?(示例|样例|填写示例|例如|举例|例)[)\]]?[::]?$|^(示例|样例|填写示例|例)[::(]/;
 const signer =
   '填表|制表|填报|审核|审批|复核|校长|负责|会计|出纳|班主任|教导|政教|总务|主任|签字|签名|签章|盖章|公章|经办|收款|缴款|领导|单位|日期|时间|联系人|联系电话|监督电话|分管|教师|财务|记账|核对|领取|统计|学校';
@@ -102,7 +114,7 @@ const isNote = (filled: readonly FilledCell[], context: RowContext): boolean => 
   const [first] = filled as [FilledCell];
   if (noteStart.test(first.folded)) return filled.length <= 3;
   if (filled.length > 1) return false;
-  if (first.wide) return true;
+  if (first.wide || markedNote.test(first.folded)) return true;
   const slot = context.slots.get(first.at);
   if (!slot || slot.role.kind === 'ordinal') return !/^\d+$/.test(first.folded);
   if (first.at !== context.keyColumn) return typeof first.cell.value === 'string' && isSentence(first.folded);
@@ -148,6 +160,7 @@ const sectionWords = /^[一二三四五六七八九十]+、|^\([一二三四五�
 /** Why a row below the header is no data; null when it is. */
 export const passedOver = (filled: readonly FilledCell[], context: RowContext): Passed | null => {
   if (filled.length === 0) return { reason: '空行' };
+  if (filled.every(({ folded }) => /^\.{3,}$|^…+$/.test(folded))) return { reason: '省略行' };
   const total = totalOf(filled, context);
   if (total) return total;
   if (isSignature(filled) || (filled.length <= 6 && signerAlone.test((filled[0] as FilledCell).folded))) return { reason: '签字行' };

@@ -77,6 +77,13 @@ const lonelyTick = (words: Words, key: string): Found => {
   return null;
 };
 
+/** 星期二(足球), 周三作业: a day with what is done on it. 周一至周五 is no day. */
+const oneDay = /^((?:周|星期|礼拜)[一二三四五六日天])(?![至到~、,/\-和及与]|[一二三四五六日天])[^周期]{1,10}$/;
+const dayOfClub = (words: Words, key: string): Found => {
+  const day = oneDay.exec(key)?.[1];
+  return day === undefined ? null : lonelyTick(words, day);
+};
+
 const totalWord = /^(合计|小计|总计|总数|计|总人数|人数合计|人数)$/;
 
 const tickUnder = (words: Words, group: string, child: string): Found => {
@@ -171,7 +178,7 @@ const findRole = (words: Words, all: readonly string[]): Found => {
     return grouped(words, [parts[0] as string, parts[parts.length - 1] as string]);
   }
   const key = parts[0] as string;
-  return look(words, key, 0) ?? (key.length <= 8 ? lonelyTick(words, key) : null);
+  return look(words, key, 0) ?? lonelyTick(words, key.length <= 8 ? key : withoutBrackets(key)) ?? dayOfClub(words, key);
 };
 
 const targetOf = (role: Role | TickRole): string => {

@@ -7,7 +7,7 @@ import type { ParsedRow, ParsedTab, RawTab } from '../../schema/parsed.ts';
 import { tabs as allTabs, filledTabs, type Tab } from '../../schema/sheets.ts';
 import { checkRows } from './check-rows.ts';
 import { checkTotals, type TotalRow } from './check-totals.ts';
-import { filledCells, type Passed, passedOver, type RowContext } from './classify-rows.ts';
+import { type FilledCell, filledCells, type Passed, passedOver, type RowContext } from './classify-rows.ts';
 import { add, addressOf, type DraftRow, type Findings, type Origin } from './draft-row.ts';
 import { findTable, type Heading } from './find-table.ts';
 import { headerUnits } from './header-unit.ts';
@@ -16,7 +16,7 @@ import { inLiveWords, readerTabs } from './live-words.ts';
 import type { Slot } from './match-headers.ts';
 import { columnName } from './plain-text.ts';
 import { rowReader, type Section } from './read-row.ts';
-import { classAbove, monthAbove, sectionIn } from './title-facts.ts';
+import { classAbove, monthAbove, monthBetween, sectionIn } from './title-facts.ts';
 
 export interface ParseOptions {
   readonly limits?: Limits;
@@ -161,18 +161,46 @@ const beforeHeader = (raw: RawTab, top: number): { row: number; reason: string }
 /** Tables of which each row belongs to a month, and the column that says it. */
 const monthColumns: Readonly<Record<string, string>> = { fees: '统计期', monthly_reports: '统计月' };
 
-/** The heading with the month that stands above the table, where no column has it. */
-const withMonth = (raw: RawTab, heading: Heading): Heading => {
+/** The header of the month, where no column has it: then lines above the table and between the rows may say it. */
+const monthOfLines = (heading: Heading): string | null => {
   const header = monthColumns[heading.tab.table];
-  if (header === undefined || heading.constants?.[header] !== undefined) return heading;
-  if (heading.match.slots.some(({ role }) => role.kind === 'system' || (role.kind === 'field' && role.column.header === header))) return heading;
-  const month = monthAbove(raw, heading);
-  return month === null ? heading : { ...heading, constants: { ...heading.constants, [header]: month } };
+  if (header === undefined || heading.constants?.[header] !== undefined) return null;
+  const hasColumn = heading.match.slots.some(({ role }) => role.kind === 'system' || (role.kind === 'field' && role.column.header === header));
+  return hasColumn ? null : header;
+};
+
+/** The heading with the month that stands above the table. */
+const withMonth = (raw: RawTab, heading: Heading, header: string | null): Heading => {
+  const month = header === null ? null : monthAbove(raw, heading);
+  return header === null || month === null ? heading : { ...heading, constants: { ...heading.constants, [header]: month } };
+};
+
+/** The months that lines between the rows name, each for the rows below it; `header` null where a column has the month. */
+const monthLines = (findings: Findings, header: string | null) => {
+  /** What the last of them has said; undefined before the first, null where it leaves out the year. */
+  let month: string | null | undefined;
+  return {
+    /** Whether this line is one: its only cell names a month. */
+    take(filled: readonly FilledCell[], row: number): boolean {
+      const [only, ...others] = filled;
+      const said = header !== null && only && others.length === 0 ? monthBetween(only.cell.text) : undefined;
+      if (header === null || !only || said === undefined) return false;
+      month = said;
+      if (said === null) add(findings, 'ambiguous/no-year', { row, at: only.at, header, value: only.cell.text });
+      return true;
+    },
+    give(draft: DraftRow): DraftRow {
+      if (header !== null && month === null) delete draft.values[header];
+      else if (header !== null && month) draft.values[header] = month;
+      return draft;
+    },
+  };
 };
 
 /** Reads the table under a heading; `origin` says where its places stand in the sheet, if not where they are. */
 export const readTable = (raw: RawTab, found: Heading, limits: Limits, origin: Origin | null = null): ParsedTab => {
-  const heading = withMonth(raw, found);
+  const monthHeader = monthOfLines(found);
+  const heading = withMonth(raw, found, monthHeader);
   const findings: Findings = { tab: raw.name, problems: [], origin };
   const context = contextOf(heading);
   const wide = wideCells(raw);
@@ -183,15 +211,17 @@ export const readTable = (raw: RawTab, found: Heading, limits: Limits, origin: O
   const totals: TotalRow[] = [];
   const ignoredRows = beforeHeader(raw, heading.top);
   let section: Section = classAbove(raw, heading);
+  const months = monthLines(findings, monthHeader);
   const height = heightOf(raw);
   for (let index = heading.bottom + 1; index < height; index += 1) {
     const cells = raw.rows[index] ?? [];
     const filled = filledCells(cells, (at) => wide.has(index * widest + at));
     const named = byClass && filled.length === 1 && filled[0] ? sectionIn(filled[0].cell.text) : null;
-    const passed: Passed | null = named?.grade ? { reason: '班级小标题' } : passedOver(filled, context);
+    const title = named?.grade ? '班级小标题' : months.take(filled, index + 1) ? '月份小标题' : null;
+    const passed: Passed | null = title ? { reason: title } : passedOver(filled, context);
     if (named?.grade) section = named;
     if (!passed) {
-      drafts.push(reader.read(index, section));
+      drafts.push(months.give(reader.read(index, section)));
       continue;
     }
     ignoredRows.push({ row: index + 1, reason: passed.reason });

@@ -8,6 +8,7 @@ import { problem } from '../../schema/problems.ts';
 import { tabs as allTabs, filledTabs, type Tab } from '../../schema/sheets.ts';
 import { applyLayouts } from './apply-layout.ts';
 import { type Area, findAreas, headsForm } from './find-areas.ts';
+import { isNamed } from './find-table.ts';
 import { defaultLimits } from './limits.ts';
 import { inLiveWords, readerTabs } from './live-words.ts';
 import { notOurs, type ParseOptions, readTable } from './parse-tab.ts';
@@ -19,17 +20,21 @@ import { readForm } from './read-form.ts';
 const readAreas = (raw: RawTab, areas: readonly Area[], { limits = defaultLimits }: ParseOptions): ParsedTab[] =>
   areas.map((area) => readArea(raw, area, limits));
 
+/** A tab that is called 月报 and holds something would be missed if nothing were said of it. */
+const isTitled = (raw: RawTab, tabs: readonly Tab[]): boolean =>
+  tabs.some((tab) => isNamed(tab, raw.name)) && raw.rows.filter((row) => row.filter((cell) => cell && cell.text.trim() !== '').length > 1).length > 2;
+
 /** A tab that none of our headers fits, and yet may be one of our tables: said, not guessed. */
 const perhapsOurs = (raw: RawTab, tabs: readonly Tab[]): ParsedTab => {
   if (raw.hidden || /说明|样表|示例|范例/.test(raw.name)) return notOurs(raw);
   const [proposal] = layoutOf(raw, tabs, true);
-  if (!proposal) return notOurs(raw);
-  const known = proposal.columns.filter(({ field }) => field !== null).map(({ header, field }) => `“${header}”像是“${field}”`);
-  const detail = `可能是${tables[proposal.table].label},但表头不能全部认定(${known.join(',')})`;
-  return {
+  const said = (detail: string): ParsedTab => ({
     ...notOurs(raw),
     problems: [problem('ambiguous/layout', { tab: raw.name, cell: 'A1', row: 0, header: '', value: raw.name || '整个文件', detail })],
-  };
+  });
+  if (!proposal) return isTitled(raw, tabs) ? said(`叫这个名字,但没有认出表头,没有读取`) : notOurs(raw);
+  const known = proposal.columns.filter(({ field }) => field !== null).map(({ header, field }) => `“${header}”像是“${field}”`);
+  return said(`可能是${tables[proposal.table].label},但表头不能全部认定(${known.join(',')})`);
 };
 
 const automatic = (raw: RawTab, options: ParseOptions): ParsedTab[] => {

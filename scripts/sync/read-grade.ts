@@ -92,13 +92,18 @@ export interface ClassName {
 
 const count = '\\d{1,2}|[一二三四五六七八九十]{1,3}';
 const gradeWord = '(?:初中?|小学?)?[1-9一二三四五六七八九](?:年级|年|级)?';
+/** What schools put around the number of a class, for sets of characters. */
+const opening = '([【〔<《〈「“"';
+const closing = ')\\]】〕>》〉」”"';
 const shapes: readonly RegExp[] = [
-  // 三(1)班, 三年级(1)班, 初一(3), 3[2]班
-  new RegExp(`^(?<grade>${gradeWord})[([【〔](?<number>${count})[)\\]】〕]班?$`),
+  // 三(1)班, 三年级(1)班, 初一(3), 3[2]班, 三<2>班
+  new RegExp(`^(?<grade>${gradeWord})[${opening}](?<number>${count})[${closing}]班?$`),
   // 三年级3班, 3年级2班, 初一3班, 七年级十二班
   new RegExp(
-    `^(?<grade>(?:初中?[一二三123](?:年级|年)?|小学?[1-9一二三四五六]|(?:小学?)?[1-9一二三四五六七八九](?:年级|年|级)))(?<number>${count})班?$`,
+    `^(?<grade>(?:初中?[一二三123](?:年级|年)?|小学?[1-9一二三四五六]|(?:小学?)?[1-9一二三四五六七八九](?:年级|年|级)))第?(?<number>${count})班?$`,
   ),
+  // G3C2
+  /^g(?<grade>[1-9])c(?<number>\d{1,2})$/i,
   // 三1班, 三1, 三一班, 五一
   /^(?<grade>[一二三四五六七八九])(?<number>\d{1,2}|[一二三四五六七八九十]{1,2}(?=班)|[一二三四五六七八九])班?$/,
   // 6.2班, 3-2, 6·2, 初一.3班
@@ -126,8 +131,13 @@ export const classIn = (folded: string): ClassName | null => {
 
 /** More than one class, no class in particular, or the remains of a bracket: none of them is the name of a class. */
 const severalClasses = /[、,;/+&至到~]|班.*班|[)\]】〕].*[([【〔]|\d+-\d+班?\)|\(\d+-\d+\)/;
-const noClass = /(全校|全体|各班|所有|全部|全年级|未分班|未定|待定|不限|若干)|^班级?\d*$|年级班$/;
+const noClass = /(全校|全体|各班|所有|全部|全年级|未分班|待分班|未定|待定|不限|若干)|^班级?\d*$|年级班$|^(空|缺|空缺|暂缺|同|ditto)$/i;
+/** ×× or ?: not a letter, and so no name. */
+const wordless = /^[^\p{L}]*$/u;
+/** 三2班李老师, 3班三年级, P3-2: it has a class in it, and something else. */
+const moreThanClass = new RegExp(`^(${gradeWord})?第?[${opening}]?(${count})[${closing}]?班.|班.*年级|^[a-z]{1,3}\\d|^[ivx]+[${opening}]`, 'i');
 const brackets = (text: string, either: RegExp): number => (text.match(either) ?? []).length;
+const inBrackets = new RegExp(`^${gradeWord}[${opening}](${count})[${closing}]`);
 const isBroken = (text: string): boolean => brackets(text, /[([【〔]/g) !== brackets(text, /[)\]】〕]/g);
 
 /** Why words that are no number of a class are no name of one either; null where they may be one. */
@@ -135,9 +145,9 @@ const nameFault = (folded: string): Reading | null => {
   if (/^(无|没有|暂无)$/.test(folded)) return {};
   if (/^\d{1,2}月\d{1,2}日?$/.test(folded)) return fault('ambiguous/date-instead');
   if (severalClasses.test(folded)) return fault('ambiguous/several');
-  if (noClass.test(folded)) return fault('not-in-choices', '班级,如“三(1)班”');
+  if (noClass.test(folded) || wordless.test(folded)) return fault('not-in-choices', '班级,如“三(1)班”');
   // 三(1)班住宿, 三(1)班(2组), 三(1: a class and something more, or something less.
-  return isBroken(folded) || new RegExp(`^${gradeWord}[([【〔](${count})[)\\]】〕]`).test(folded) ? fault('ambiguous') : null;
+  return isBroken(folded) || moreThanClass.test(folded) || inBrackets.test(folded) ? fault('ambiguous') : null;
 };
 
 /** No grade of a county's school has more classes. */

@@ -7,7 +7,7 @@ import type { NormalValue, RawCell, RawTab } from '../../schema/parsed.ts';
 import { addressOf, type DraftRow, type Findings, newDraft, place, report } from './draft-row.ts';
 import type { Heading } from './find-table.ts';
 import { type HeaderUnits, inHeaderUnit } from './header-unit.ts';
-import type { KnownColumn } from './known-columns.ts';
+import { type KnownColumn, withoutBrackets } from './known-columns.ts';
 import type { Slot, TickRole } from './match-headers.ts';
 import { fold, tidy } from './plain-text.ts';
 import { beforeReading, readCell } from './read-cell.ts';
@@ -32,7 +32,7 @@ export interface RowReader {
 }
 
 /** As folded text: ″ has become two primes by then. */
-const ditto = /^(同上行?|上同|同前|[〃〞"”“]|′′|''|´´|’’|↑|··|\.\.)$/;
+const ditto = /^(同上行?|上同|同前|[〃〞"”“々]|′′|''|´´|’’|、、|[↑⬆]|··|\.\.)$/;
 
 interface Plan {
   readonly fields: readonly { readonly at: number; readonly column: KnownColumn }[];
@@ -116,11 +116,19 @@ const inUnit = (read: (cell: RawCell | null) => Reading, unit: { factor: number;
 const left = /已?(转走|转学|转出|调走|退出|退学|退课|退费|休学|离校|辍学|毕业)|不再?参加|取消报名/;
 const remarkHeader = /^(备注|说明|情况|状态|情况说明|备注说明|学生状态)$/;
 
-/** Columns without a field in which schools note that somebody has left. */
-const remarkColumns = ({ tab, match, headers }: Heading): number[] => {
+/** 是否参加, and the no that is said there. */
+const joinHeader = /^(是否)?(自愿)?(参加|参与|报名)(课后服务|课后延时服务|与否|否)?$/;
+const joinsNot = /^(否|不|未|无|×|x|✗|✘|n|no|(不|未)(参加|参与|报名|同意))$/i;
+
+/** Columns without a field in which schools note that somebody has left, or does not take part, and what says so. */
+const remarkColumns = ({ tab, match, headers }: Heading): { readonly at: number; readonly says: RegExp }[] => {
   if (tab.table !== 'students') return [];
   const read = new Set(match.slots.map((slot) => slot.at));
-  return headers.flatMap((parts, at) => (!read.has(at) && remarkHeader.test(parts[parts.length - 1] ?? '') ? [at] : []));
+  return headers.flatMap((parts, at) => {
+    const header = withoutBrackets(parts[parts.length - 1] ?? '');
+    const says = remarkHeader.test(header) ? left : joinHeader.test(header) ? joinsNot : null;
+    return says && !read.has(at) ? [{ at, says }] : [];
+  });
 };
 
 const isBlank = (reading: Reading): boolean => reading.value === undefined && reading.code === undefined;
@@ -282,7 +290,16 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, uni
       place(draft, one, at, cell);
       store(draft, one, reading);
     }
-    if (span.days && !providesDays()) storeDays(draft, at, cell, span.days);
+    if (span.days) takeDays(draft, at, cell, span.days);
+  };
+
+  /** The days of 周二16:30-17:30: those of the row, unless its 星期 says others. */
+  const takeDays = (draft: DraftRow, at: number, cell: RawCell, days: readonly number[]): void => {
+    if (!providesDays()) return storeDays(draft, at, cell, days);
+    const stated = draft.values.星期;
+    if (stated === undefined || String(stated) === String(days)) return;
+    delete draft.values.星期;
+    store(draft, '星期', { code: 'ambiguous/two-columns', detail: addressOf(findings, draft.row, at) });
   };
 
   const storeDays = (draft: DraftRow, at: number, cell: RawCell, days: readonly number[]): void => {
@@ -356,9 +373,9 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, uni
   };
 
   const readRemarks = (draft: DraftRow, index: number): void => {
-    for (const at of remarks) {
+    for (const { at, says } of remarks) {
       const cell = cellAt(index, at);
-      const said = left.exec(wordsOf(cell))?.[0];
+      const said = says.exec(wordsOf(cell))?.[0];
       if (said === undefined || !cell || cell === 'nothing above') continue;
       const header = heading.headers[at]?.at(-1) ?? '备注';
       place(draft, header, at, cell);

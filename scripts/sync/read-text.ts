@@ -26,7 +26,17 @@ const lost = /[?？\ufffd□〓]/;
 
 /** Whose name it is on a line of its own: one person, with nothing said about them. */
 const oneName = /^(姓名|学生姓名|监护人姓名|委托接送人|教师姓名)$/;
-const notOneName = /[、,，;；/\n]|\d{5,}|^[\d\s.]+$|^[=+\-@]|[(（][^)）]*(转|退|休学|离|毕业|停|示例|样例|例)[^)）]*[)）]/;
+const notOneName = /[、,，;；/\n]|\d{5,}|^[\d\s.]+$|^\d+[.．)）:：\s]|^[=+\-@]|[(（][^)）]*(转|退|休学|离|毕业|停|示例|样例|例|班|\d)[^)）]*[)）]/;
+/** 张×× and 张某某 hide a name, 空缺 keeps a place for one. */
+const noName = /\d\p{Script=Han}|\p{Script=Han}[*＊×✕xX]+|某|^(空|空缺|缺|暂缺|待定|未定|待补)$/u;
+const doubleSurname =
+  /^(欧阳|司马|上官|诸葛|皇甫|令狐|东方|慕容|尉迟|公孙|夏侯|独孤|长孙|宇文|司徒|司空|端木|南宫|轩辕|申屠|呼延|赫连|澹台|拓跋|百里|东郭|西门)$/;
+
+/** 张三 李四; 张 三 is one name padded to the width of three characters, 欧阳 娜娜 one with a long surname. */
+const isTwoNames = (text: string): boolean => {
+  const parts = /^(\p{Script=Han}{2,4})[\s\u3000]+(\p{Script=Han}{2,4})$/u.exec(text);
+  return parts !== null && !doubleSurname.test(parts[1] as string);
+};
 
 const fits = (text: string, field: { readonly maxLength?: number }): Reading =>
   field.maxLength !== undefined && [...text].length > field.maxLength
@@ -38,7 +48,7 @@ export const readText = (cell: RawCell, field: FieldOptions & { readonly maxLeng
   const text = writtenText(cell);
   if (text.includes('\ufffd') || (namesPerson.test(field.label) && lost.test(text))) return fault('ambiguous/lost-character');
   if (namesPerson.test(field.label) && /^(无|没有|暂无)$/.test(text)) return {};
-  if (oneName.test(field.label) && notOneName.test(text)) return fault('ambiguous/name');
+  if (oneName.test(field.label) && (notOneName.test(text) || noName.test(text) || isTwoNames(text))) return fault('ambiguous/name');
   return fits(text, field);
 };
 

@@ -47,6 +47,18 @@ const monthsIn = (text: string): string[] =>
 /** From September to January is no month. */
 const isSpan = (text: string): boolean => /月?\s*[-—–~至到]\s*(20\d{2}\s*[年.-]\s*)?\d{1,2}\s*月/.test(text.normalize('NFKC'));
 
+/** 2026年10月, 10月份: and 某某小学2026年10月收费明细表. A sentence that mentions a month is no title. */
+const titledMonth =
+  /^[(一二三四五六七八九十、)\s]*(20\d{2}\s*[年.-]\s*)?(\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月份?[:)]?$|^[^,。;:]*([\d一二三四五六七八九十]\s*月|20\d{2}\s*[年.-]).*(表|明细|台账|名单|花名册|收费|缴费|账|情况)(\(.*\))?$/;
+
+/** What a line between the rows says of those below it: the month that it is about, null for one that is not surely known, undefined for none. */
+export const monthBetween = (text: string): string | null | undefined => {
+  const plain = text.normalize('NFKC').trim();
+  if (plain.length > 40 || /填|制表|报送|日期|\d\s*日/.test(plain) || !titledMonth.test(plain)) return undefined;
+  const months = isSpan(plain) ? [] : monthsIn(plain);
+  return months.length === 1 ? (months[0] as string) : null;
+};
+
 /** The one month that the title of a tab, or a line above its header, names for all rows; null where it is not surely one. */
 export const monthAbove = (raw: RawTab, heading: Heading): string | null => {
   // A line with the date on which the form was filled in names another month than the one it is about.

@@ -2,26 +2,8 @@
  * Habits of real schools, one quirk a test, drawn as small tables (tests/helpers/sheet.ts says how). Under each drawing stands what is read:
  * the rows with their values, the rows that are passed over with the reason, the problems with their cells. What is not certain is a problem.
  */
-import { describe, expect, test } from 'vitest';
-import type { ParsedTab } from '../../schema/parsed.ts';
-import { parseTabs } from '../../scripts/sync/parse-tabs.ts';
-import { complaints, sheet } from '../helpers/sheet.ts';
-
-const rowsOf = (tab: ParsedTab): string[] =>
-  tab.rows.map(
-    ({ row, values }) =>
-      `${row}: ${Object.entries(values)
-        .map(([header, value]) => `${header}=${value}`)
-        .join(' ')}`,
-  );
-
-const passedOver = ({ ignoredRows, headerRow }: ParsedTab): string[] =>
-  ignoredRows.filter(({ row }) => row > (headerRow ?? 0)).map(({ row, reason }) => `${row} ${reason}`);
-
-const quirk = (title: string, tab: string, drawing: string, read: readonly string[]): void =>
-  test(title, () => {
-    expect(parseTabs(sheet(tab, drawing)).flatMap((one) => [...rowsOf(one), ...passedOver(one), ...complaints(one)])).toEqual(read);
-  });
+import { describe } from 'vitest';
+import { quirk } from '../helpers/quirk.ts';
 
 describe('lists of pupils', () => {
   quirk(

@@ -105,7 +105,11 @@ describe('csv', () => {
   });
   test('UTF-16, as “Unicode text” is saved, is recognised', () =>
     expect(valuesIn(Buffer.from(`\ufeff${text.replaceAll(',', '\t')}`, 'utf16le'))).toEqual(expected));
-  test('semicolons and tabs separate as commas do', () => {
+  test('semicolons, tabs and bars separate as commas do', () => {
+    expect(csvRecords('姓名|班级|星期\n张三|302|1,3')).toEqual([
+      ['姓名', '班级', '星期'],
+      ['张三', '302', '1,3'],
+    ]);
     expect(csvRecords('a;b;"c;d"\n1;2;3')).toEqual([
       ['a', 'b', 'c;d'],
       ['1', '2', '3'],
