@@ -295,11 +295,12 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, uni
 
   /** The days of 周二16:30-17:30: those of the row, unless its 星期 says others. */
   const takeDays = (draft: DraftRow, at: number, cell: RawCell, days: readonly number[]): void => {
-    if (!providesDays()) return storeDays(draft, at, cell, days);
     const stated = draft.values.星期;
-    if (stated === undefined || String(stated) === String(days)) return;
-    delete draft.values.星期;
-    store(draft, '星期', { code: 'ambiguous/two-columns', detail: addressOf(findings, draft.row, at) });
+    if (!providesDays()) storeDays(draft, at, cell, days);
+    else if (stated !== undefined && String(stated) !== String(days)) {
+      delete draft.values.星期;
+      store(draft, '星期', { code: 'ambiguous/two-columns', detail: addressOf(findings, draft.row, at) });
+    }
   };
 
   const storeDays = (draft: DraftRow, at: number, cell: RawCell, days: readonly number[]): void => {
