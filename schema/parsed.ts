@@ -93,7 +93,7 @@ export interface Problem {
   readonly message: string;
   readonly severity: Severity;
   readonly conflict?: Conflict;
-  /** Rule of DOMAIN section 5 that is touched (`R-F1`), or `double-booked`. */
+  /** Rule that is touched: `R-F1`. */
   readonly rule?: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Hints on who and what is in two places at once, on places and on hands (T5, S34). No rule of DOMAIN section 5 stands behind them.
+ * Hints on who and what is in two places at once, on places and on hands (R-X1 to R-X4). No rule of DOMAIN section 5 stands behind them.
  */
 import { rowsOf, termCause } from './causes.ts';
 import type { RuleRow } from './columns.ts';
@@ -38,9 +38,9 @@ const coursesBooked = (context: RuleContext, keysOf: (row: Course) => readonly s
   );
 
 const doubleBooked: Rule = {
-  id: 'double-booked',
+  id: 'R-X1',
   title: '同一位教师同一时间在两处',
-  sources: ['S34'],
+  sources: [],
   severity: '参',
   enabled: true,
   tables: ['activities', 'staff'],
@@ -55,9 +55,9 @@ const doubleBooked: Rule = {
 };
 
 const roomTwice: Rule = {
-  id: 'room-twice',
+  id: 'R-X2',
   title: '同一场地同一时间有两门课程(判断用词为可同时使用的场地)',
-  sources: ['S34'],
+  sources: [],
   severity: '参',
   enabled: true,
   tables: ['activities'],
@@ -72,9 +72,9 @@ const roomTwice: Rule = {
 };
 
 const withinCapacity: Rule = {
-  id: 'over-capacity',
+  id: 'R-X3',
   title: '已报人数不超过容量',
-  sources: ['S34'],
+  sources: [],
   severity: '参',
   enabled: true,
   tables: ['activities'],
@@ -88,9 +88,9 @@ const withinCapacity: Rule = {
 };
 
 const staffRatio: Rule = {
-  id: 'staff-ratio',
-  title: '每名教师照看的学生数(未见规定,阈值由本县定)',
-  sources: ['S34'],
+  id: 'R-X4',
+  title: '每名教师照看的学生数不超过阈值(阈值由本县定)',
+  sources: [],
   severity: '参',
   enabled: true,
   tables: ['activities', 'staff'],

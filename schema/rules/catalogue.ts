@@ -1,5 +1,5 @@
 /**
- * Every built-in rule, and what each becomes with the county's choices. The order is DOMAIN's.
+ * Every built-in rule, and what each becomes with the county's choices.
  */
 import { settings } from '../tables/settings.ts';
 import { bookingRules } from './bookings.ts';
@@ -10,8 +10,8 @@ import { outlierRule } from './outliers.ts';
 import { peopleRules } from './people.ts';
 import { citation } from './sources.ts';
 import { timetableRules } from './timetable.ts';
-import type { Chosen, RefundMethod, Rule, RuleContext, RuleSeverity, SettingsRow } from './types.ts';
-import { voluntaryRules } from './voluntary.ts';
+import type { Chosen, RefundMethod, Rule, RuleContext, RuleSeverity, SettingsRow, UndecidedRule } from './types.ts';
+import { homework, voluntaryRules } from './voluntary.ts';
 
 export const builtInRules: readonly Rule[] = [
   ...timetableRules,
@@ -24,18 +24,24 @@ export const builtInRules: readonly Rule[] = [
   outlierRule,
 ];
 
-const ruleById = new Map(builtInRules.map((rule) => [rule.id, rule]));
-export const builtInRule = (id: string): Rule | undefined => ruleById.get(id);
+/** What stands in the county's list: the rules that data decides, and those that it cannot. */
+export const listedRules: readonly (Rule | UndecidedRule)[] = [...builtInRules, homework];
 
-/** Title and documents, as a finding cites them. At most 200 characters. */
+const ruleById = new Map(listedRules.map((rule) => [rule.id, rule]));
+export const listedRule = (id: string): Rule | UndecidedRule | undefined => ruleById.get(id);
+
+/** Title and documents, as a finding cites them; what no document asks for says so. At most 200 characters. */
 export const clauseOf = (rule: Pick<Rule, 'title' | 'sources'>): string =>
-  rule.sources.length > 0 ? `${rule.title}(${citation(rule.sources)})` : rule.title;
+  `${rule.title}(${rule.sources.length > 0 ? citation(rule.sources) : '本县核对项,不是文件规定'})`;
 
 /** The standard in words, for the screen of rules. */
-export const standardOf = ({ limit }: Rule): string | null => {
+export const standardOf = (rule: Rule | UndecidedRule): string | null => {
+  if ('undecided' in rule) return rule.undecided;
+  const { limit } = rule;
   if (!limit) return null;
+  const named = [limit.setting, limit.beside].flatMap((name) => (name ? [`“${settings.fields[name].label}”`] : []));
   const parts = [
-    ...(limit.setting ? [`见县级参数“${settings.fields[limit.setting].label}”`] : []),
+    ...(named.length ? [`见县级参数${named.join('')}`] : []),
     ...(limit.threshold === undefined ? [] : [`${limit.threshold} ${limit.unit ?? ''}`.trim()]),
     ...(limit.time ? [limit.time] : []),
     ...(limit.words ? [limit.words.join('、')] : []),

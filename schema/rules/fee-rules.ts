@@ -14,7 +14,7 @@ const underCap: Rule = {
   severity: '禁',
   enabled: true,
   tables: ['fees', 'plans', 'monthly_reports', 'students'],
-  limit: { setting: 'fee_cap_primary' },
+  limit: { setting: 'fee_cap_primary', beside: 'fee_cap_junior' },
   evaluate(context) {
     const cap = capFor(context, null);
     const isOver = (one: Posted): boolean => cap !== null && one.unit === perMonth && overCap(one.rate, cap);

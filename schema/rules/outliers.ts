@@ -128,7 +128,7 @@ const inWords = (name: FigureName, { value, median, among }: Standing): string =
 };
 
 export const outlierRule: Rule = {
-  id: 'outlier',
+  id: 'R-X5',
   title: '与本校以往或同类学校相差较大的数字,请核对(改良 z 分数)',
   sources: [],
   severity: '参',

@@ -124,7 +124,7 @@ const onPlatform: Rule = {
   title: '机构纳入全国校外教育培训监管平台(外省门槛)',
   sources: ['S22', 'S23'],
   severity: '参',
-  enabled: false,
+  enabled: true,
   from: '2025-11-01',
   tables: ['activities', 'providers'],
   evaluate(context) {

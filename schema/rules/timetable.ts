@@ -105,7 +105,7 @@ const untilOffWork: Rule = {
   severity: '须',
   enabled: true,
   tables: ['plans', 'monthly_reports'],
-  limit: { setting: 'off_work_summer' },
+  limit: { setting: 'off_work_summer', beside: 'off_work_winter' },
   evaluate(context) {
     const { plan } = context.index;
     const early = plan
@@ -195,6 +195,7 @@ const afterTeaching: Rule = {
   sources: ['S05'],
   severity: '参',
   enabled: true,
+  from: '2023-12-27',
   tables: ['activities', 'plans'],
   evaluate(context) {
     const begin = earliestStart(context);
@@ -245,7 +246,7 @@ const eveningStudy: Rule = {
   title: '初中工作日晚自习班不计课后服务,结束时刻提示(外地 20:00 或 20:30,河南上限未检得)',
   sources: ['S02', 'S21'],
   severity: '参',
-  enabled: false,
+  enabled: true,
   tables: ['activities'],
   limit: { time: '20:30' },
   evaluate(context, { time }) {

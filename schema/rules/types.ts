@@ -107,6 +107,8 @@ export interface Chosen {
 /** What a rule is held against: 县级参数, or the rule's own row, where the county may choose differently. */
 export interface Limit {
   readonly setting?: keyof SettingsRow;
+  /** Settings that count beside it: of the other season, of the other part of a school. */
+  readonly beside?: keyof SettingsRow;
   readonly threshold?: number;
   readonly unit?: string;
   /** `18:00`. */
@@ -116,11 +118,21 @@ export interface Limit {
   readonly usesMethod?: true;
 }
 
+/** A rule of DOMAIN section 5 that no table of ours says anything about: it stands in the list for people, and is never evaluated. */
+export interface UndecidedRule extends Pick<Rule, 'id' | 'title' | 'sources' | 'severity'> {
+  /** Chinese: why, and who looks at it instead. */
+  readonly undecided: string;
+}
+
 /** One rule as data. */
 export interface Rule {
-  /** Id of DOMAIN section 5; a letter behind it where that rule has several checks, each with its own severity and switch. */
+  /**
+   * Id of DOMAIN section 5; a letter behind it where that rule has several checks, each with its own severity and switch. R-X (X: 县) and a
+   * number for a check of the county's own, which no document asks for.
+   */
   readonly id: string;
   readonly title: string;
+  /** None for a check of the county's own. */
   readonly sources: readonly SourceId[];
   readonly severity: RuleSeverity;
   /** Whether it is in use before the county has chosen. */

@@ -1,6 +1,6 @@
 /**
  * Rules on free will and the four steps (R-V1 to R-V3), and on what may not be taught (R-C1).
- * R-C2 is not here: how long homework takes, no table says.
+ * How long homework takes (R-C2) no table says: that rule is only listed.
  */
 import { stepOf } from '../enrolment/steps.ts';
 import { evidence, monthCauses, rowsOf, served, termCause } from './causes.ts';
@@ -8,7 +8,7 @@ import type { RuleRow } from './columns.ts';
 import { daysBetween, wordsIn } from './facts.ts';
 import { reconcile } from './reconcile.ts';
 import { groupBy } from './school-index.ts';
-import type { Evidence, Rule, RuleContext } from './types.ts';
+import type { Evidence, Rule, RuleContext, UndecidedRule } from './types.ts';
 
 type Enrolment = RuleRow<'enrolments'>;
 
@@ -20,7 +20,6 @@ const writtenApplication: Rule = {
   sources: ['S05', 'S01'],
   severity: '禁',
   enabled: true,
-  from: '2023-12-27',
   tables: ['enrolments'],
   evaluate(context) {
     const rows = approved(context).filter((row) => row.applied_on === null);
@@ -40,6 +39,7 @@ const everybody: Rule = {
   sources: ['S05'],
   severity: '参',
   enabled: true,
+  from: '2023-12-27',
   tables: ['monthly_reports'],
   limit: { threshold: 100, unit: '%' },
   evaluate(context, { threshold }) {
@@ -77,6 +77,7 @@ const uniformAnswers: Rule = {
   sources: ['S05'],
   severity: '参',
   enabled: true,
+  from: '2023-12-27',
   tables: ['students', 'enrolments'],
   limit: { threshold: 10, unit: '人以上的班' },
   evaluate(context, { threshold }) {
@@ -208,6 +209,14 @@ const noLessons: Rule = {
       }),
     ];
   },
+};
+
+export const homework: UndecidedRule = {
+  id: 'R-C2',
+  title: '小学三年级以上在校内基本完成书面作业,初中完成大部分;一二年级不布置书面家庭作业,三至六年级不超过 60 分钟、初中不超过 90 分钟',
+  sources: ['S01', 'S21'],
+  severity: '须',
+  undecided: '填报表里没有作业时长,系统不核查;督导、巡课时看',
 };
 
 export const voluntaryRules: readonly Rule[] = [

@@ -23,7 +23,7 @@ export const rules = defineTable({
       half: true,
       maxLength: 20,
       indexed: true,
-      note: '内置的如 R-F1;自定的另起,如 本县-1。',
+      note: '内置的如 R-F1;R-X 开头的是本县核对项,不出自文件;自定的另起,如 本县-1。',
     }),
     title: text({ label: '名称', en: 'Title', required: true, half: true, maxLength: 200 }),
     enabled: yesNo({ label: '启用', en: 'Enabled', half: true, default: true, note: '停用后,它未办的预警自动消除。' }),

@@ -5,6 +5,7 @@
 import { columns, type ReportRow } from '../../schema/county-table.ts';
 import { openFindingStates } from '../../schema/findings.ts';
 import { shiftMonth } from '../../schema/months.ts';
+import { outlierRule } from '../../schema/rules/outliers.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
 import { cleanLine } from '../text/clean.ts';
@@ -82,7 +83,7 @@ const readMatters = async (store: Store, months: readonly string[]): Promise<Mat
   return {
     forbidden: findings.filter((one) => one.severity === '禁').length,
     required: findings.filter((one) => one.severity === '须').length,
-    outliers: findings.filter((one) => one.rule === 'outlier').length,
+    outliers: findings.filter((one) => one.rule === outlierRule.id).length,
     correctionsWaiting: own.filter((one) => one.state === '待批准').length,
     correctionsDone: own.filter((one) => one.state === '已完成').length,
   };

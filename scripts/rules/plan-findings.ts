@@ -133,17 +133,19 @@ const isJudged = (kept: KeptFinding, scope: Scope): boolean =>
 
 const goneReason = (kept: KeptFinding, scope: Scope): string => (scope.rules.has(kept.rule) ? '再次核查,证据已不存在' : '规则已停用或删除');
 
+const keyOf = (one: { readonly rule: string; readonly cause: string | null }): string => `${one.rule} ${one.cause}`;
+
 /** Findings of other terms and months stay as they are. */
 export const planFindings = (kept: readonly KeptFinding[], found: readonly Found[], scope: Scope): FindingPlan => {
-  const byId = new Map(kept.map((one) => [one.id, one]));
-  const foundIds = new Set<string>();
+  // By rule and cause, not by 行号: a rule whose id has changed takes its findings along.
+  const known = new Map(kept.map((one) => [keyOf(one), one]));
+  const foundKeys = new Set<string>();
   const opened: Change[] = [];
   const changed: Change[] = [];
   let reopened = 0;
   const states = found.map((one) => {
-    const id = findingId(scope.school, one.rule, one.cause);
-    foundIds.add(id);
-    const before = byId.get(id);
+    foundKeys.add(keyOf(one));
+    const before = known.get(keyOf(one));
     if (!before) {
       opened.push(openFinding(one, scope));
       return '未办';
@@ -154,7 +156,7 @@ export const planFindings = (kept: readonly KeptFinding[], found: readonly Found
     reopened += 1;
     return '未办';
   });
-  const gone = kept.filter((one) => isOpenFinding(one) && !foundIds.has(one.id) && isJudged(one, scope));
+  const gone = kept.filter((one) => isOpenFinding(one) && !foundKeys.has(keyOf(one)) && isJudged(one, scope));
   changed.push(
     ...gone.map((one) => {
       const reason = goneReason(one, scope);

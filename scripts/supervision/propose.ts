@@ -7,6 +7,7 @@ import { openFindingStates } from '../../schema/findings.ts';
 import { isReported } from '../../schema/monthly-return.ts';
 import { isOpenIn, monthOf, shiftMonth } from '../../schema/months.ts';
 import { newRowId } from '../../schema/row-id.ts';
+import { outlierRule } from '../../schema/rules/outliers.ts';
 import { checklistOf } from '../../schema/supervision/checklist.ts';
 import { type Proposal, proposeVisits, readWeights, type SchoolRisk } from '../../schema/supervision/risk.ts';
 import type { Store } from '../directus/store.ts';
@@ -76,12 +77,12 @@ const risksOf = (data: CountyData, today: string, timezone: string): SchoolRisk[
   const returns = new Map(data.reports.map((row) => [`${row.school} ${row.month}`, row]));
   const severity = (wanted: string) =>
     countBy(
-      data.findings.filter((one) => one.severity === wanted && one.rule !== 'outlier'),
+      data.findings.filter((one) => one.severity === wanted && one.rule !== outlierRule.id),
       (one) => one.school,
     );
   const [forbidden, required, hints] = [severity('禁'), severity('须'), severity('参')];
   const outliers = countBy(
-    data.findings.filter((one) => one.rule === 'outlier'),
+    data.findings.filter((one) => one.rule === outlierRule.id),
     (one) => one.school,
   );
   const corrections = countBy(data.corrections, (one) => one.school);

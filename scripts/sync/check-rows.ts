@@ -80,14 +80,14 @@ const underFeeCap = ({ rows, findings, limits }: Bench, header: string): void =>
   }
 };
 
-/** One person in two places at one time, on the later row. */
+/** R-X1: one person in two places at one time, on the later row. */
 const notDoubleBooked = ({ rows, findings }: Bench, who: string, isSame?: (a: DraftRow, b: DraftRow) => boolean): void => {
   const bookings = rows.flatMap((row) => {
     const [key, start, end] = [textOf(row, who), textOf(row, '开始时刻'), textOf(row, '结束时刻')];
     return key === null || start === null || end === null ? [] : [{ what: row, key, days: daysOf(row), start, end }];
   });
   for (const { first, later } of findClashes(bookings, isSame))
-    report(findings, later, who, 'duplicate/double-booked', placeWords(findings, first, who), 'double-booked');
+    report(findings, later, who, 'duplicate/double-booked', placeWords(findings, first, who), 'R-X1');
 };
 
 /** A total and its parts in one row; a part left blank counts nothing, one that cannot be read stops the check. */

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tables } from '../../schema/index.ts';
-import { builtInRules } from '../../schema/rules/catalogue.ts';
+import { listedRules } from '../../schema/rules/catalogue.ts';
 import { runCommand } from '../../scripts/cli.ts';
 import { repositoryRoot } from '../../scripts/config.ts';
 import { applyModel, findDifferences } from '../../scripts/directus/apply-model.ts';
@@ -102,7 +102,7 @@ describe.each(databaseKinds)('findings in a real Directus on %s', (database) => 
 
   test('the built-in rules stand in Directus, and what staff choose survives the next set-up', async () => {
     const rows = await office.readRows('rules');
-    expect(rows.map((row) => row.rule).sort()).toEqual(builtInRules.map((rule) => rule.id).sort());
+    expect(rows.map((row) => row.rule).sort()).toEqual(listedRules.map((rule) => rule.id).sort());
     const yearly = rows.find((row) => row.rule === 'R-H2');
     expect(yearly).toMatchObject({ enabled: true, severity: '须', standard: '365 天', threshold: null, origin: '内置' });
     await office.updateRow('rules', yearly?.id ?? '', { threshold: 180, enabled: false });
@@ -116,6 +116,29 @@ describe.each(databaseKinds)('findings in a real Directus on %s', (database) => 
     await expect(office.updateRow('rules', rule?.id ?? '', { title: '每周 3 天' })).rejects.toThrow('名称和条款不能改');
     await expect(office.deleteRows('rules', [rule?.id ?? ''])).rejects.toThrow('请取消“启用”');
   });
+
+  test('a rule that data cannot decide cannot be switched on', async () => {
+    const [rule] = await office.readRows('rules', { filter: { rule: { _eq: 'R-C2' } } });
+    expect(rule).toMatchObject({ enabled: false, origin: '内置', severity: '须' });
+    await expect(office.updateRow('rules', rule?.id ?? '', { enabled: true })).rejects.toThrow('R-C2 不能启用:填报表里没有作业时长');
+  });
+
+  if (database === 'sqlite')
+    test('a rule of an earlier installation gets its new number, keeps what the county chose and takes its findings along', async () => {
+      const { database: held } = directus.config;
+      const file = new DatabaseSync(held.client === 'sqlite3' ? held.filename : '');
+      file.prepare("update rules set rule = 'outlier', title = '旧名', threshold = 5 where rule = 'R-X5'").run();
+      file.close();
+      const finding = { id: 'FKEPT2345678', school: code, rule: 'outlier', severity: '参', cause: '2026-10', month: '2026-10', message: '旧' };
+      await directus.store.createRows('findings', [{ ...finding, state: '误报', close_reason: '属实' } as never]);
+      expect((await findDifferences(directus.adminStore)).map((one) => one.what)).toEqual(['规则 outlier 现编号为 R-X5']);
+      await applyModel(directus.adminStore);
+      const [rule] = await office.readRows('rules', { filter: { rule: { _eq: 'R-X5' } } });
+      expect(rule).toMatchObject({ threshold: 5, title: expect.stringContaining('改良 z 分数') });
+      expect(await office.readRow('findings', finding.id)).toMatchObject({ rule: 'R-X5', state: '误报', close_reason: '属实' });
+      expect(await findDifferences(directus.adminStore)).toEqual([]);
+      await office.deleteRows('findings', [finding.id]);
+    });
 
   test('an evaluation opens findings with clause, rows and money, and a second one changes nothing', async () => {
     const first = await judge();

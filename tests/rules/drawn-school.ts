@@ -4,7 +4,7 @@
  */
 import type { Field, Fields } from '../../schema/fields.ts';
 import { tables } from '../../schema/index.ts';
-import { activeRules, builtInRule, type RuleChoice } from '../../schema/rules/catalogue.ts';
+import { activeRules, builtInRules, type RuleChoice } from '../../schema/rules/catalogue.ts';
 import { noSchoolRows, type RuleTable, type SchoolRows } from '../../schema/rules/columns.ts';
 import { evaluateSchool, type Found } from '../../schema/rules/evaluate.ts';
 import { indexSchool } from '../../schema/rules/school-index.ts';
@@ -123,15 +123,17 @@ export const contextFor = (drawn: Drawn): RuleContext => {
   };
 };
 
+const builtIn = (id: string) => builtInRules.find((rule) => rule.id === id);
+
 /** A row of `rules` that only switches the rule on. */
 export const choiceOf = (id: string, choice: Partial<RuleChoice> = {}): RuleChoice => ({
   rule: id,
-  title: builtInRule(id)?.title ?? id,
+  title: builtIn(id)?.title ?? id,
   clause: null,
   origin: '内置',
   enabled: true,
-  severity: builtInRule(id)?.severity ?? '参',
-  in_force_from: builtInRule(id)?.from ?? null,
+  severity: builtIn(id)?.severity ?? '参',
+  in_force_from: builtIn(id)?.from ?? null,
   in_force_to: null,
   threshold: null,
   threshold_time: null,

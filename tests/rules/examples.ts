@@ -180,7 +180,7 @@ export const examples: readonly Example[] = [
     message: '1 名学生申请了延时托管',
   },
   {
-    rule: 'double-booked',
+    rule: 'R-X1',
     says: 'one teacher in two courses at once; back to back is no matter',
     fine: {
       activities: courses(`| 合唱 | 3 | 15 | 16:30 | 17:30 | 礼堂 | 李老师 | 30 | 50 |
@@ -194,7 +194,7 @@ export const examples: readonly Example[] = [
     message: '同一位教师同一时间在两处',
   },
   {
-    rule: 'room-twice',
+    rule: 'R-X2',
     says: 'two courses in the music room at once; the sports ground holds several',
     fine: {
       activities: courses(`| 足球 | 3 | 1 | 16:30 | 18:30 | 操场东侧 | 甲 | 30 | 50 |
@@ -208,7 +208,7 @@ export const examples: readonly Example[] = [
     message: '在同一场地、同一时间',
   },
   {
-    rule: 'over-capacity',
+    rule: 'R-X3',
     says: 'more children than places',
     fine: { activities: courses('| 合唱 | 3 | 15 | 16:30 | 18:30 | 礼堂 | 甲 | 30 | 30 |') },
     faulty: { activities: courses('| 合唱 | 3 | 15 | 16:30 | 18:30 | 礼堂 | 甲 | 31 | 30 |') },
@@ -216,7 +216,7 @@ export const examples: readonly Example[] = [
     message: '已报人数超过容量',
   },
   {
-    rule: 'staff-ratio',
+    rule: 'R-X4',
     says: 'sixty children for one teacher; a second one on duty halves them',
     fine: {
       activities: courses('| 作业辅导 | 3 | 15 | 16:30 | 18:30 | 各班 | 甲 | 60 | 60 |'),
@@ -721,7 +721,7 @@ export const examples: readonly Example[] = [
     message: '是否按从重情形办理?',
   },
   {
-    rule: 'outlier',
+    rule: 'R-X5',
     says: 'a rate of participation far from that of schools of its kind',
     fine: { monthly_reports: report('填报人', '周'), peers: peersAround(90) },
     faulty: { monthly_reports: report('填报人', '周'), peers: peersAround(40) },

@@ -55,6 +55,13 @@ test('a cause is opened once, however often it is found', () => {
   expect(again).toMatchObject({ opened: [], changed: [], unchanged: 1, states: ['未办'] });
 });
 
+test('a cause whose finding has another 行号, from before its rule was renumbered, is not opened again', () => {
+  const [first] = keep([], [overcharge()]);
+  const moved = { ...(first as KeptFinding), id: 'RENUMBERED00' };
+  expect(planFindings([moved], [overcharge()], scope)).toMatchObject({ opened: [], changed: [], unchanged: 1, gone: 0 });
+  expect(planFindings([byHand(moved, '误报')], [overcharge()], scope)).toMatchObject({ opened: [], changed: [] });
+});
+
 test('the order of the evidence is no change; another figure is', () => {
   const two = [
     { collection: 'fees' as const, id: 'F1' },

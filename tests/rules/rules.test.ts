@@ -1,24 +1,23 @@
 import { expect, test } from 'vitest';
 import { tableNames } from '../../schema/index.ts';
-import { activeRules, builtInRules, clauseOf, standardOf } from '../../schema/rules/catalogue.ts';
+import { activeRules, builtInRules, clauseOf, listedRule, listedRules, standardOf } from '../../schema/rules/catalogue.ts';
 import { evaluateSchool } from '../../schema/rules/evaluate.ts';
 import { choiceOf, contextFor, drawnSettings, findBy } from './drawn-school.ts';
 import { examples } from './examples.ts';
 
-/** DOMAIN section 5, less R-C2: how long homework takes stands in no table. */
-const decidable = [
-  ...['R-T1', 'R-T2', 'R-T3', 'R-T4', 'R-T5', 'R-T6', 'R-T7', 'R-T8'],
-  ...['R-V1', 'R-V2', 'R-V3', 'R-C1'],
-  ...['R-F1', 'R-F2', 'R-F3', 'R-F4', 'R-F5', 'R-F6', 'R-F7', 'R-F8'],
-  ...['R-P1', 'R-P2', 'R-P3', 'R-P4', 'R-H1', 'R-H2', 'R-S1'],
-  ...['R-M1', 'R-M2', 'R-M3', 'R-D1', 'R-D2'],
-];
+/** DOMAIN section 5: level and sources of every rule. */
+const domain = `
+R-T1 须 S01,S04 | R-T2 须 S01,S20 | R-T3 须 S01,S02 | R-T4 参 S26 | R-T5 禁 S05,S01 | R-T6 禁 S05 | R-T7 参 S02,S21 | R-T8 须 S02,S04
+R-V1 禁 S05,S01 | R-V2 须 S01,S05 | R-V3 须 S01 | R-C1 禁 S02,S05 | R-C2 须 S01,S21
+R-F1 禁 S01,S09 | R-F2 禁 S05 | R-F3 禁 S05 | R-F4 须 S05,S01 | R-F5 须 S05,S12 | R-F6 须 S01,S10 | R-F7 参 S20 | R-F8 禁 S20
+R-P1 须 S05 | R-P2 须 S05 | R-P3 禁 S05 | R-P4 参 S22,S23 | R-H1 禁 S13,S14 | R-H2 须 S15 | R-S1 须 S01,S03
+R-M1 须 S01 | R-M2 须 S01 | R-M3 须 S01,S04 | R-D1 须 S01 | R-D2 参 S16`
+  .split(/[|\n]/)
+  .map((one) => one.trim().split(' '))
+  .flatMap(([id = '', severity = '', sources = '']) => (id ? [{ id, severity, sources: sources.split(',') }] : []));
 
-/** The level of each in DOMAIN. */
-const severities: Readonly<Record<string, readonly string[]>> = {
-  禁: ['R-T5', 'R-T6', 'R-V1', 'R-C1', 'R-F1', 'R-F2', 'R-F3', 'R-F8', 'R-P3', 'R-H1'],
-  参: ['R-T4', 'R-T7', 'R-F7', 'R-P4', 'R-D2'],
-};
+/** `R-F6` of `R-F6b`; null for a check of the county's own. */
+const domainIdOf = (id: string): string | null => (id.startsWith('R-X') ? null : id.replace(/[a-z]$/, ''));
 
 test.each(examples)('$rule finds $says', ({ rule, faulty, shows, message, atStake }) => {
   const found = findBy(rule, faulty);
@@ -31,13 +30,37 @@ test.each(examples)('$rule leaves alone what is in order ($says)', ({ rule, fine
   expect(findBy(rule, fine)).toEqual([]);
 });
 
-test('every rule of DOMAIN section 5 that data can decide is there, at its own level', () => {
-  const ids = builtInRules.map((rule) => rule.id);
+test('every rule of DOMAIN section 5 stands in the list, at its own level and with its own documents', () => {
+  const ids = listedRules.map((rule) => rule.id);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const id of decidable) {
-    const rule = builtInRules.find((one) => one.id === id);
-    expect(rule?.severity, id).toBe(severities.禁?.includes(id) ? '禁' : severities.参?.includes(id) ? '参' : '须');
+  for (const { id, severity, sources } of domain) {
+    expect(listedRules.find((rule) => rule.id === id)?.severity, id).toBe(severity);
+    const cited = new Set<string>(listedRules.filter((rule) => domainIdOf(rule.id) === id).flatMap((rule) => rule.sources));
+    expect(
+      sources.filter((one) => !cited.has(one)),
+      id,
+    ).toEqual([]);
   }
+  const own = listedRules.filter((rule) => !domain.some(({ id }) => id === domainIdOf(rule.id)));
+  expect(own.map((rule) => rule.id)).toEqual(['R-X1', 'R-X2', 'R-X3', 'R-X4', 'R-X5']);
+});
+
+test('a check of the county’s own is a hint and says that no document asks for it', () => {
+  for (const rule of builtInRules) {
+    const isOwn = rule.id.startsWith('R-X');
+    expect(clauseOf(rule).endsWith('(本县核对项,不是文件规定)'), rule.id).toBe(isOwn);
+    if (isOwn) expect(rule).toMatchObject({ severity: '参', sources: [] });
+  }
+});
+
+test('how long homework takes no table says: R-C2 is listed with the reason, and never evaluated', () => {
+  expect(listedRules.filter((rule) => 'undecided' in rule).map((rule) => rule.id)).toEqual(['R-C2']);
+  expect(standardOf(listedRule('R-C2') as never)).toContain('系统不核查;督导、巡课时看');
+  expect(activeRules([choiceOf('R-C2')], drawnSettings).map((rule) => rule.id)).not.toContain('R-C2');
+});
+
+test('what rests on the four departments’ document alone is in force since it was published', () => {
+  for (const rule of builtInRules) expect(rule.from === '2023-12-27', rule.id).toBe(rule.sources.join() === 'S05');
 });
 
 test('every rule has an example of both kinds', () => {
@@ -45,8 +68,8 @@ test('every rule has an example of both kinds', () => {
   expect(builtInRules.map((rule) => rule.id).filter((id) => !shown.has(id))).toEqual([]);
 });
 
-test('what DOMAIN knows from elsewhere only, or what rests on a convention, is off until the county wants it', () => {
-  expect(builtInRules.filter((rule) => !rule.enabled).map((rule) => rule.id)).toEqual(['R-T4', 'R-T7', 'R-V3c', 'R-F6b', 'R-F7b', 'R-P4']);
+test('off until the county wants it: R-T4, as DOMAIN says, and what rests on a convention or on another county’s demand', () => {
+  expect(builtInRules.filter((rule) => !rule.enabled).map((rule) => rule.id)).toEqual(['R-T4', 'R-V3c', 'R-F6b', 'R-F7b']);
   expect(activeRules([], drawnSettings).map((rule) => rule.id)).not.toContain('R-T4');
   expect(activeRules([choiceOf('R-T4')], drawnSettings).map((rule) => rule.id)).toContain('R-T4');
   expect(activeRules([choiceOf('R-T1', { enabled: false })], drawnSettings).map((rule) => rule.id)).not.toContain('R-T1');
@@ -59,7 +82,8 @@ test('a rule names tables of the model, cites its documents and fits the columns
     expect((standardOf(rule) ?? '').length, rule.id).toBeLessThanOrEqual(200);
     expect(rule.id.length).toBeLessThanOrEqual(20);
   }
-  expect(clauseOf(builtInRules.find((rule) => rule.id === 'R-F1') as never)).toContain('S09 汝发改审批〔2021〕21号');
+  expect(clauseOf(listedRule('R-F1') as never)).toContain('S09 汝发改审批〔2021〕21号');
+  expect(standardOf(listedRule('R-T3') as never)).toBe('见县级参数“夏令下班时刻”“冬令下班时刻”');
 });
 
 test('hints from elsewhere and inferences are asked, not charged', () => {

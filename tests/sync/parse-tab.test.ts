@@ -627,7 +627,7 @@ describe('rows against each other', () => {
       ),
     );
     expect(complaints(tab)).toEqual(['D4 duplicate/double-booked']);
-    expect(tab.problems[0]).toMatchObject({ severity: 'warning', rule: 'double-booked' });
+    expect(tab.problems[0]).toMatchObject({ severity: 'warning', rule: 'R-X1' });
   });
   test('a weekend is against R-T5, and the row is still taken', () => {
     const tab = parseTab(sheet('x', '| 课程名 | 星期 | 起止时间 | 主教师 |\n| 书法 | 周六 | 16:30-18:30 | 王 |'));

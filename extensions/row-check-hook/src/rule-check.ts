@@ -5,7 +5,7 @@ import { InvalidPayloadError } from '@directus/errors';
 import type { Knex } from 'knex';
 import type { Table } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
-import { builtInRule, clauseOf } from '../../../schema/rules/catalogue.ts';
+import { clauseOf, listedRule } from '../../../schema/rules/catalogue.ts';
 import { type CustomChoice, customFaults } from '../../../schema/rules/custom.ts';
 import { fromRow } from '../../shared/values.ts';
 
@@ -21,7 +21,8 @@ const blank: Values = Object.fromEntries(Object.keys(tables.rules.fields).map((n
 
 /** The name and clause of a built-in rule are the model's. */
 const checkBuiltIn = (row: Values): void => {
-  const rule = builtInRule(String(row.rule));
+  const rule = listedRule(String(row.rule));
+  if (rule && 'undecided' in rule && row.enabled === true) refuse(`${rule.id} 不能启用:${rule.undecided}`);
   if (rule && (row.title !== rule.title || row.clause !== clauseOf(rule)))
     refuse(`${rule.id} 是内置规则,名称和条款不能改;可以改启用、级别、阈值、用词和起止日期`);
 };
@@ -30,7 +31,7 @@ const checkOne = async (database: Knex, row: Values, id: string | null): Promise
   const same = database('rules').where({ rule: row.rule });
   const twin: Values | undefined = await (id === null ? same : same.whereNot({ id })).first('id');
   if (twin) refuse(`规则编号 ${String(row.rule)} 已有,请另起一个`);
-  if (builtInRule(String(row.rule))) return checkBuiltIn(row);
+  if (listedRule(String(row.rule))) return checkBuiltIn(row);
   const faults = customFaults(row as unknown as CustomChoice);
   if (faults.length) refuse(faults.join(';'));
 };
@@ -43,7 +44,7 @@ export const checkRule = async (payload: Values, keys: readonly string[], databa
     .select('*');
   for (const row of stored) {
     const before = fromRow(table, row);
-    if (builtInRule(String(before.rule)) && payload.rule !== undefined && payload.rule !== before.rule) refuse('内置规则的编号不能改');
+    if (listedRule(String(before.rule)) && payload.rule !== undefined && payload.rule !== before.rule) refuse('内置规则的编号不能改');
     await checkOne(database, { ...before, ...payload }, String(row.id));
   }
 };
@@ -53,6 +54,6 @@ export const checkRuleDeletion = async (keys: readonly string[], database: Knex)
   const rows: { rule: string }[] = await database('rules')
     .whereIn('id', [...keys])
     .select('rule');
-  const builtIn = rows.filter((row) => builtInRule(row.rule));
+  const builtIn = rows.filter((row) => listedRule(row.rule));
   if (builtIn.length) refuse(`${builtIn.map((row) => row.rule).join('、')} 是内置规则,不能删除;不用时请取消“启用”`);
 };
