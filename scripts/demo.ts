@@ -1,10 +1,11 @@
 /**
- * `npm run demo`: a county's month from end to end on this machine. Workbooks in, answers out, letters, the county table,
- * the case site; then where everything is. Running it again changes nothing.
+ * `npm run demo`: a county's month from end to end on this machine. Workbooks in, answers out, letters, what the rules find and whom to visit,
+ * the county table, the case site; then where everything is. Running it again changes nothing.
  */
 
 import { relative } from 'node:path';
 import type { Choice } from '../schema/cases/request.ts';
+import { asksAnswer, openFindingStates } from '../schema/findings.ts';
 import { workOnCases } from './cases.ts';
 import { type Command, main, type Outcome, type Progress } from './cli.ts';
 import { type Config, loadConfig, repositoryRoot } from './config.ts';
@@ -19,8 +20,10 @@ import { monthOf, shiftMonth } from './jobs/months.ts';
 import { sharedBrowser } from './notices/press-room.ts';
 import { type PrintResult, printNotices } from './notices/print-run.ts';
 import { buildReport } from './report/build.ts';
+import { evaluateRules } from './rules/evaluate.ts';
 import { buildWithPress } from './showcase/case-work.ts';
 import { templatesFolder } from './showcase.ts';
+import { proposeInspections } from './supervision/propose.ts';
 
 /** What the bureau has heard from schools that took a case over. */
 const adoptedBy = (schools: readonly string[]) =>
@@ -54,6 +57,14 @@ const playArrivals = async (store: Store): Promise<void> => {
   for (const { id, filled_on: day, first_valid_at: at } of reports) {
     if (day && at && at.slice(0, 10) > day) await store.updateRow('monthly_reports', id, { first_valid_at: `${day}T02:00:00.000Z` });
   }
+};
+
+/** The night's work, played once for the day of the sample: what the rules find, and the schools to visit. */
+const playNight = async (config: Config, store: Store) => {
+  const night = { timezone: config.timezone, today: sampleDay };
+  if ((await store.readRows('findings', { fields: ['id'], limit: 1 })).length === 0) await evaluateRules(store, night);
+  const visits = await store.readRows('inspections', { filter: { proposed_at: { _nnull: true } }, fields: ['id'] });
+  if (visits.length === 0) await proposeInspections(store, { ...night, count: 3 });
 };
 
 const addUp = (results: readonly PrintResult[]) => {
@@ -112,17 +123,22 @@ export const runDemo = async (config: Config, progress: Progress): Promise<Outco
     await drawPhotos(config, store);
     await workOnCases(config, store, progress, { check: true, suggest: true });
     await publishCases(store);
-    // What the bureau has decided goes back into the schools' sheets.
-    await syncSheets(config, store, progress);
     const notices = await printAll(config, store, progress);
+    await playNight(config, store);
+    // What the bureau has decided, and what the rules ask, goes back into the schools' sheets.
+    await syncSheets(config, store, progress);
     const report = await buildReport(config, store, progress, { month: shiftMonth(monthOf(sampleDay), -1) });
     const brochures: Choice[] = [{ kind: 'all' }];
     const showcase = await buildWithPress({ store, config, templates: templatesFolder, step: (line) => progress.note(line) }, { brochures });
-    const [students, open] = await Promise.all([
+    const [students, open, findings, visits] = await Promise.all([
       store.readRows('students', { fields: ['id'] }),
       store.readRows('sheet_problems', { filter: { closed_at: { _null: true } }, fields: ['id'] }),
+      store.readRows('findings', { filter: { state: { _in: [...openFindingStates] } }, fields: ['severity'] }),
+      store.readRows('inspections', { filter: { state: { _eq: '建议' } }, fields: ['id'] }),
     ]);
-    return { sync, notices, report, showcase, stored: { students: students.length, openProblems: open.length }, signIn: signInOf(session) };
+    const severe = findings.filter(asksAnswer).length;
+    const stored = { students: students.length, openProblems: open.length, findings: findings.length, severe, proposed: visits.length };
+    return { sync, notices, report, showcase, stored, signIn: signInOf(session) };
   });
   const ms = Date.now() - began;
   const { sync, notices, report, showcase, stored, signIn } = document;
@@ -133,6 +149,7 @@ export const runDemo = async (config: Config, progress: Progress): Promise<Outco
     `  填报表   ${rowsLine(sync)}`,
     `           库内学生 ${stored.students} 人;待改 ${stored.openProblems} 处,已写回各校工作簿:${shown(config.sheetsDir)}`,
     `  告家长书 ${notices.copies} 份 ${notices.pages} 页(新印 ${notices.printed},沿用 ${notices.reused}),按班合订 ${notices.classFiles} 册:${shown(notices.folder)}`,
+    `  预警     未办 ${stored.findings} 项,其中禁、须 ${stored.severe} 项,已写进各校工作簿的「预警」;建议督导 ${stored.proposed} 所`,
     `  统计表   ${report.month} 应报 ${report.expected} 所,已报 ${report.reported} 所:`,
     `           ${shown(report.xlsx)}`,
     `           ${shown(report.pdf)}`,

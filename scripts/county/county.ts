@@ -104,7 +104,7 @@ export const drawCounty = (options: CountyOptions): DrawnCounty => {
       const late = own.happens(0.06);
       const base = { plans: [plan], activities, staff, students, enrolments, fees };
       const monthly_reports = drawReturns(own, entry, base, bureau, late ? months.slice(0, -1) : months);
-      const attendance = drawAttendance(own, entry, activities, options.today, options.attendanceDays ?? 10);
+      const attendance = drawAttendance(own, entry, base, options.today, options.attendanceDays ?? 10);
       const rows = { ...base, attendance, monthly_reports };
       return { ...rows, cases: (cases.get(code) ?? []).map((text) => caseRow(own, entry, text, rows)) };
     },

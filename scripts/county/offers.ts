@@ -6,7 +6,7 @@ import { type Course, courses } from './courses.ts';
 import { adultName } from './names.ts';
 import { gradesOf, tookPart } from './pupils.ts';
 import type { Chance } from './random.ts';
-import type { RowOf, Settings } from './types.ts';
+import type { RowOf, SchoolRows, Settings } from './types.ts';
 import { planWords } from './words.ts';
 
 export const start = '16:30';
@@ -207,20 +207,27 @@ export const drawStaff = (
   return rows;
 };
 
+/** Who is enrolled in a course, by name and grade. */
+const takersOf = (row: RowOf<'activities'>, { students, enrolments }: Pick<SchoolRows, 'students' | 'enrolments'>): RowOf<'enrolments'>[] => {
+  const inGrades = new Set(students.flatMap((one) => (row.grades?.includes(one.grade) ? [one.id] : [])));
+  return enrolments.filter((one) => inGrades.has(one.student) && one.services?.includes(row.name));
+};
+
 /** Head counts of the latest school days. */
 export const drawAttendance = (
   chance: Chance,
   { school }: Sized,
-  activities: readonly RowOf<'activities'>[],
+  rows: Pick<SchoolRows, 'activities' | 'students' | 'enrolments'>,
   today: string,
   days: number,
 ): RowOf<'attendance'>[] => {
+  const offered = rows.activities.filter((row) => (row.enrolled ?? 0) > 0).map((row) => ({ row, takers: takersOf(row, rows) }));
   const dates = schoolDays(addDays(today, -days * 2 - 14), addDays(today, -1)).slice(-days);
   return dates.flatMap((date) =>
-    activities
-      .filter((row) => row.days.includes(weekdayOf(date)) && (row.enrolled ?? 0) > 0)
-      .map((row) => {
-        const due = row.enrolled as number;
+    offered
+      .filter(({ row }) => row.days.includes(weekdayOf(date)))
+      .map(({ row, takers }) => {
+        const due = takers.filter((one) => one.days.includes(weekdayOf(date)) && tookPart(one, date, date)).length;
         const leave = Math.min(
           due,
           chance.weighted([
@@ -258,7 +265,8 @@ export const drawAttendance = (
           teacher: row.teacher,
           duty_leader: school.leader,
         };
-      }),
+      })
+      .filter(({ due }) => due > 0),
   );
 };
 

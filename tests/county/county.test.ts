@@ -69,6 +69,26 @@ test('returns agree with rosters, fees and staff', () => {
   expect(drawn.attendance.every((row) => row.due === row.present + (row.leave ?? 0) + (row.absent ?? 0))).toBe(true);
 });
 
+test('nobody is counted in a course on a day without being enrolled in it for that day', () => {
+  const grade = new Map(drawn.students.map((one) => [one.id, one.grade]));
+  const course = new Map(drawn.activities.map((one) => [one.id, one]));
+  expect(drawn.attendance.length).toBeGreaterThan(100);
+  for (const row of drawn.attendance) {
+    const { name = '', grades = [] } = course.get(row.activity) ?? {};
+    const weekday = new Date(`${row.date}T00:00:00Z`).getUTCDay();
+    const due = drawn.enrolments.filter(
+      (one) =>
+        one.school === row.school &&
+        one.services?.includes(name) &&
+        grades?.includes(grade.get(one.student) as number) &&
+        one.days.includes(weekday) &&
+        (one.state === '已通过' || (one.state === '中途退出' && (one.left_on ?? '') >= row.date)) &&
+        (one.applied_on ?? '') <= row.date,
+    );
+    expect(row.due, `${row.date} ${name}`).toBe(due.length);
+  }
+});
+
 test('twelve schools hand in at least ten different cases, all of full length', () => {
   expect(new Set(drawn.cases.map((row) => row.practice)).size).toBeGreaterThanOrEqual(10);
   for (const row of drawn.cases) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { terminalProgress } from '../../scripts/cli.ts';
 import type { Config } from '../../scripts/config.ts';
@@ -21,6 +22,7 @@ interface Document {
   readonly notices: Record<'copies' | 'pages' | 'printed' | 'reused' | 'failed' | 'files', number> & { readonly missing: readonly string[] };
   readonly report: { readonly xlsx: string; readonly pdf: string; readonly expected: number; readonly reported: number };
   readonly showcase: { readonly cases: number; readonly index: string; readonly brokenLinks: number };
+  readonly stored: Record<'students' | 'openProblems' | 'findings' | 'severe' | 'proposed', number>;
   readonly signIn: readonly { readonly role: string; readonly email: string; readonly password: string }[];
 }
 
@@ -36,16 +38,42 @@ const filesOf = (folder: string): Record<string, string> =>
       .map((path) => [path.replace(/\/\.showcase-\w+\//, '/showcase/'), createHash('sha256').update(readFileSync(path)).digest('hex')]),
   );
 
+const night = ['findings', 'inspections', 'jobs'];
+
 /** How many rows each table holds, history included. */
 const rowsStored = (): Promise<number[]> =>
   withDirectus(config, progress, async (_store, { adminStore }) => {
     const counts: number[] = [];
-    for (const table of ['students', 'enrolments', 'fees', 'attendance', 'cases', 'monthly_reports', 'sheet_problems', 'notice_copies', 'sources']) {
+    for (const table of [
+      'students',
+      'enrolments',
+      'fees',
+      'attendance',
+      'cases',
+      'monthly_reports',
+      'sheet_problems',
+      'notice_copies',
+      'sources',
+      ...night,
+    ]) {
       counts.push((await adminStore.readRows(table as 'students', { fields: ['id'] })).length);
     }
     const [history] = await adminStore.call<{ count: number }[]>('GET', '/revisions?aggregate[count]=*');
     return [...counts, Number(history?.count)];
   });
+
+/** Rows of the tab 预警 in all workbooks. */
+const findingsInWorkbooks = async (): Promise<number> => {
+  let rows = 0;
+  for (const name of readdirSync(config.sheetsDir).filter((one) => one.endsWith('.xlsx'))) {
+    const workbook = new ExcelJS.Workbook();
+    await workbook.xlsx.readFile(join(config.sheetsDir, name));
+    workbook.getWorksheet('预警')?.eachRow((row) => {
+      if (row.values && JSON.stringify(row.values).includes('R-')) rows += 1;
+    });
+  }
+  return rows;
+};
 
 test('a county goes through its month in one call, and a second call changes nothing', async () => {
   const first = (await runDemo(config, progress)).json as Document;
@@ -55,6 +83,11 @@ test('a county goes through its month in one call, and a second call changes not
   expect(first.notices).toMatchObject({ printed: first.notices.copies, failed: 0, missing: [], files: first.notices.copies });
   expect(first.notices.copies).toBeGreaterThan(700);
   expect(first.report).toMatchObject({ expected: 12 });
+  // The cockpit has something to show before the first night, in the schools' workbooks too.
+  expect(first.stored).toMatchObject({ proposed: 3 });
+  expect(first.stored.findings).toBeGreaterThan(10);
+  expect(first.stored.severe).toBeGreaterThan(5);
+  expect(await findingsInWorkbooks()).toBe(first.stored.findings);
   expect(first.showcase.brokenLinks).toBe(0);
   expect(first.showcase.cases).toBeGreaterThan(5);
   for (const file of [first.report.xlsx, first.report.pdf, first.showcase.index]) expect(existsSync(file), file).toBe(true);
@@ -64,6 +97,7 @@ test('a county goes through its month in one call, and a second call changes not
   const rows = await rowsStored();
   const second = (await runDemo(config, progress)).json as Document;
   expect(second.sync).toMatchObject({ opened: 0, taken: 0, answersWritten: 0 });
+  expect(second.stored).toEqual(first.stored);
   expect(second.notices).toMatchObject({ copies: first.notices.copies, printed: 0, reused: first.notices.copies });
   expect(filesOf(config.home)).toEqual(files);
   expect(await rowsStored()).toEqual(rows);
