@@ -226,6 +226,12 @@ const shownWhen = ({ field, is }: NonNullable<Field['onlyWhen']>) => ({
   hidden: false,
 });
 
+const neededUnless = ({ field, is }: NonNullable<Field['unless']>) => ({
+  name: `${field} = ${is}`,
+  rule: { _and: [{ [field]: { _eq: is } }] },
+  required: false,
+});
+
 const shownOnce = (field: string) => ({ name: `${field} is there`, rule: { _and: [{ [field]: { _nnull: true } }] }, hidden: false });
 
 const printField = (table: Table, name: string, field: Field): DirectusField => {
@@ -243,7 +249,7 @@ const printField = (table: Table, name: string, field: Field): DirectusField => 
       width: field.half ? 'half' : 'full',
       required: field.required === true,
       hidden: field.hidden === true || field.onlyWhen !== undefined,
-      ...(field.onlyWhen ? { conditions: [shownWhen(field.onlyWhen)] } : {}),
+      ...(field.onlyWhen ? { conditions: [shownWhen(field.onlyWhen)] } : field.unless ? { conditions: [neededUnless(field.unless)] } : {}),
       readonly: field.owner === 'system' && field.kind !== 'link' && !isKey,
       note: field.note ?? null,
       group: field.group ? `group_${field.group}` : null,

@@ -28,6 +28,8 @@ export interface FieldOptions {
   /** Chinese help text under the field and in the sheet's header comment. */
   readonly note?: string;
   readonly required?: boolean;
+  /** Not required while another field has this value. */
+  readonly unless?: { readonly field: string; readonly is: string };
   readonly owner?: Owner;
   /** Other header words under which schools keep this column. */
   readonly aliases?: readonly string[];

@@ -50,6 +50,20 @@ export const placeholdersIn = (words: string): { readonly used: string[]; readon
 export const fillPlaceholders = (words: string, fill: (name: string, all: string) => string): string =>
   words.replace(token, (all, name: string) => fill(name, all));
 
+/** Whether a grade may choose an activity this term. */
+export const isOpenTo =
+  (grade: number) =>
+  ({ state, grades }: { readonly state?: unknown; readonly grades?: unknown }): boolean =>
+    state !== '已下架' && state !== '已结课' && (!Array.isArray(grades) || grades.length === 0 || grades.includes(grade));
+
+const homework = '作业辅导';
+
+/** What a family may tick, on paper and on the phone: 作业辅导 where the plan offers it, and the courses, each once. */
+export const slipItems = (content: readonly unknown[], courses: readonly string[]): string[] => {
+  const names = [...new Set(courses)].sort((a, b) => a.localeCompare(b, 'zh'));
+  return content.includes(homework) || names.includes(homework) ? [homework, ...names.filter((name) => name !== homework)] : names;
+};
+
 /** What a 印制通知 job can be asked to do: print, say what would be printed, show one letter, send out, collect the answers. */
 export const noticeTasks = ['print', 'plan', 'preview', 'deliver', 'replies'] as const;
 export type NoticeTask = (typeof noticeTasks)[number];

@@ -37,6 +37,10 @@ const detail = (at: At, before = '', after = ''): string => (at.detail ? `${befo
 /** Code -> sentence. A code is a kind, or a finer one under it: `phone-invalid/lost-digits`. */
 export const wording = {
   'required-missing': about('这一栏必须填写', '请补填后保存'),
+  'required-missing/no-application': about(
+    '这名学生还没有报名',
+    '家长报了名的请填;交来回执、不参加的,请在“状态”写“不参加”;回执还没有交来的,可以先空着',
+  ),
   'required-missing/column': (at: At) =>
     `${at.tab ? `「${at.tab}」` : ''}表头(第 ${at.row} 行)里没有找到“${at.header}”这一栏。请加上这一栏,栏名写“${at.header}”;已有这一栏但叫别的名字的,请改成这个名字。`,
 
@@ -201,6 +205,7 @@ const warnings: ReadonlySet<string> = new Set<ProblemCode>([
   'ambiguous/header-twice',
   'ambiguous/layout',
   'required-missing/column',
+  'required-missing/no-application',
   'read-only',
   'column-gone',
   'frozen/waiting',

@@ -28,7 +28,7 @@ interface OfCopy {
 }
 
 /** What the enrolment says where nothing came by phone: a slip that the class teacher entered in the sheet. Whom the school refused had asked to take part. */
-const onPaper = (state: string | null): Reply['answer'] => (state === '中途退出' ? '不参加' : '参加');
+const onPaper = (state: string | null): Reply['answer'] => (state === '不参加' || state === '中途退出' ? '不参加' : '参加');
 
 /** `enrolmentState` is undefined where there is no enrolment at all. */
 export const replyOf = (student: OfStudent, copy: OfCopy | undefined, enrolmentState: string | null | undefined): Reply => {

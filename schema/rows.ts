@@ -133,16 +133,22 @@ const isEmpty = (value: unknown): boolean => value === null || value === undefin
 
 /**
  * Checks the values of a row. `partial` for an update, where only what is given counts; a required field may be left out
- * but not emptied. Link fields take an id (or Directus' nested object, which Directus checks itself).
+ * but not emptied. `whole` is the row as it will stand, where the values are only a part of it. Link fields take an id (or Directus' nested object, which Directus checks itself).
  */
-export const checkRow = (table: Table, values: Readonly<Record<string, unknown>>, partial: boolean): RowFault[] => {
+export const checkRow = (
+  table: Table,
+  values: Readonly<Record<string, unknown>>,
+  partial: boolean,
+  whole: Readonly<Record<string, unknown>> = values,
+): RowFault[] => {
   const faults: RowFault[] = [];
   for (const check of fieldChecks(table)) {
     const { name, field } = check;
     const value = values[name];
     if (isEmpty(value)) {
       const given = name in values;
-      if (field.required && (given ? true : !partial && field.default === undefined)) faults.push({ field: name, message: `${field.label}:必填` });
+      const needed = field.required && !(field.unless && whole[field.unless.field] === field.unless.is);
+      if (needed && (given ? true : !partial && field.default === undefined)) faults.push({ field: name, message: `${field.label}:必填` });
       continue;
     }
     if (field.kind === 'link' && typeof value === 'object') continue;

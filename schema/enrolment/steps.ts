@@ -3,12 +3,12 @@
  * which, who may take it and why a change is refused; the sheet, the 回执 and the admin screens all ask it. Pure.
  *
  * `step` is the last step taken, `state` what it means for the child: 待审核 until the school has approved, 已通过 from then on,
- * 已拒绝 after a 退回, 中途退出 after a 退出. 候补 waits for a place in its courses and takes part in the service meanwhile.
+ * 已拒绝 after a 退回, 中途退出 after a 退出, 不参加 where the family never applied. 候补 waits for a place in its courses and takes part in the service meanwhile.
  */
 import { sameValue } from '../merge.ts';
 
-export type Step = '家长申请' | '班级初审' | '学校核准' | '统筹安排' | '候补' | '退回' | '退出';
-export type EnrolmentState = '待审核' | '已通过' | '已拒绝' | '中途退出';
+export type Step = '家长申请' | '班级初审' | '学校核准' | '统筹安排' | '候补' | '退回' | '退出' | '不参加';
+export type EnrolmentState = '待审核' | '已通过' | '已拒绝' | '中途退出' | '不参加';
 
 /** What each step means for the child. */
 export const stateOf = {
@@ -19,6 +19,7 @@ export const stateOf = {
   候补: '已通过',
   退回: '已拒绝',
   退出: '中途退出',
+  不参加: '不参加',
 } as const satisfies Record<Step, EnrolmentState>;
 
 /** Who takes a step: the family, the school by its sheet, the bureau at its screens, the arrangement of places, or another program. */
@@ -33,6 +34,7 @@ export const mayTake: Readonly<Record<Step, readonly Actor[]>> = {
   候补: ['arrangement', 'program'],
   退回: ['school', 'bureau', 'program'],
   退出: ['guardian', 'school', 'bureau', 'program'],
+  不参加: ['guardian', 'school', 'bureau', 'program'],
 };
 
 /** The part of an enrolment that its way depends on; what a row does not say is null or left out. */
@@ -113,6 +115,7 @@ export const stepOf = (row: Standing): Step => {
   if (state === '已通过') return '学校核准';
   if (state === '已拒绝') return '退回';
   if (state === '中途退出') return '退出';
+  if (state === '不参加') return '不参加';
   return blank(row.class_review) ? '家长申请' : '班级初审';
 };
 
@@ -135,6 +138,7 @@ const targetOf = (before: Standing | null, after: Standing): Step => {
   if (was === '退回' && before && upheld(before, after) && state === '已拒绝') return '家长申请';
   if (state === '已拒绝') return '退回';
   if (state === '中途退出') return '退出';
+  if (state === '不参加') return '不参加';
   if (state === '已通过') {
     const placed = was === '统筹安排' || was === '候补';
     return placed && before && sameWish(before, after) ? was : '学校核准';
@@ -185,6 +189,14 @@ const leavingFaults = (was: Step | null, after: Standing): StepRefusal[] => [
   ...(blank(after.left_on) ? [refusal('left_on', '写了“中途退出”,却没有退出日', '请填“退出日”;费用算到这一天')] : []),
 ];
 
+/** Who has taken part leaves; whom the school has refused had applied. */
+const decliningFaults = (was: Step | null): StepRefusal[] => {
+  if (was === '退出') return [refusal('state', '已经登记退出', '请保留“中途退出”')];
+  if (was === '退回') return [refusal('state', '申请已被退回', '请保留“已拒绝”')];
+  if (was !== null && stateOf[was] === '已通过') return [refusal('state', '学校已经核准,不能写成“不参加”', '要退出的,请写“中途退出”,并填“退出日”')];
+  return [];
+};
+
 /** A way back in goes by a new application, or by an appeal that was right. */
 const reentryFaults = (before: Standing, after: Standing, target: Step): StepRefusal[] => {
   const was = stepOf(before);
@@ -227,7 +239,7 @@ const faultsOf = (before: Standing | null, after: Standing, target: Step): StepR
   const was = before ? stepOf(before) : null;
   const ended = was === '退回' || was === '退出';
   // Coming back speaks first: an opinion on the old application is no opinion on the new one.
-  const back = before && ended && target !== '退回' && target !== '退出' ? reentryFaults(before, after, target) : [];
+  const back = before && ended && target !== '退回' && target !== '退出' && target !== '不参加' ? reentryFaults(before, after, target) : [];
   const own =
     stateOf[target] === '已通过'
       ? approvalFaults(before, after)
@@ -235,7 +247,9 @@ const faultsOf = (before: Standing | null, after: Standing, target: Step): StepR
         ? returnFaults(was, after)
         : target === '退出'
           ? leavingFaults(was, after)
-          : orderFaults(before, after);
+          : target === '不参加'
+            ? decliningFaults(was)
+            : orderFaults(before, after);
   const all = [...back, ...own, ...dayFaults(before, after), ...appealFaults(before, after)];
   return all.filter((one, index) => all.findIndex((other) => other.field === one.field) === index);
 };
@@ -244,11 +258,11 @@ const faultsOf = (before: Standing | null, after: Standing, target: Step): StepR
 const passed = (was: Step | null, target: Step, after: Standing): Step[] => {
   if (was === target) return [];
   const road: Step[] = ['家长申请', '班级初审', '学校核准'];
-  const ended = was === null || was === '退回' || was === '退出';
+  const ended = was === null || was === '退回' || was === '退出' || was === '不参加';
   const from = ended ? 0 : was === '统筹安排' || was === '候补' ? road.length : road.indexOf(was) + 1;
   const to = road.indexOf(target);
   if (to >= 0) return to >= from ? road.slice(from, to + 1) : [target];
-  if (target === '统筹安排' || target === '候补') return [target];
+  if (target === '统筹安排' || target === '候补' || target === '不参加') return [target];
   // Refused or left at once: what came before is on the paper too.
   const before = ended && was === null && !blank(after.applied_on) ? ['家长申请' as Step] : [];
   return [...before, target];
@@ -263,6 +277,7 @@ const groundOf = (step: Step, after: Standing): string | undefined => {
     候补: null,
     退回: blank(after.school_review) ? after.class_review : after.school_review,
     退出: after.left_on ? `退出日 ${after.left_on}` : null,
+    不参加: null,
   }[step];
   return blank(ground) ? undefined : (ground as string);
 };
@@ -354,7 +369,7 @@ export const takeSteps = (before: Standing | null, after: Standing, taking: Taki
 /** What the family's 回执 makes of its application: a new one, the same one with other particulars, or one that has to be looked at again. */
 export const applyAgain = (before: Standing | null, wish: Standing, today: string, taking: Taking): Readonly<Record<string, unknown>> => {
   const was = before ? stepOf(before) : null;
-  const stands = before !== null && was !== '退回' && was !== '退出';
+  const stands = before !== null && was !== '退回' && was !== '退出' && was !== '不参加';
   if (stands && sameWish(before, wish)) return {};
   // Opinions on another wish, or on an application that has ended, are no opinions on this one; the trail keeps them.
   const fresh = { state: '待审核', applied_on: today, left_on: null, class_review: null, school_review: null };
@@ -371,7 +386,7 @@ export const applyAgain = (before: Standing | null, wish: Standing, today: strin
 
 /** What the family's 不参加 makes of its application; empty where there is none that stands. */
 export const withdraw = (before: Standing | null, today: string, taking: Taking): Readonly<Record<string, unknown>> => {
-  if (!before || ['退回', '退出'].includes(stepOf(before))) return {};
+  if (!before || ['退回', '退出', '不参加'].includes(stepOf(before))) return {};
   return { left_on: today, ...takeSteps(before, { ...before, state: '中途退出', left_on: today }, taking).values, state: '中途退出' };
 };
 

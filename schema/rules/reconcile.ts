@@ -187,8 +187,9 @@ const reconcileMonth = (
   return {
     month,
     counts: {
-      applications: context.rows.enrolments.filter((row) => row.state !== '已拒绝' && (row.applied_on === null || row.applied_on <= lastDay(month)))
-        .length,
+      applications: context.rows.enrolments.filter(
+        (row) => row.state !== '已拒绝' && row.state !== '不参加' && (row.applied_on === null || row.applied_on <= lastDay(month)),
+      ).length,
       roster: roster.length,
       attendanceDays: new Set((index.attendanceByMonth.get(month) ?? []).map((row) => row.date)).size,
       charged: new Set(fees.map((fee) => fee.student)).size,

@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { shiftMonth } from '../../schema/months.ts';
 import type { Store } from '../directus/store.ts';
 import { readManifest } from '../notices/manifest.ts';
+import { finishRemoving, removeOnce } from '../notices/remove-once.ts';
 import { storeTexts } from '../notices/store-letters.ts';
 import { noticeFolder } from '../notices/upload.ts';
 
@@ -37,8 +38,8 @@ const gone = {
 } as const;
 
 /** Removes the folder of a notice with everything in it, and its zip; never one that holds something else. */
-const removeFolder = async (folder: string | null, notice: string): Promise<boolean> => {
-  if (!folder || (await readManifest(folder))?.notice !== notice) return false;
+const removeFolder = async (folder: string, notice: string): Promise<boolean> => {
+  if ((await readManifest(folder))?.notice !== notice) return false;
   await rm(folder, { recursive: true, force: true });
   await rm(`${folder}.zip`, { force: true });
   return true;
@@ -58,9 +59,11 @@ export const expireLetters = async (store: Store, today: string): Promise<Expire
   let [copies, files] = [0, 0];
   for (const notice of notices) {
     const shelf = await store.findFolder(noticeFolder(schools.get(notice.school) ?? '', notice.term, notice.kind));
-    const shared = shelf ? (await store.listFiles(shelf)).map(({ id }) => id) : [];
-    await store.deleteFiles(shared);
-    if (!(await removeFolder(notice.folder, notice.id))) elsewhere.push(notice.folder as string);
+    const folder = notice.folder as string;
+    await finishRemoving(store, folder);
+    const shared = shelf ? await store.listFiles(shelf) : [];
+    if (shelf) await removeOnce(store, folder, { shelf, files: shared });
+    if (!(await removeFolder(folder, notice.id))) elsewhere.push(folder);
     const held = await store.readRows('notice_copies', { filter: { notice: { _eq: notice.id } }, fields: ['id'] });
     if (held.length > 0)
       await store.updateRows(

@@ -97,6 +97,8 @@ export interface FeeAccount {
   readonly totals: Omit<FeeMonth, 'month' | 'note'>;
   /** How the sum comes about, one step a line. */
   readonly steps: readonly string[];
+  /** The last month that is counted, `2026年11月`. */
+  readonly until: string;
   /** `60元`, `0元`; null where no month's fee is known yet. */
   readonly payable: string | null;
 }
@@ -237,6 +239,7 @@ export const feeAccount = (facts: Facts, records: Records, student: Student): Fe
       ...(open.length > 0 ? [`${open.join('、')}的退费由学校核定后另行告知。`] : []),
       ...(balance?.end ?? []),
     ],
+    until: known.map(({ row }) => monthWord(row.month)).at(-1) ?? '',
     payable: balance?.payable ?? null,
   };
 };

@@ -30,7 +30,8 @@ export interface NoticeKind {
 }
 
 const everybody = (): boolean => true;
-const takesPart = ({ enrolment }: Records): boolean => enrolment !== null && enrolment.state !== '已拒绝' && enrolment.state !== '中途退出';
+const outside: readonly unknown[] = ['已拒绝', '中途退出', '不参加'];
+const takesPart = ({ enrolment }: Records): boolean => enrolment !== null && !outside.includes(enrolment.state);
 
 export const noticeKinds: readonly NoticeKind[] = [
   {

@@ -2,6 +2,7 @@
  * The words of one letter of each kind: facts of the school and one student in, plain data for the template out.
  * Never reads, prints or stores; invents no policy: what is not in the facts is not in the letter.
  */
+import { isOpenTo, slipItems } from '../../schema/letters.ts';
 import { gradeWord, pickUps, placeOf, priorityGroups, weekdayNames } from '../../schema/vocabulary.ts';
 import type { Activity, Facts } from './facts.ts';
 import { type Fee, feeAccount, feeOf } from './fee-words.ts';
@@ -47,7 +48,7 @@ export interface ParentNotice extends CommonWords, ServiceTimes {
   readonly staffing: readonly string[];
   readonly fee: Fee;
   readonly feeAuthority: string;
-  readonly payment: string;
+  readonly payment: readonly string[];
   readonly waivers: readonly string[];
   readonly refunds: readonly string[];
   readonly safety: readonly string[];
@@ -76,12 +77,9 @@ const seasonsOf = ({ plan, settings }: Facts): Season[] => {
   ];
 };
 
-const openFor = (grade: number) => (activity: Activity) =>
-  activity.state !== '已下架' && activity.state !== '已结课' && (!activity.grades?.length || activity.grades.includes(grade));
-
 const coursesFor = (activities: readonly Activity[], grade: number) => {
   const byName = new Map<string, { name: string; days: Set<number> }>();
-  for (const activity of activities.filter(openFor(grade))) {
+  for (const activity of activities.filter(isOpenTo(grade))) {
     const course = byName.get(activity.name) ?? { name: activity.name, days: new Set<number>() };
     for (const day of activity.days ?? []) course.days.add(day);
     byName.set(activity.name, course);
@@ -90,7 +88,7 @@ const coursesFor = (activities: readonly Activity[], grade: number) => {
 };
 
 /** The letter's own sentence, unless the office has said the same in its words. */
-const unlessSaid = (said: readonly string[], word: string, own: string): string[] => (said.some((line) => line.includes(word)) ? [] : [own]);
+const unlessSaid = (said: readonly string[], words: RegExp, own: string): string[] => (said.some((line) => words.test(line)) ? [] : [own]);
 
 const commonWords = (letter: LetterFor): CommonWords => {
   const { facts, student, dated, words } = letter;
@@ -123,16 +121,21 @@ const serviceTimes = (facts: Facts): ServiceTimes => {
 const feeAuthorityOf = ({ plan, settings }: Facts): string =>
   typeset(`${plan?.fee_authority || settings.fee_authority || ''}（${plan?.fee_authority_no || settings.fee_authority_no || ''}）`);
 
+const paymentOf = ({ school }: Facts): string[] => {
+  const payment = [sentence(school.pay_account ?? '')];
+  return [...payment, ...unlessSaid(payment, /不[^。]*家委会/, '学校不通过家委会或第三方收取。')];
+};
+
 const refundsOf = ({ plan, settings }: Facts): string[] => paragraphs(plan?.refund_rule || settings.refund_rule).map(sentence);
 
 const waiversOf = ({ plan, settings }: Facts): string[] => {
   const waivers = paragraphs(plan?.waiver_policy || settings.waiver_policy).map(sentence);
-  return [...waivers, ...unlessSaid(waivers, '点名', '减免情况不在公开场合点名。')];
+  return [...waivers, ...unlessSaid(waivers, /点名/, '减免情况不在公开场合点名。')];
 };
 
 const privacyOf = ({ settings }: Facts): string[] => {
   const privacy = paragraphs(settings.privacy_words).map(sentence);
-  return [...privacy, ...unlessSaid(privacy, '保存', `上述信息自服务结束起保存${settings.retention_months ?? ''}个月，到期删除。`)];
+  return [...privacy, ...unlessSaid(privacy, /保存/, `上述信息自服务结束起保存${settings.retention_months ?? ''}个月，到期删除。`)];
 };
 
 const lateContactOf = ({ plan, school }: Facts): string =>
@@ -140,14 +143,17 @@ const lateContactOf = ({ plan, school }: Facts): string =>
 
 const slipOf = ({ plan }: Facts, courses: readonly { readonly name: string }[]): Slip => ({
   weekdays: weekdayNames.slice(0, 5),
-  items: [...((plan?.content ?? []).includes('作业辅导') ? ['作业辅导'] : []), ...courses.map(({ name }) => name)],
+  items: slipItems(
+    plan?.content ?? [],
+    courses.map(({ name }) => name),
+  ),
   pickUps: pickUps.map(({ value }) => value),
 });
 
 /** The 告家长书. Like all kinds it expects facts in which nothing required is missing (required-elements.ts). */
 export const parentNotice = (letter: LetterFor): ParentNotice => {
   const { facts, student } = letter;
-  const { plan, settings, school } = facts;
+  const { plan, settings } = facts;
   const courses = coursesFor(facts.activities, student.grade);
   const contentNotes = paragraphs(plan?.content_notes).map(sentence);
   return {
@@ -156,13 +162,13 @@ export const parentNotice = (letter: LetterFor): ParentNotice => {
     priority: priorityGroups.map(({ label }) => label).join('、'),
     contents: (plan?.content ?? []).join('、'),
     contentNotes,
-    noNewLessons: unlessSaid(contentNotes, '不讲新课', '课后服务不讲新课，不集体补课。'),
+    noNewLessons: unlessSaid(contentNotes, /不讲新课/, '课后服务不讲新课，不集体补课。'),
     gradeName: gradeWord(student.grade),
     courses,
     staffing: paragraphs(plan?.staffing).map(sentence),
     fee: feeOf(facts, student),
     feeAuthority: feeAuthorityOf(facts),
-    payment: sentence(school.pay_account ?? ''),
+    payment: paymentOf(facts),
     waivers: waiversOf(facts),
     refunds: refundsOf(facts),
     safety: paragraphs(settings.safety_words).map(sentence),
@@ -215,7 +221,7 @@ export const feeNotice = (letter: LetterFor): CommonWords & Readonly<Record<stri
     fee: feeOf(facts, student),
     account: feeAccount(facts, records, student),
     feeAuthority: feeAuthorityOf(facts),
-    payment: sentence(facts.school.pay_account ?? ''),
+    payment: paymentOf(facts),
     waivers: waiversOf(facts),
     refunds: refundsOf(facts),
   };

@@ -21,6 +21,7 @@ import { type Copy, type PlannedLetter, planLetter } from './plan-run.ts';
 import { openPressRoom, type PressRoom } from './press-room.ts';
 import { inClasses, inScope, isHere, readStudents } from './recipients.ts';
 import { finishRecording, recordOnce } from './record-once.ts';
+import { finishRemoving } from './remove-once.ts';
 import { type Missing, missingElements, missingInWords } from './required-elements.ts';
 import type { PrintDeps, PrintOptions, PrintResult, Run } from './run-types.ts';
 import { storeBatch, storeTexts, supersede, withdraw } from './store-letters.ts';
@@ -322,7 +323,10 @@ export const printNotices = async (deps: PrintDeps, options: PrintOptions): Prom
   }
 
   const work = async (hold: Hold): Promise<PrintResult> => {
-    if (!options.dryRun) await finishRecording(deps.store, folder);
+    if (!options.dryRun) {
+      await finishRecording(deps.store, folder);
+      await finishRemoving(deps.store, folder);
+    }
     // Read again inside: a run that has ended meanwhile has printed some of them.
     const found = await findNotice(deps.store, kind, facts, options.notice);
     const copies = await validCopies(deps.store, found);

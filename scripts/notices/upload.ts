@@ -10,6 +10,7 @@ import type { Store } from '../directus/store.ts';
 import type { ClassSet } from './class-sets.ts';
 import { classFileEnd, sha256 } from './files.ts';
 import type { PlannedLetter } from './plan-run.ts';
+import { removeOnce } from './remove-once.ts';
 import type { Run } from './run-types.ts';
 
 const pdf = 'application/pdf';
@@ -78,7 +79,8 @@ export const removeOutdatedFiles = async (run: Run, valid: readonly string[], al
   if (!folder) return;
   const wanted = new Set(valid);
   const isPrinted = (title: string): boolean => /[/\\]/.test(title) || (all && title.endsWith(classFileEnd));
-  await store.deleteFiles((await store.listFiles(folder)).filter(({ title }) => title && isPrinted(title) && !wanted.has(title)).map(({ id }) => id));
+  const outdated = (await store.listFiles(folder)).filter(({ title }) => title && isPrinted(title) && !wanted.has(title));
+  await removeOnce(store, run.folder, { shelf: folder, files: outdated });
 };
 
 /** Letters (unless there are none to go) and class sets; gives the class sets, which are what the office prints. */

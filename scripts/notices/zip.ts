@@ -18,7 +18,7 @@ const later = (path: string): Readable =>
     { objectMode: false },
   );
 
-/** Writes `<folder>.zip` beside the folder of the run: every letter of this run and the manifest. Letters are packed already, so they are stored as they are. */
+/** Writes `<folder>.zip` beside the folder of the run: every letter of this run and the manifest. Letters are packed already, so they are stored as they are, sizes before them: old unpackers ask for that. */
 export const zipLetters = async (run: Run, letters: readonly PlannedLetter[], manifest: string): Promise<string> => {
   const zip = new JSZip();
   const date = run.at;
@@ -27,7 +27,7 @@ export const zipLetters = async (run: Run, letters: readonly PlannedLetter[], ma
   const path = `${run.folder}.zip`;
   const temporary = `${path}.tmp`;
   try {
-    await pipeline(zip.generateNodeStream({ streamFiles: true, compression: 'STORE' }), createWriteStream(temporary, { mode: 0o600 }));
+    await pipeline(zip.generateNodeStream({ compression: 'STORE' }), createWriteStream(temporary, { mode: 0o600 }));
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

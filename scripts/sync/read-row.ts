@@ -384,6 +384,22 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, uni
     }
   };
 
+  const besides = heading.tab.columns.filter(({ table }) => table !== heading.tab.table);
+  const needless = besides.filter(({ field }) => field.unless);
+
+  /** What is required of an application: nothing where the family takes no part, and no more than a word where there is none yet. `from` is the row's first problem. */
+  const forgive = (draft: DraftRow, from: number): void => {
+    for (const { header, table, field } of needless) {
+      const at = findings.problems.findIndex((one, index) => index >= from && one.header === header && one.code === 'required-missing');
+      if (at < 0) continue;
+      const said = besides.find((column) => column.table === table && column.name === field.unless?.field)?.header ?? '';
+      const declined = draft.values[said] === field.unless?.is;
+      if (!declined && besides.some((column) => draft.values[column.header] !== undefined || draft.unread.has(column.header))) continue;
+      findings.problems.splice(at, 1);
+      if (!declined) report(findings, draft, header, 'required-missing/no-application');
+    }
+  };
+
   const readId = (draft: DraftRow, index: number): void => {
     if (plan.id === null) return;
     const cell = raw.rows[index]?.[plan.id] ?? null;
@@ -402,6 +418,7 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, uni
     provides,
     read(index, section) {
       const draft = newDraft(index + 1);
+      const from = findings.problems.length;
       Object.assign(draft.values, heading.constants);
       readId(draft, index);
       if (plan.klass || plan.grade || section.grade !== null) readClassAt(draft, index, section);
@@ -410,6 +427,7 @@ export const rowReader = (raw: RawTab, heading: Heading, findings: Findings, uni
       readSpans(draft, index);
       if (plan.contact !== null) readContact(draft, index, plan.contact);
       readRemarks(draft, index);
+      forgive(draft, from);
       const unit = draft.feeUnits.收费标准;
       if (unit && draft.values.收费单位 === undefined && plan.known.has('收费单位') && !readsAlone('收费单位')) draft.values.收费单位 = unit;
       return draft;

@@ -14,6 +14,8 @@ const placed: Standing = { ...approved, step: '统筹安排', placement_note: '�
 const refused: Standing = { ...applied, step: '退回', state: '已拒绝', school_review: '材料不全' };
 const left: Standing = { ...placed, step: '退出', state: '中途退出', left_on: '2026-10-10' };
 
+const declined: Standing = { state: '不参加', step: '不参加', days: null };
+
 /** Field and remedy of every refusal, or the step that was reached. */
 const outcome = (before: Standing | null, change: Standing, taking: Taking = school): string => {
   const { refusals, values } = takeSteps(before, { ...before, ...change }, taking);
@@ -54,6 +56,19 @@ describe('the way of an application', () => {
     ['coming back by a new application', left, { state: '待审核', applied_on: '2026-11-02', left_on: null, class_review: null }, '家长申请'],
     ['who has left cannot be refused', left, { state: '已拒绝' }, 'state'],
     ['another wish of a placed child is arranged anew', placed, { services: ['合唱'] }, '学校核准'],
+    ['a slip that says no is no application', null, { state: '不参加', days: null }, '不参加'],
+    ['what was entered may turn out to be a no', reviewed, { state: '不参加' }, '不参加'],
+    ['who was approved leaves, with the day', approved, { state: '不参加' }, 'state'],
+    ['who was refused had applied', refused, { state: '不参加' }, 'state'],
+    ['who has left did take part', left, { state: '不参加' }, 'state'],
+    ['who said no may apply after all', declined, { state: '待审核', applied_on: '2026-09-09', days: [1] }, '家长申请'],
+    [
+      'and is approved like any other',
+      declined,
+      { state: '已通过', applied_on: '2026-09-09', days: [1], class_review: '同意', school_review: '同意' },
+      '学校核准',
+    ],
+    ['but not without an application', declined, { state: '已通过', days: [1], class_review: '同意', school_review: '同意' }, 'applied_on'],
     ['a word more in the opinion changes no step', placed, { class_review: '同意,张老师' }, '统筹安排'],
   ])('%s', (_says, before, change, expected) => {
     expect(outcome(before, change)).toBe(expected);
@@ -151,7 +166,7 @@ describe('appeals', () => {
 
 const words = { nil: null };
 const standings: fc.Arbitrary<Standing> = fc.record({
-  state: fc.option(fc.constantFrom('待审核', '已通过', '已拒绝', '中途退出'), words),
+  state: fc.option(fc.constantFrom('待审核', '已通过', '已拒绝', '中途退出', '不参加'), words),
   applied_on: fc.option(fc.constantFrom('2026-09-01', '2026-10-01', '2026-11-01'), words),
   left_on: fc.option(fc.constantFrom('2026-09-15', '2026-10-15'), words),
   class_review: fc.option(fc.constantFrom('同意', '不同意'), words),

@@ -128,6 +128,39 @@ test('a new row becomes a student and an enrolment, and gets a 行号', () => {
   expect(plan.answer.counts).toEqual({ read: 1, taken: 1, unchanged: 0, refused: 0, ignored: 0, conflicts: 0, archived: 0 });
 });
 
+const none = () =>
+  context([
+    ['students', empty],
+    ['enrolments', empty],
+  ]);
+const { 星期: _days, ...unanswered } = child('李彤', '13800000001');
+
+test('a child whose family has not answered becomes a student alone; one that takes no part has that on record, and no days', () => {
+  const alone = planTab(tab, parsed('students', headers, [unanswered]), none());
+  expect(alone.answer.counts).toMatchObject({ read: 1, taken: 1 });
+  expect([planOf(alone, 'students')?.inserts.length, planOf(alone, 'enrolments')?.inserts.length]).toEqual([1, 0]);
+  const declined = planTab(tab, parsed('students', [...headers, '状态'], [{ ...unanswered, 状态: '不参加' }]), none());
+  expect(declined.answer.counts).toMatchObject({ read: 1, taken: 1 });
+  expect(planOf(declined, 'enrolments')?.inserts[0]?.values).toMatchObject({ state: '不参加', step: '不参加' });
+  const applied = planTab(tab, parsed('students', [...headers, '申请日'], [{ ...unanswered, 申请日: '2026-09-01' }]), none());
+  expect(applied.answer.counts).toMatchObject({ read: 1, taken: 0, refused: 1 });
+});
+
+test('what the family answers by phone meanwhile goes into the empty cells; days that were agreed are not emptied', () => {
+  const phone = { ...liveEnrolment('E', one), pick_up: '家长接' };
+  const answered = (base: [string, Record<string, unknown>][]) =>
+    planTab(
+      tab,
+      parsed('students', [...headers, '接送方式'], [unanswered], [one]),
+      context([
+        ['students', students],
+        ['enrolments', held([phone], base, [[one, 'E']])],
+      ]),
+    );
+  expect(answered([]).answer.rows[0]?.outward).toMatchObject({ 星期: [1, 3], 接送方式: '家长接' });
+  expect(answered([['E', { days: [1, 3], pick_up: '家长接' }]]).answer.rows[0]).toMatchObject({ status: '有误' });
+});
+
 test('the same rows again change nothing', () => {
   const plan = planTab(tab, parsed('students', headers, [child('李彤', '13800000001'), child('王乐', '13800000002')]), both());
   expect(plan.answer.counts).toMatchObject({ read: 2, taken: 0, unchanged: 2 });

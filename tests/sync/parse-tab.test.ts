@@ -319,7 +319,28 @@ describe('rows that are no data', () => {
     expect(ignored(students('| — | — | — | — | — |'))).toEqual(['3 空行']);
   });
   test('a row with a name and nothing else is a row, and is refused for what it lacks', () => {
-    expect(complaints(students('| =2 | 李四 | | | |'))).toEqual(['D3 required-missing', 'C3 required-missing', 'E3 required-missing']);
+    const codes = ['D3 required-missing', 'C3 required-missing', 'E3 required-missing/no-application'];
+    expect(complaints(students('| =2 | 李四 | | | |'))).toEqual(codes);
+  });
+  test('a child may stand in the list before its family has answered, or when it takes no part; an application needs its days', () => {
+    const tab = parseTab(
+      sheet(
+        'x',
+        `
+        | 姓名 | 年级 | 班级 | 申请日 | 星期 | 状态 |
+        | 张三 | 三 | 1 | | | |
+        | 李四 | 三 | 1 | | | 不参加 |
+        | 王五 | 三 | 1 | 2026-09-01 | | |
+        | 赵六 | 三 | 1 | | | 参加吗 |`,
+      ),
+    );
+    expect(tab.problems.map(({ cell, code, severity }) => `${cell} ${code} ${severity}`)).toEqual([
+      'E2 required-missing/no-application warning',
+      'E4 required-missing error',
+      'E5 required-missing error',
+      'F5 not-in-choices error',
+    ]);
+    expect(tab.rows[1]?.values).toEqual({ 姓名: '李四', 年级: 3, 班级: 1, 状态: '不参加' });
   });
   test('totals at the top, in the middle and in any column are passed over', () => {
     const tab = parseTab(
@@ -570,7 +591,7 @@ describe('tick columns', () => {
     expect(tab.rows[0]?.values.星期).toBeUndefined();
   });
   test('no tick at all lacks the days', () => {
-    expect(complaints(ticks(' | | | | '))).toEqual(['D3 required-missing']);
+    expect(complaints(ticks(' | | | | '))).toEqual(['D3 required-missing/no-application']);
   });
   test('days without a group above them are ticks too', () => {
     expect(values(sheet('x', '| 姓名 | 年级 | 班级 | 周一 | 周二 | 周三 | 周四 | 周五 |\n| 张三 | 三 | 1 | √ | √ | √ | √ | √ |'))).toEqual([zhang]);

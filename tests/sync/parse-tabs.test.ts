@@ -45,7 +45,7 @@ describe('tables beside each other', () => {
       `,
       ),
     );
-    expect(tabs.map(complaints)).toEqual([[], ['H3 required-missing']]);
+    expect(tabs.map(complaints)).toEqual([[], ['H3 required-missing/no-application']]);
     expect(tabs[1]?.problems[0]?.message).toContain('「x」第 3 行“星期”(H3)');
   });
 

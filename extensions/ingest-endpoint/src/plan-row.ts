@@ -101,9 +101,9 @@ const atPart = ({ tab, row, table, context }: Part, field: string, value: unknow
   atField({ tab, tables: context.tables }, row, table, field, value, detail);
 
 /** Values that the model does not allow, as problems of their cells. */
-const faultsOf = (part: Part, values: Values, partial: boolean): Problem[] => {
+const faultsOf = (part: Part, values: Values, partial: boolean, whole: Values = values): Problem[] => {
   const { tab, row, table, context } = part;
-  return checkRow(context.tables[table], values, partial).map((fault) => {
+  return checkRow(context.tables[table], values, partial, whole).map((fault) => {
     const said = row.sheet.values[headerOf(tab, context.tables, table, fault.field)];
     return problem('invalid', atPart(part, fault.field, said, fault.message));
   });
@@ -269,7 +269,7 @@ const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft
   const refusals = taking.refused
     ? remarks
     : changed.length
-      ? [...faultsOf(part, inward, true), ...stepFaults(part, steps.refusals), ...clashesOf(part, live.id, inward)]
+      ? [...faultsOf(part, inward, true, { ...live, ...inward }), ...stepFaults(part, steps.refusals), ...clashesOf(part, live.id, inward)]
       : [];
   if (refusals.length) return { table, id: live.id, status: '有误', outward: {}, problems: refusals };
   const agreed = { ...taking.agreed, ...agreedWords(row, table, taking.agreed) };
@@ -286,10 +286,19 @@ const draftUpdate = (part: Part, live: LiveRow, base: Values | undefined): Draft
   };
 };
 
+/** A row of the sheet that says nothing of what stands beside its own table: a child that nobody has enrolled. */
+const saysNothing = ({ sheet, readOnly }: Part): boolean =>
+  Object.entries(sheet).every(
+    ([field, value]) => readOnly.has(field) || value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0),
+  );
+
+const nothing = (table: TableName): Draft => ({ table, id: '', status: '未变', outward: {}, problems: [] });
+
 const draftPart = (part: Part, mainId: string): Draft => {
   const liveTable = part.context.live.get(part.table) as LiveTable;
   const beside = part.table !== part.tab.table;
   const live = liveTable.rows.get(beside ? (liveTable.besides.get(mainId) ?? '') : mainId);
+  if (!live && beside && saysNothing(part)) return nothing(part.table);
   return live ? draftUpdate(part, live, liveTable.base.get(live.id)) : draftInsert(part, beside ? part.context.newId() : mainId, mainId);
 };
 

@@ -4,6 +4,7 @@ import { join, sep } from 'node:path';
 import type { Knex } from 'knex';
 import type { Table } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
+import { isOpenTo, slipItems } from '../../../schema/letters.ts';
 import { linkMark } from '../../../schema/press.ts';
 import { replyKinds } from '../../../schema/vocabulary.ts';
 import { fromRow } from '../../shared/values.ts';
@@ -35,20 +36,23 @@ export interface OpenLetter {
   readonly delivery: string | null;
   /** Last day on which an answer may be given or changed; null where none is asked for. */
   readonly closes: string | null;
-  /** Activities of the grade, by name. */
+  /** What may be ticked: the same as on paper. */
   readonly items: readonly string[];
 }
 
 const addDays = (day: string, days: number): string => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
 const itemsFor = async (database: Knex, school: string, term: string, grade: number): Promise<string[]> => {
-  const rows: Record<string, unknown>[] = await database('activities').where({ school, term }).select('name', 'grades', 'state');
-  const open = rows
-    .map((row) => fromRow(tables.activities as unknown as Table, row))
-    .filter(
-      ({ state, grades }) => state !== '已下架' && state !== '已结课' && (!Array.isArray(grades) || grades.length === 0 || grades.includes(grade)),
-    );
-  return [...new Set(open.map(({ name }) => String(name)))].sort((a, b) => a.localeCompare(b, 'zh'));
+  const [plan, activities]: [Record<string, unknown> | undefined, Record<string, unknown>[]] = await Promise.all([
+    database('plans').where({ school, term }).first('content'),
+    database('activities').where({ school, term }).select('name', 'grades', 'state'),
+  ]);
+  const { content } = plan ? fromRow(tables.plans as unknown as Table, plan) : { content: null };
+  const open = activities.map((row) => fromRow(tables.activities as unknown as Table, row)).filter(isOpenTo(grade));
+  return slipItems(
+    Array.isArray(content) ? content : [],
+    open.map(({ name }) => String(name)),
+  );
 };
 
 /** The valid letter behind a long code, or null. */

@@ -1,4 +1,4 @@
-/** Directus dies while letters are put into it: the run says so and ends, and the next one leaves every file there once, and whole. */
+/** Directus dies while letters are put into it, or taken out of it: the run says so and ends, and the next one leaves every file there once, and whole, and nothing else. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,8 +18,8 @@ import { pause, startCommand } from './start-command.ts';
 const kind = '告家长书';
 const pupils = manyStudents(40, 10);
 const everything = pupils.length + 4;
-/** While new files are put there, and while files are replaced. */
-const deaths = { first: 6, later: 10 };
+/** While new files are put there, while files are replaced, and while files are removed. */
+const deaths = { first: 6, later: 10, leaving: 5 };
 const chance = chanceOf(20261127);
 
 let config: Config;
@@ -132,3 +132,43 @@ test(`Directus dies ${deaths.first + deaths.later} times in the middle of an upl
   expect(await rows()).toEqual(there);
   expect(await store().findFolder(['通知', school.name, `${term.id} ${kind}`])).not.toBeNull();
 }, 900_000);
+
+test(`Directus dies ${deaths.leaving} times while it removes letters of children who have left; then nothing of them is left on its disk`, async () => {
+  const leaving = pupils.slice(0, 14);
+  const set = (status: '在册' | '已离校') =>
+    store().updateRows(
+      'students',
+      leaving.map(({ id }) => id),
+      { status },
+    );
+  let torn = 0;
+  for (let round = 0; round < deaths.leaving; round += 1) {
+    await set('在册');
+    await print(true);
+    const theirs = (await rows()).filter(({ title }) => leaving.some(({ id }) => title.includes(id))).map(({ filename_disk }) => filename_disk);
+    expect(theirs).toHaveLength(leaving.length);
+    await set('已离校');
+    const { ended } = await startCommand(config, 'notices', ['--school', school.code, '--upload']);
+    let over = false;
+    ended.then(() => {
+      over = true;
+    });
+    const allThere = () => {
+      const disk = new Set(onDisk());
+      return theirs.every((name) => disk.has(name));
+    };
+    while (!over && allThere()) await new Promise((resolve) => setImmediate(resolve));
+    process.kill(directus.pid, 'SIGKILL');
+    await Promise.all([ended, directus.ended]);
+    directus = await startDirectus(config);
+    const known = new Set((await rows()).map(({ filename_disk }) => filename_disk));
+    if (onDisk().some((name) => theirs.includes(name) && !known.has(name))) torn += 1;
+    await print(true);
+    const [there, disk] = [await rows(), onDisk()];
+    expect(disk.filter((name) => theirs.includes(name))).toEqual([]);
+    expect(disk.sort()).toEqual(there.map(({ filename_disk }) => filename_disk).sort());
+    expect(there).toHaveLength(pupils.length - leaving.length + 3);
+  }
+  // Some deaths must have left content without a row, or this test would show nothing.
+  expect(torn).toBeGreaterThan(0);
+}, 600_000);
