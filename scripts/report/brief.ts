@@ -8,7 +8,7 @@ import Handlebars from 'handlebars';
 import type { Value, Values } from '../../schema/county-table.ts';
 import { cleanLine } from '../text/clean.ts';
 import { typeset } from '../text/typeset.ts';
-import { participationChart, standingChart, type TrendPoint, trendChart } from './charts.ts';
+import type { TrendPoint } from './charts.ts';
 import type { MonthFigures } from './figures.ts';
 import { grouped, percentText, shareText, yuan } from './in-print.ts';
 import { type Spread, spreadWords } from './spread.ts';
@@ -108,6 +108,8 @@ export interface Brief {
 
 /** The whole page as HTML, ready for the printer. `folder` is `templates/report`. */
 export const fillBrief = async (folder: string, { figures, period, heading, before, trend, matters, spread }: Brief): Promise<string> => {
+  // The library that draws them is six hundred files, which every other command and the worker can do without.
+  const { participationChart, standingChart, trendChart } = await import('./charts.ts');
   const [page, css] = await Promise.all([readFile(join(folder, 'brief.hbs'), 'utf8'), readFile(join(folder, 'brief.css'), 'utf8')]);
   const handlebars = Handlebars.create();
   handlebars.registerPartial('style', css);
