@@ -350,6 +350,95 @@ describe('carrying cells', () => {
   });
 });
 
+describe('formulas', () => {
+  const formulas = (id: string, range = 'Sheet1') => rows(id, range, { valueRenderOption: 'FORMULA' });
+  const typed = (...lines: string[]): string => {
+    const id = book();
+    google.people.editCells(id, office, 'Sheet1!A1', draw(...lines));
+    return id;
+  };
+
+  test('copied, their references without a dollar go along, and one that leaves the sheet is lost', async () => {
+    const id = typed('1|=A1+$A$1+A$1|="A1"&A1', '', '|=A1');
+    await batch(
+      id,
+      { copyPaste: { source: area(0, 1, 1, 3), destination: area(1, 1, 2, 3) } },
+      { copyPaste: { source: area(2, 1, 3, 2), destination: area(1, 0, 2, 1) } },
+    );
+    expect(await formulas(id)).toEqual(['1|=A1+$A$1+A$1|="A1"&A1', '=#REF!|=A2+$A$1+A$1|="A1"&A2', '|=A1']);
+  });
+
+  test('cut, they keep their references; repeated, each cell reads as if copied from the first', async () => {
+    const id = typed('1|=A1');
+    await batch(
+      id,
+      { cutPaste: { source: area(0, 1, 1, 2), destination: { sheetId: 0, rowIndex: 1, columnIndex: 2 } } },
+      { repeatCell: { range: area(0, 1, 3, 2), cell: { userEnteredValue: { formulaValue: '=A1*2' } }, fields: 'userEnteredValue' } },
+    );
+    expect(await formulas(id)).toEqual(['1|=A1*2', '|=A2*2|=A1', '|=A3*2']);
+  });
+
+  test('sorted, they still speak of their own row', async () => {
+    const id = typed('3|=A1*10', '1|=A2*10', '2|=A3*10');
+    await batch(id, { sortRange: { range: area(0, 0, 3, 2), sortSpecs: [{ dimensionIndex: 0 }] } });
+    expect(await formulas(id)).toEqual(['1|=A1*10', '2|=A2*10', '3|=A3*10']);
+    expect(await rows(id)).toEqual(['1|10', '2|20', '3|30']);
+  });
+
+  test('they follow rows and columns that are put in, taken out and moved, from other tabs too', async () => {
+    const id = typed('1', '2', '3', "=SUM(A1:A3)|=A2|=$A$3|='Sheet1'!A3|=SUM(A:A)");
+    await batch(
+      id,
+      { addSheet: { properties: { sheetId: 7, title: '汇总' } } },
+      { updateCells: { start: { sheetId: 7 }, rows: [{ values: [{ userEnteredValue: { formulaValue: '=Sheet1!A3+A3' } }] }], fields: '*' } },
+      { insertDimension: { range: lines('ROWS', 1, 3) } },
+    );
+    expect(await formulas(id, 'Sheet1!A6:E6')).toEqual(['=SUM(A1:A5)|=A4|=$A$5|=Sheet1!A5|=SUM(A:A)']);
+    expect(await formulas(id, '汇总')).toEqual(['=Sheet1!A5+A3']);
+    await batch(id, { deleteDimension: { range: lines('ROWS', 3, 4) } }, { insertDimension: { range: lines('COLUMNS', 0, 1) } });
+    expect(await formulas(id, 'Sheet1!B5:F5')).toEqual(['=SUM(B1:B4)|=#REF!|=$B$4|=Sheet1!B4|=SUM(B:B)']);
+    await batch(id, { moveDimension: { source: lines('ROWS', 3, 4), destinationIndex: 0 } });
+    expect(await formulas(id, '汇总')).toEqual(['=Sheet1!B1+A3']);
+  });
+
+  test('they follow a tab to its new name', async () => {
+    const id = typed('1');
+    await batch(
+      id,
+      { addSheet: { properties: { sheetId: 7, title: '汇总' } } },
+      { updateCells: { start: { sheetId: 7 }, rows: [{ values: [{ userEnteredValue: { formulaValue: '=Sheet1!A1&"Sheet1!A1"' } }] }], fields: '*' } },
+      { updateSheetProperties: { properties: { sheetId: 0, title: '三 年级' }, fields: 'title' } },
+    );
+    expect(await formulas(id, '汇总')).toEqual(['=\'三 年级\'!A1&"Sheet1!A1"']);
+    expect(await rows(id, '汇总')).toEqual(['1Sheet1!A1']);
+  });
+});
+
+test('groups of rows and columns: inside each other, folded, grown by inserted lines, and taken away in part', async () => {
+  const id = book();
+  const [first] = await batch(id, { addDimensionGroup: { range: lines('COLUMNS', 0, 3) } });
+  const outer = { range: { dimension: 'COLUMNS', startIndex: 0, endIndex: 3 }, depth: 1 };
+  expect(first).toEqual({ addDimensionGroup: { dimensionGroups: [outer] } });
+  const folded = { dimensionGroup: { range: lines('COLUMNS', 1, 2), depth: 2, collapsed: true }, fields: 'collapsed' };
+  await batch(
+    id,
+    { addDimensionGroup: { range: lines('COLUMNS', 1, 2) } },
+    { updateDimensionGroup: folded },
+    { insertDimension: { range: lines('COLUMNS', 2, 3) } },
+  );
+  expect(await sheetOf(id, 'sheets(columnGroups,rowGroups)')).toEqual([
+    {
+      columnGroups: [
+        { range: { dimension: 'COLUMNS', startIndex: 0, endIndex: 4 }, depth: 1 },
+        { range: { dimension: 'COLUMNS', startIndex: 1, endIndex: 2 }, depth: 2, collapsed: true },
+      ],
+    },
+  ]);
+  const [last] = await batch(id, { deleteDimensionGroup: { range: lines('COLUMNS', 2, 4) } });
+  expect(last?.deleteDimensionGroup?.dimensionGroups?.map((group) => group.range?.endIndex)).toEqual([2, 2]);
+  expect((await refusalOf(batch(id, { deleteDimensionGroup: { range: lines('COLUMNS', 2, 4) } }))).status).toBe(400);
+});
+
 describe('texts', () => {
   test('findReplace counts what it changed', async () => {
     const id = book('一班', '一班和一班', '二班');

@@ -148,6 +148,18 @@ describe('searching', () => {
     expect(await names('', { orderBy: 'name desc', pageSize: 1 }, many)).toEqual(['校5']);
   });
 
+  test('me is whoever asks; names have no order in a query; a misspelt field is refused', async () => {
+    const [one, other] = ['q1@kehou.example.com', 'q2@kehou.example.com'];
+    const id = book('甲', one);
+    google.people.share(id, other, 'writer');
+    const owned = (user: string) => names("'me' in owners", {}, user);
+    expect([await owned(one), await owned(other), await names("'me' in writers", {}, other)]).toEqual([['甲'], [], ['甲']]);
+    expect(await refusalOf(names("name > 'a'", {}, one))).toMatchObject({ status: 400, message: 'Invalid Value', reason: 'invalid' });
+    const misspelt = { status: 400, message: 'Invalid field selection nmae', reason: 'invalidParameter' };
+    expect(await refusalOf(drive(one).files.list({ fields: 'files(id,nmae)' }))).toMatchObject(misspelt);
+    expect(await refusalOf(drive(one).changes.list({ pageToken: '1', fields: 'changes/file/nmae' }))).toMatchObject(misspelt);
+  });
+
   test('finds files by properties of an application', async () => {
     const id = book();
     await drive().files.update({ fileId: id, requestBody: { appProperties: { school: 'S001' } } });
@@ -313,6 +325,18 @@ describe('export', () => {
   test('as CSV, the first tab', async () => {
     const { data } = await drive().files.export({ fileId: filled(), mimeType: 'text/csv' }, { responseType: 'text' });
     expect(data).toBe('姓名,金额,日期\r\n"李雷, ""三""",2,2026-09-01');
+  });
+
+  test('as an OpenDocument spreadsheet, and as text between tabs', async () => {
+    const ods = { fileId: filled(), mimeType: 'application/vnd.oasis.opendocument.spreadsheet' };
+    const { data } = await drive().files.export(ods, { responseType: 'arraybuffer' });
+    expect(utils.sheet_to_json(readXlsx(Buffer.from(data as unknown as ArrayBuffer)).Sheets.Sheet1 ?? {}, { header: 1 })[0]).toEqual([
+      '姓名',
+      '金额',
+      '日期',
+    ]);
+    const tabs = await drive().files.export({ fileId: filled(), mimeType: 'text/tab-separated-values' }, { responseType: 'text' });
+    expect(tabs.data).toBe('姓名\t金额\t日期\r\n李雷, "三"\t2\t2026-09-01');
   });
 
   test('not as anything else, and no folder at all', async () => {

@@ -1,5 +1,5 @@
 /**
- * `files.export`: a spreadsheet as .xlsx (values, formulas, number formats, merges) or its first tab as CSV.
+ * `files.export`: a spreadsheet as .xlsx or .ods (values, formulas, number formats, merges), or its first tab as CSV or TSV.
  * At most 10 MB, as Google.
  */
 import { utils, type WorkBook, type WorkSheet, write } from '@e965/xlsx';
@@ -45,19 +45,25 @@ const toWorkBook = (book: Book): WorkBook => {
   return workbook;
 };
 
-const toCsv = (book: Book): string => {
+const lines = (book: Book, between: string, write: (text: string) => string): string => {
   const sheet = book.sheets[0] as Sheet;
   const area = usedArea(sheet);
-  const quote = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const rows = Array.from({ length: area.bottom }, (_, row) =>
-    Array.from({ length: area.right }, (_cell, column) => quote(formattedValue(book, sheet, row, column))).join(','),
+    Array.from({ length: area.right }, (_cell, column) => write(formattedValue(book, sheet, row, column))).join(between),
   );
   return rows.join('\r\n');
 };
+const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+/** A tab or line break inside a cell would begin another: Google makes a space of it. */
+const unbroken = (text: string): string => text.replaceAll(/[\t\r\n]+/g, ' ');
+const asWorkbook = (bookType: 'xlsx' | 'ods') => (book: Book) => Buffer.from(write(toWorkBook(book), { type: 'buffer', bookType }) as Uint8Array);
 
 const writers: Readonly<Record<string, (book: Book) => Buffer>> = {
-  [xlsxType]: (book) => Buffer.from(write(toWorkBook(book), { type: 'buffer', bookType: 'xlsx' }) as Uint8Array),
-  'text/csv': (book) => Buffer.from(toCsv(book), 'utf8'),
+  [xlsxType]: asWorkbook('xlsx'),
+  'application/vnd.oasis.opendocument.spreadsheet': asWorkbook('ods'),
+  'application/x-vnd.oasis.opendocument.spreadsheet': asWorkbook('ods'),
+  'text/csv': (book) => Buffer.from(lines(book, ',', quoted), 'utf8'),
+  'text/tab-separated-values': (book) => Buffer.from(lines(book, '\t', unbroken), 'utf8'),
 };
 
 export const exportFile = ({ world, caller, query }: DriveCall, id: string): { readonly type: string; readonly bytes: Buffer } => {

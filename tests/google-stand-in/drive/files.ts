@@ -172,7 +172,7 @@ export const about = ({ world, caller, query }: DriveCall): unknown => {
   return cutTo(
     { kind: 'drive#about', user, storageQuota: { limit: '16106127360', usage: '0', usageInDrive: '0', usageInDriveTrash: '0' } },
     fields,
-    'all',
+    'about',
   );
 };
 

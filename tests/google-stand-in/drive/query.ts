@@ -56,7 +56,12 @@ const timeOf = (text: string): number => {
 };
 
 const textTests: Readonly<Record<string, (operator: string, value: string) => Test>> = {
-  name: (operator, value) => (operator === 'contains' ? (file) => containsWord(file.name, value) : (file) => compare(file.name, operator, value)),
+  name: (operator, value) => {
+    if (operator === 'contains') return (file) => containsWord(file.name, value);
+    // Names have no order here: only the same or another.
+    if (operator !== '=' && operator !== '!=') throw invalidParameter('q');
+    return (file) => compare(file.name, operator, value);
+  },
   fullText: (_operator, value) => (file) => containsWord(file.name, value),
   mimeType: (operator, value) =>
     operator === 'contains' ? (file) => file.mimeType.startsWith(value) : (file) => compare(file.mimeType, operator, value),
@@ -118,7 +123,8 @@ export const parseQuery = (q: string, world: World, caller: string): Test => {
       next('word', 'in');
       const test = listTests[next('word').text];
       if (!test) throw invalidParameter('q');
-      return (file) => test(file, first.text, world, caller);
+      const whose = first.text === 'me' ? caller : first.text;
+      return (file) => test(file, whose, world, caller);
     }
     const flag = flagTests[first.text];
     if (flag) {
@@ -173,6 +179,11 @@ const keys: Readonly<Record<string, Key>> = {
   modifiedTime: (file) => file.modifiedTime,
   createdTime: (file) => file.createdTime,
   recency: (file) => file.modifiedTime,
+  // Nobody opens files here: what a person last did with one is its last change.
+  modifiedByMeTime: (file) => file.modifiedTime,
+  viewedByMeTime: (file) => file.modifiedTime,
+  sharedWithMeTime: (file) => file.createdTime,
+  quotaBytesUsed: (file) => file.content?.length ?? 0,
   folder: (file) => (file.mimeType === folderType ? 0 : 1),
   starred: (file) => (file.starred ? 0 : 1),
 };

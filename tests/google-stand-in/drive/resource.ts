@@ -4,6 +4,7 @@
  */
 import { cut, parseMask } from '../sheets/mask.ts';
 import { type DriveFile, folderType, type Permission, type World } from '../world.ts';
+import { type AnswerKind, assertDriveMask } from './known-fields.ts';
 
 export const timeText = (time: number): string => new Date(time).toISOString();
 
@@ -73,9 +74,13 @@ const defaults = {
   permission: 'kind,id,type,role',
   permissionList: 'kind,nextPageToken,permissions(kind,id,type,role)',
   changeList: 'kind,nextPageToken,newStartPageToken,changes(kind,removed,type,changeType,time,fileId,file(kind,id,name,mimeType))',
-  all: '*',
-} as const;
+  startPageToken: '*',
+  about: '*',
+} as const satisfies Record<AnswerKind, string>;
 
 /** An answer with the fields asked for, or those that Drive gives by itself. */
-export const cutTo = (answer: unknown, fields: string | null, standard: keyof typeof defaults): unknown =>
-  cut(answer, parseMask(fields || defaults[standard]));
+export const cutTo = (answer: unknown, fields: string | null, kind: AnswerKind): unknown => {
+  const mask = parseMask(fields || defaults[kind]);
+  assertDriveMask(mask, kind);
+  return cut(answer, mask);
+};

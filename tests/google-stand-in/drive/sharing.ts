@@ -93,7 +93,7 @@ export const deletePermission = ({ world, caller }: DriveCall, fileId: string, i
 };
 
 export const startPageToken = ({ world, query }: DriveCall): unknown =>
-  cutTo({ kind: 'drive#startPageToken', startPageToken: String(world.changes.length + 1) }, query.get('fields'), 'all');
+  cutTo({ kind: 'drive#startPageToken', startPageToken: String(world.changes.length + 1) }, query.get('fields'), 'startPageToken');
 
 /** Each file once, with its latest change; `removed` for what is gone and for what the caller lost sight of. */
 export const listChanges = ({ world, caller, query }: DriveCall): unknown => {

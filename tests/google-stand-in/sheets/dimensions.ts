@@ -1,8 +1,9 @@
 /**
  * Rows and columns put in, taken out and moved, and everything that goes along with them: properties, merges, protections, names,
- * filters, rules, metadata. References inside formulas are not rewritten: the reckoner knows too few of them.
+ * filters, rules, metadata, groups, and the references inside formulas.
  */
 import { assertEditable, assertGridLimits, type Editing } from './access.ts';
+import { insertDepths } from './dimension-groups.ts';
 import { wholeSheet } from './grid.ts';
 import {
   type Area,
@@ -14,6 +15,7 @@ import {
   type Sheet,
   setLength,
 } from './model.ts';
+import { shiftReferences } from './references.ts';
 
 /** Half-open; undefined where a range is open. Null: nothing of it is left. */
 type Stretch = { readonly start: number | undefined; readonly end: number | undefined };
@@ -51,6 +53,11 @@ const shiftRanges = (editing: Editing, sheet: Sheet, dimension: Dimension, shift
     const ranges = keep(rule.ranges ?? [], move);
     return ranges.length ? { ...rule, ranges } : null;
   });
+  sheet.folded = keep(sheet.folded, (group) => {
+    const moved = group.dimension === dimension ? shift(group) : group;
+    return moved && { ...group, start: moved.start ?? group.start, end: moved.end ?? group.end };
+  });
+  shiftReferences(book, sheet, dimension, shift);
   const filterRange = sheet.basicFilter?.range && move(sheet.basicFilter.range);
   sheet.basicFilter = filterRange ? { ...sheet.basicFilter, range: filterRange } : undefined;
   book.namedRanges = keep(book.namedRanges, (named) => {
@@ -102,6 +109,7 @@ export const insertDimension = (editing: Editing, sheet: Sheet, dimension: Dimen
     Array.from({ length: count }, () => structuredClone(before)),
   );
   setLength(sheet, dimension, lengthOf(sheet, dimension) + count);
+  insertDepths(sheet, dimension, at, count);
   shiftRanges(editing, sheet, dimension, ({ start, end }) => ({
     start: start !== undefined && start >= at ? start + count : start,
     end: end !== undefined && end > at ? end + count : end,
@@ -126,6 +134,7 @@ export const deleteDimension = (editing: Editing, sheet: Sheet, dimension: Dimen
   const count = end - start;
   spliceLines(sheet, dimension, start, count, []);
   setLength(sheet, dimension, lengthOf(sheet, dimension) - count);
+  sheet.depths[dimension].splice(start, count);
   const back = (index: number): number => (index <= start ? index : Math.max(start, index - count));
   shiftRanges(editing, sheet, dimension, (stretch) => {
     const moved = {
@@ -147,6 +156,11 @@ const moveItems = <T>(list: (T | undefined)[], start: number, end: number, to: n
 export const moveDimension = (editing: Editing, sheet: Sheet, dimension: Dimension, start: number, end: number, to: number): void => {
   assertEditable(editing, sheet, stripe(sheet, dimension, Math.min(start, to), Math.max(end, to)));
   moveItems(dimensionProperties(sheet, dimension), start, end, to);
+  const depths = sheet.depths[dimension];
+  if (depths.length) {
+    while (depths.length < Math.max(end, to)) depths.push(0);
+    moveItems(depths as (number | undefined)[], start, end, to);
+  }
   if (dimension === 'ROWS') {
     moveItems(sheet.rows as (Sheet['rows'][number] | undefined)[], start, end, to);
     sheet.rows = sheet.rows.map((cells) => cells ?? []);

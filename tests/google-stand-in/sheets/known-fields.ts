@@ -5,11 +5,11 @@
 import { ApiError, invalid } from '../errors.ts';
 import type { Mask } from './mask.ts';
 
-interface Names {
+export interface Names {
   readonly [name: string]: Names | null;
 }
 
-const names = (list: string, more: Names = {}): Names => ({ ...Object.fromEntries(list.split(' ').map((name) => [name, null])), ...more });
+export const names = (list: string, more: Names = {}): Names => ({ ...Object.fromEntries(list.split(' ').map((name) => [name, null])), ...more });
 
 const formatNames = names(
   'numberFormat backgroundColor backgroundColorStyle borders padding horizontalAlignment verticalAlignment wrapStrategy textDirection textFormat hyperlinkDisplayType textRotation',
@@ -31,7 +31,7 @@ const bookNames = names('spreadsheetId properties namedRanges spreadsheetUrl dev
 });
 
 /** The first path of a mask that names nothing; null: all are known. */
-const firstUnknown = (mask: Mask, known: Names, above: readonly string[] = []): string | null => {
+export const firstUnknown = (mask: Mask, known: Names, above: readonly string[] = []): string | null => {
   if (mask === 'all') return null;
   for (const [name, child] of mask) {
     if (name === '*') continue;

@@ -11,6 +11,7 @@ export type ExtendedValue = sheets_v4.Schema$ExtendedValue;
 export type CellFormat = sheets_v4.Schema$CellFormat;
 export type CellData = sheets_v4.Schema$CellData;
 export type DimensionProperties = sheets_v4.Schema$DimensionProperties;
+export type DimensionGroup = sheets_v4.Schema$DimensionGroup;
 export type DeveloperMetadata = sheets_v4.Schema$DeveloperMetadata;
 export type ProtectedRange = sheets_v4.Schema$ProtectedRange;
 export type NamedRange = sheets_v4.Schema$NamedRange;
@@ -51,6 +52,10 @@ export interface Sheet {
   protections: Protection[];
   conditionalFormats: sheets_v4.Schema$ConditionalFormatRule[];
   basicFilter: sheets_v4.Schema$BasicFilter | undefined;
+  /** How many groups hold each row and column. */
+  readonly depths: Readonly<Record<Dimension, number[]>>;
+  /** The groups that are folded away. */
+  folded: { readonly dimension: Dimension; readonly depth: number; readonly start: number; readonly end: number }[];
 }
 
 export interface Book {
@@ -107,6 +112,8 @@ export const newSheet = (
   protections: [],
   conditionalFormats: [],
   basicFilter: undefined,
+  depths: { ROWS: [], COLUMNS: [] },
+  folded: [],
 });
 
 /** A new spreadsheet as Google makes one: a sheet `Sheet1` with id 0, 1000 rows, 26 columns. */

@@ -4,6 +4,7 @@
  */
 import { type Found, findRange } from './a1.ts';
 import { isSheetProtection, mayEdit } from './access.ts';
+import { groupsOf } from './dimension-groups.ts';
 import { effectiveValue } from './formula.ts';
 import { cellAt, isInside, usedPart, wholeSheet } from './grid.ts';
 import { assertBookMask } from './known-fields.ts';
@@ -137,6 +138,11 @@ const meets = (sheet: Sheet, found: readonly Found[], range: GridRange): boolean
   );
 };
 
+const grouped = (sheet: Sheet) => {
+  const [rowGroups, columnGroups] = [groupsOf(sheet, 'ROWS'), groupsOf(sheet, 'COLUMNS')];
+  return { ...(rowGroups.length ? { rowGroups } : {}), ...(columnGroups.length ? { columnGroups } : {}) };
+};
+
 const sheetAnswer = (book: Book, sheet: Sheet, found: readonly Found[], reader: Reader, mask: Mask, withData: boolean) => {
   const own = found.filter((one) => one.sheet === sheet);
   const merges = sheet.merges.filter((range) => meets(sheet, found, range));
@@ -150,6 +156,7 @@ const sheetAnswer = (book: Book, sheet: Sheet, found: readonly Found[], reader: 
     ...(sheet.protections.length ? { protectedRanges: sheet.protections.map((one) => protectionAnswer(one, reader)) } : {}),
     ...(sheet.basicFilter ? { basicFilter: { ...sheet.basicFilter, range: rangeAnswer(sheet.basicFilter.range ?? {}) } } : {}),
     ...withMetadata(metadataAt(book, sheet, null)),
+    ...grouped(sheet),
   };
 };
 

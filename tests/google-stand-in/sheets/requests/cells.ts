@@ -10,6 +10,7 @@ import { assertFits } from '../input.ts';
 import { assertCellMask } from '../known-fields.ts';
 import { type Mask, overlay, writeMask } from '../mask.ts';
 import type { Area, Cell, CellData, CellFormat, Sheet } from '../model.ts';
+import { copiedFormula } from '../references.ts';
 import { growRows } from '../write.ts';
 import { type Handlers, sheetOf, targetOf } from './common.ts';
 
@@ -98,7 +99,12 @@ export const cellRequests = {
     const mask = cellMask(fields);
     const { sheet, area } = targetOf(editing, range);
     assertEditable(editing, sheet, area);
-    for (const [row, column] of placesIn(area)) writeCellData(sheet, row, column, cell, mask);
+    const formula = cell.userEnteredValue?.formulaValue;
+    for (const [row, column] of placesIn(area)) {
+      // A formula reads as if it stood in the first cell and were copied from there.
+      const here = formula ? { ...cell, userEnteredValue: { formulaValue: copiedFormula(formula, row - area.top, column - area.left) } } : cell;
+      writeCellData(sheet, row, column, here, mask);
+    }
   },
   setDataValidation: (editing, { range, rule }) => {
     const { sheet, area } = targetOf(editing, range);

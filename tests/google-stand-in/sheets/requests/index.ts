@@ -5,6 +5,7 @@
 import type { Editing } from '../access.ts';
 import type { Request } from '../model.ts';
 import { cellRequests } from './cells.ts';
+import { groupRequests } from './groups.ts';
 import { lineRequests } from './lines.ts';
 import { looksRequests } from './looks.ts';
 import { metadataRequests } from './metadata.ts';
@@ -19,6 +20,7 @@ type AnyHandler = (editing: Editing, request: Record<string, unknown>) => unknow
 const handlers = {
   ...sheetRequests,
   ...cellRequests,
+  ...groupRequests,
   ...lineRequests,
   ...looksRequests,
   ...metadataRequests,
@@ -35,7 +37,6 @@ const unknownHere: Readonly<Record<Exclude<keyof Request, keyof typeof handlers>
   addChart: true,
   addCommentReply: true,
   addDataSource: true,
-  addDimensionGroup: true,
   addFilterView: true,
   addSlicer: true,
   addTable: true,
@@ -45,7 +46,6 @@ const unknownHere: Readonly<Record<Exclude<keyof Request, keyof typeof handlers>
   deleteComment: true,
   deleteCommentReply: true,
   deleteDataSource: true,
-  deleteDimensionGroup: true,
   deleteEmbeddedObject: true,
   deleteFilterView: true,
   deleteTable: true,
@@ -58,7 +58,6 @@ const unknownHere: Readonly<Record<Exclude<keyof Request, keyof typeof handlers>
   updateChartSpec: true,
   updateCommentPost: true,
   updateDataSource: true,
-  updateDimensionGroup: true,
   updateEmbeddedObjectBorder: true,
   updateEmbeddedObjectPosition: true,
   updateFilterView: true,

@@ -1,12 +1,13 @@
 /**
  * Requests that carry cells elsewhere: copyPaste, cutPaste, sortRange. Metadata of rows stays where it is.
- * References inside formulas are not rewritten.
+ * In what is copied or sorted the references without a `$` go along; what is cut keeps its own.
  */
 import { invalid } from '../../errors.ts';
 import { assertEditable, type Editing } from '../access.ts';
 import { effectiveValue } from '../formula.ts';
 import { cellAt, placesIn, setCell, usedPart } from '../grid.ts';
 import type { Area, Cell, ExtendedValue, Sheet } from '../model.ts';
+import { copiedFormula } from '../references.ts';
 import { type Handlers, sheetOf, targetOf } from './common.ts';
 
 type Parts = readonly (keyof Cell)[];
@@ -34,6 +35,12 @@ const carried = ({ book }: Editing, sheet: Sheet, row: number, column: number, p
   if (pasteType === 'PASTE_VALUES' && cell.userEnteredValue?.formulaValue) cell.userEnteredValue = effectiveValue(book, sheet, row, column);
   if (pasteType === 'PASTE_NO_BORDERS') delete cell.userEnteredFormat?.borders;
   return cell;
+};
+
+/** A cell so many rows further down and columns further right. */
+const moved = (cell: Cell, down: number, across: number): Cell => {
+  const formula = cell.userEnteredValue?.formulaValue;
+  return formula ? { ...cell, userEnteredValue: { formulaValue: copiedFormula(formula, down, across) } } : cell;
 };
 
 const lay = (sheet: Sheet, row: number, column: number, cell: Cell, which: Parts): void => {
@@ -82,7 +89,9 @@ export const pasteRequests = {
     assertEditable(editing, to.sheet, area);
     const cells = [...placesIn(area)].map(([row, column]) => {
       const [down, across] = transposed ? [column - area.left, row - area.top] : [row - area.top, column - area.left];
-      return { row, column, cell: carried(editing, from.sheet, from.area.top + (down % height), from.area.left + (across % width), pasteType) };
+      const [fromRow, fromColumn] = [from.area.top + (down % height), from.area.left + (across % width)];
+      const cell = carried(editing, from.sheet, fromRow, fromColumn, pasteType);
+      return { row, column, cell: moved(cell, row - fromRow, column - fromColumn) };
     });
     for (const { row, column, cell } of cells) lay(to.sheet, row, column, cell, partsOf(pasteType));
   },
@@ -106,7 +115,7 @@ export const pasteRequests = {
     const rows = Array.from({ length: used.bottom - used.top }, (_, offset) => {
       const row = used.top + offset;
       const cells = Array.from({ length: used.right - used.left }, (_cell, column) => cellAt(sheet, row, used.left + column));
-      return { cells, keys: sortSpecs.map((spec) => effectiveValue(editing.book, sheet, row, spec.dimensionIndex ?? 0)) };
+      return { row, cells, keys: sortSpecs.map((spec) => effectiveValue(editing.book, sheet, row, spec.dimensionIndex ?? 0)) };
     });
     const sorted = rows.toSorted((one, other) => {
       for (const [index, spec] of sortSpecs.entries()) {
@@ -115,7 +124,8 @@ export const pasteRequests = {
       }
       return 0;
     });
-    for (const [down, { cells }] of sorted.entries())
-      for (const [across, cell] of cells.entries()) setCell(sheet, used.top + down, used.left + across, cell);
+    for (const [down, { row, cells }] of sorted.entries())
+      for (const [across, cell] of cells.entries())
+        setCell(sheet, used.top + down, used.left + across, cell && moved(cell, used.top + down - row, 0));
   },
 } satisfies Handlers;

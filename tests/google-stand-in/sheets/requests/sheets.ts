@@ -10,6 +10,7 @@ import { copySheet } from '../copy-sheet.ts';
 import { wholeSheet } from '../grid.ts';
 import { overlay, writeMask } from '../mask.ts';
 import { type Book, findSheet, type GridProperties, newSheet, nextSheetId, renumber, type Sheet } from '../model.ts';
+import { renameInFormulas } from '../references.ts';
 import { sheetPropertiesAnswer } from '../resource.ts';
 import { type Handlers, sheetOf } from './common.ts';
 
@@ -126,7 +127,10 @@ export const sheetRequests = {
       title: next.title ?? '',
       gridProperties: keepGrid(old.gridProperties, next.gridProperties),
     };
-    if (sheet.properties.title !== old.title) assertFreeTitle(book, sheet.properties.title, sheet);
+    if (sheet.properties.title !== old.title) {
+      assertFreeTitle(book, sheet.properties.title, sheet);
+      renameInFormulas(book, old.title, sheet.properties.title);
+    }
     assertGridSize(sheet.properties.gridProperties);
     if (sheet.properties.hidden && !visible(book).length) throw invalid("You can't hide all the sheets in a document.");
     if (sheet.properties.hidden === false) delete sheet.properties.hidden;
