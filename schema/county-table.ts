@@ -118,6 +118,12 @@ export const sumOf = (values: readonly Value[]): number | null => {
   return filled.length === 0 ? null : filled.reduce((sum, value) => sum + Math.round(value * 100), 0) / 100;
 };
 
+/** One school's figure over its months, in order: added up where it flows, else as the last return says. A month that is blank counts nothing. */
+export const overMonths = (field: string, values: readonly Value[]): Value => {
+  const said = values.filter((value) => value !== null);
+  return (addsOverTime.has(field) ? sumOf(said) : null) ?? said.at(-1) ?? null;
+};
+
 /** Fields outside the table that must not be added either. */
 const standsAlone: ReadonlySet<string> = new Set(['service_days', ...columns.flatMap((one) => (one.kind === 'plain' ? [one.field as string] : []))]);
 

@@ -8,6 +8,7 @@ import { loadConfig } from './config.ts';
 import { withDirectus } from './directus/server.ts';
 import type { Store } from './directus/store.ts';
 import { handlers } from './jobs/handlers.ts';
+import { dayIn, monthFault } from './jobs/months.ts';
 import { schedule, scheduleFaults } from './jobs/schedule.ts';
 import { claimJob, runJob } from './jobs/worker.ts';
 
@@ -51,6 +52,8 @@ export const jobsCommand: Command<typeof options> = {
     const config = loadConfig();
     if (flags['dry-run'] && kind !== 'prefill') throw new UsageError('--dry-run 只与 --run prefill 合用');
     const wanted = { ...readArguments(flags.arguments), ...(flags['dry-run'] ? { dry_run: true } : {}) };
+    const fault = 'month' in wanted ? monthFault(String(wanted.month), dayIn(config.timezone)) : null;
+    if (fault) throw new UsageError(fault);
     return withDirectus(config, progress, async (store) => {
       if (flags.list) return list(store);
       const worker = `jobs:${process.pid}`;

@@ -5,8 +5,8 @@
 import { type Command, main, type Outcome, UsageError } from './cli.ts';
 import { loadConfig } from './config.ts';
 import { withDirectus } from './directus/server.ts';
-import { dayIn } from './jobs/months.ts';
-import { buildReport, isMonth, type ReportResult } from './report/build.ts';
+import { dayIn, monthFault } from './jobs/months.ts';
+import { buildReport, type ReportResult } from './report/build.ts';
 import { percentText } from './report/in-print.ts';
 import { traceFigure, traceWords } from './report/trace.ts';
 
@@ -46,9 +46,10 @@ export const reportCommand: Command<typeof options> = {
     if (flags.month !== undefined && flags.term !== undefined) throw new UsageError('--month 与 --term 只能用一个 / choose --month or --term');
     if (flags.month === undefined && flags.term === undefined)
       throw new UsageError('请用 --month 指明统计月,如 npm run report -- --month 2026-09;整个学期用 --term 2026-1');
-    if (flags.month !== undefined && !isMonth(flags.month)) throw new UsageError(`统计月“${flags.month}”写法不对,应如 2026-09。`);
     if (flags.trace === undefined && (flags.school ?? flags.township) !== undefined) throw new UsageError('--school、--township 只与 --trace 合用');
     const config = loadConfig();
+    const fault = flags.month === undefined ? null : monthFault(flags.month, dayIn(config.timezone));
+    if (fault) throw new UsageError(fault);
     return withDirectus(config, progress, async (store) => {
       if (flags.trace !== undefined) {
         const { school, township } = flags;

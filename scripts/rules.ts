@@ -5,7 +5,7 @@
 import { type Command, main, type Outcome, type Progress, UsageError } from './cli.ts';
 import { type Config, loadConfig } from './config.ts';
 import { withDirectus } from './directus/server.ts';
-import { isMonth } from './report/build.ts';
+import { dayIn, monthFault } from './jobs/months.ts';
 import { evaluateRules, type RulesOptions, type SchoolOutcome } from './rules/evaluate.ts';
 import { schoolText, summaryText } from './rules/words.ts';
 
@@ -43,8 +43,9 @@ export const rulesCommand: Command<typeof options> = {
   options,
   examples: ['npm run rules', 'npm run -s rules -- --school 2141000001 --month 2026-10 --dry-run --json'],
   async run(flags, _words, progress) {
-    if (flags.month && !isMonth(flags.month)) throw new UsageError(`统计月“${flags.month}”写法不对,应如 2026-09。`);
     const config = loadConfig();
+    const fault = flags.month === undefined ? null : monthFault(flags.month, dayIn(config.timezone));
+    if (fault) throw new UsageError(fault);
     return judge(config, progress, {
       timezone: config.timezone,
       ...(flags.school ? { schools: flags.school } : {}),

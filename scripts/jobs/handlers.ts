@@ -23,7 +23,7 @@ import { isDigested, writeDigest } from './digest.ts';
 import { expireLetters } from './expire.ts';
 import { freezeMonths } from './freeze.ts';
 import { makeLetters } from './letters.ts';
-import { dayIn, daysBefore, dueDate, monthOf, monthsToPrepare, shiftMonth } from './months.ts';
+import { dayIn, daysBefore, dueDate, monthFault, monthOf, monthsToPrepare, shiftMonth } from './months.ts';
 import { prefillMonth } from './prefill.ts';
 import { type Post, remindSchools } from './remind.ts';
 
@@ -54,8 +54,16 @@ const words = (context: JobContext, name: string): string | undefined => {
 };
 
 const today = (context: JobContext): string => dayIn(context.config.timezone);
+/** The month that the job names. */
+const namedMonth = (context: JobContext): string | undefined => {
+  const month = words(context, 'month');
+  // Whoever asks for a job sees to it that the month has begun; a month that is none would find nothing and say that all is well.
+  const fault = month ? monthFault(month, '9999-12-31') : null;
+  if (fault) throw new JobArgumentError(fault);
+  return month;
+};
 /** The month that is being reported on: the last one that is over, unless the job names another. */
-const reportMonth = (context: JobContext): string => words(context, 'month') ?? shiftMonth(monthOf(today(context)), -1);
+const reportMonth = (context: JobContext): string => namedMonth(context) ?? shiftMonth(monthOf(today(context)), -1);
 
 /** As many schools are judged on the spot; a whole county has a job of its own, so that the next saved workbook is not kept waiting. */
 const judgedAtOnce = 5;
@@ -146,7 +154,8 @@ export const handlers = {
     const dryRun = context.arguments.dry_run === true;
     const settings = await context.store.readSettings();
     const day = today(context);
-    const months = words(context, 'month') ? [words(context, 'month') as string] : monthsToPrepare(day, settings);
+    const named = namedMonth(context);
+    const months = named ? [named] : monthsToPrepare(day, settings);
     const done = [];
     for (const month of months)
       done.push(await prefillMonth(context.store, { timezone: context.config.timezone, today: day, month, dryRun }, context.progress));
@@ -171,7 +180,7 @@ export const handlers = {
   },
   async rules(context) {
     const all = await context.store.readRows('schools', { fields: ['code'] });
-    const [school, month] = [words(context, 'school'), words(context, 'month')];
+    const [school, month] = [words(context, 'school'), namedMonth(context)];
     const schools = school ? [school] : list(context, 'schools');
     const bar = context.progress.bar('核查', schools?.length ?? all.length);
     const result = await evaluateRules(context.store, {
@@ -224,7 +233,8 @@ export const handlers = {
   async remind(context) {
     const settings = await context.store.readSettings();
     const day = today(context);
-    const months = words(context, 'month') ? [words(context, 'month') as string] : monthsToPrepare(day, settings);
+    const named = namedMonth(context);
+    const months = named ? [named] : monthsToPrepare(day, settings);
     return withPost(context, settings, async (post) => {
       const done = [];
       for (const month of months) done.push(await remindSchools(context.store, context.config.folders.reports, { month, today: day, post }));

@@ -11,6 +11,12 @@ export { dueFor, isOpenIn, monthOf, shiftMonth } from '../../schema/months.ts';
 /** The day of a moment in a time zone; today, where no moment is given. */
 export const dayIn = (timezone: string, moment: Date = new Date()): string => moment.toLocaleDateString('sv-SE', { timeZone: timezone });
 
+/** Why a month cannot be asked for, in Chinese; null where it can. `today` is `2026-11-24`. */
+export const monthFault = (month: string, today: string): string | null => {
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) return `统计月“${month}”写法不对,应如 2026-09。`;
+  return month > monthOf(today) ? `${month} 还没有到:最晚可以查 ${monthOf(today)}。` : null;
+};
+
 /** The county's own choice, from 县级参数: 月报截止日 of the next month, and 逢节假日顺延 to the next working day. */
 export type DueSettings = Pick<Row<typeof tables.settings>, 'due_day' | 'defer_holidays'>;
 

@@ -9,7 +9,7 @@ import type { Values } from '../../schema/county-table.ts';
 import { type Progress, UsageError } from '../cli.ts';
 import { type Config, repositoryRoot } from '../config.ts';
 import type { Store } from '../directus/store.ts';
-import { dayIn } from '../jobs/months.ts';
+import { dayIn, monthFault } from '../jobs/months.ts';
 import { openBrowser, printPdf } from '../print/browser.ts';
 import { openPdf } from '../print/split.ts';
 import { redated } from '../sheets/workbook-finish.ts';
@@ -92,12 +92,11 @@ const printAll = async (config: ReportConfig, pages: readonly string[], day: Dat
 /** `/`, `:` and their like have no place in a file name on any system. */
 export const fileName = (text: string): string => text.replaceAll(/[\\/:*?"<>|]/g, '_');
 
-/** Whether a word is a month: `2026-09`. */
-export const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
-
 const wantedOf = ({ month, term }: ReportOptions): { month: string } | { term: string } => {
   if (term !== undefined && month === undefined) return { term };
-  if (month === undefined || !isMonth(month)) throw new UsageError(`统计月“${month ?? ''}”写法不对,应如 2026-09。`);
+  // Whether the month is still to come is for the command: a sample is drawn for a day of its own.
+  const fault = monthFault(month ?? '', '9999-12-31');
+  if (month === undefined || fault) throw new UsageError(fault ?? '');
   return { month };
 };
 

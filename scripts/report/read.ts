@@ -4,7 +4,7 @@
 
 import { columns, type ReportRow } from '../../schema/county-table.ts';
 import { openFindingStates } from '../../schema/findings.ts';
-import { shiftMonth } from '../../schema/months.ts';
+import { monthOf, shiftMonth } from '../../schema/months.ts';
 import { outlierRule } from '../../schema/rules/outliers.ts';
 import { UsageError } from '../cli.ts';
 import type { Store } from '../directus/store.ts';
@@ -69,13 +69,16 @@ const openCounty = async (store: Store, timezone: string, months: readonly strin
 };
 
 const readMatters = async (store: Store, months: readonly string[]): Promise<Matters> => {
-  const [findings, slips] = await Promise.all([
-    store.readRows('findings', {
-      filter: { state: { _in: [...openFindingStates] }, month: { _in: [...months] } },
-      fields: ['id', 'rule', 'severity'],
-    }),
+  const [open, terms, slips] = await Promise.all([
+    store.readRows('findings', { filter: { state: { _in: [...openFindingStates] } }, fields: ['id', 'rule', 'severity', 'month', 'cause'] }),
+    store.readRows('terms', { fields: ['id', 'starts_on', 'ends_on'] }),
     store.readRows('corrections', { filter: { state: { _in: ['待批准', '已完成'] } }, fields: ['id', 'state', 'report'] }),
   ]);
+  // What concerns a whole term (a record found of somebody who serves, a course on a Sunday) concerns each of its months; its cause begins with the term.
+  const ofTerms = new Set(
+    terms.flatMap((one) => (months.some((month) => monthOf(one.starts_on) <= month && month <= monthOf(one.ends_on)) ? [one.id] : [])),
+  );
+  const findings = open.filter((one) => (one.month === null ? ofTerms.has((one.cause ?? '').split('/')[0] ?? '') : months.includes(one.month)));
   const reports = new Set(
     (await store.readRows('monthly_reports', { filter: { month: { _in: [...months] } }, fields: ['id'] })).map((one) => one.id),
   );
@@ -101,7 +104,12 @@ const hasReports = (figures: MonthFigures): boolean => figures.reported > 0;
 export type Asked = { readonly month: string } | { readonly term: string };
 
 const asked = async (store: Store, wanted: Asked): Promise<{ months: string[]; words: string; stem: string; isTerm: boolean }> => {
-  if ('month' in wanted) return { months: [wanted.month], words: monthInWords(wanted.month), stem: wanted.month, isTerm: false };
+  if ('month' in wanted) {
+    const [first] = await store.readRows('terms', { sort: ['starts_on'], limit: 1 });
+    if (first && wanted.month < first.starts_on.slice(0, 7))
+      throw new UsageError(`${wanted.month} 在登记的第一个学期(${first.name},${first.starts_on} 起)之前,没有月报可统计。`);
+    return { months: [wanted.month], words: monthInWords(wanted.month), stem: wanted.month, isTerm: false };
+  }
   const [term] = await store.readRows('terms', { filter: { id: { _eq: wanted.term } } });
   if (!term) throw new UsageError(`没有学期 ${wanted.term}:请在 Directus「学期」里登记,或核对代码(如 2026-1)。`);
   return { months: monthsOf(term.starts_on.slice(0, 7), term.ends_on.slice(0, 7)), words: term.name, stem: term.id, isTerm: true };

@@ -2,24 +2,25 @@
  * The figures of a term out of those of its months: what flows (money, checks, complaints) is added up, what stands (students, staff, hours) is
  * what the last return says. Pure.
  */
-import { addsOverTime, addUp, columns, type Value, type Values, withShares } from '../../schema/county-table.ts';
+import { addUp, columns, overMonths, type Values, withShares } from '../../schema/county-table.ts';
 import { type MonthFigures, type SchoolLine, type Standing, standingOf } from './figures.ts';
-
-const isNumber = (value: Value | undefined): value is number => typeof value === 'number';
-
-const overMonths = (lines: readonly SchoolLine[], key: string, adds: boolean): Value => {
-  const said = lines.map((line) => line.values[key] ?? null).filter((value) => value !== null);
-  const numbers = said.filter(isNumber);
-  if (!adds) return said.at(-1) ?? null;
-  // Fen, not yuan: 0.1 + 0.2 must be 0.3.
-  if (numbers.length) return numbers.reduce((sum, value) => sum + Math.round(value * 100), 0) / 100;
-  return said.at(-1) ?? null;
-};
 
 const valuesOf = (lines: readonly SchoolLine[]): Values =>
   withShares(
     Object.fromEntries(
-      columns.flatMap((column) => (column.kind === 'share' ? [] : [[column.key, overMonths(lines, column.key, addsOverTime.has(column.key))]])),
+      columns.flatMap((column) =>
+        column.kind === 'share'
+          ? []
+          : [
+              [
+                column.key,
+                overMonths(
+                  column.key,
+                  lines.map((line) => line.values[column.key] ?? null),
+                ),
+              ],
+            ],
+      ),
     ),
   );
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayIn, dueDate, isOpenIn, shiftMonth } from '../../scripts/jobs/months.ts';
+import { dayIn, dueDate, isOpenIn, monthFault, shiftMonth } from '../../scripts/jobs/months.ts';
 
 test('the return of a month is due on the 1st of the next', () => {
   expect(dueDate('2026-10', { due_day: 1, defer_holidays: false })).toBe('2026-11-01');
@@ -11,6 +11,12 @@ test('where the county defers holidays, it is due on the first working day after
   expect(dueDate('2026-10', { due_day: 1, defer_holidays: true })).toBe('2026-11-02');
   expect(dueDate('2026-11', { due_day: 1, defer_holidays: true })).toBe('2026-12-01');
   expect(dueDate('2026-09', { due_day: 1, defer_holidays: true })).toBe('2026-10-08');
+});
+
+test('a month that is none, or that has not begun, is told in words', () => {
+  expect(monthFault('2026-11', '2026-11-01')).toBeNull();
+  expect(monthFault('2026-12', '2026-11-30')).toBe('2026-12 还没有到:最晚可以查 2026-11。');
+  for (const word of ['2026-13', '2026-1', '9月', '']) expect(monthFault(word, '2026-11-30')).toBe(`统计月“${word}”写法不对,应如 2026-09。`);
 });
 
 test('months count over the new year in both directions', () => {

@@ -263,24 +263,21 @@ test('a month in which nobody reported still gives a table', async () => {
   expect(empty.missing).toHaveLength(8);
 });
 
-test('a wrong month is wrong use, told before anything is started', async () => {
-  await expect(buildReport(config(), fakeStore({}, settings), silent, { month: '2026-13' })).rejects.toThrow(UsageError);
+test.each([
+  ['--month', '9月', '写法不对'],
+  ['--month', '2026-13', '写法不对'],
+  ['--month', '9998-12', '还没有到'],
+  [null, '', '请用 --month 指明统计月'],
+])('%s %s is wrong use, told in one sentence before anything is started', async (flag, month, words) => {
   const said: string[] = [];
-  expect(
-    await runCommand(
-      reportCommand,
-      ['--month', '9月'],
-      () => undefined,
-      (line) => said.push(line),
-    ),
-  ).toBe(2);
-  expect(
-    await runCommand(
-      reportCommand,
-      [],
-      () => undefined,
-      (line) => said.push(line),
-    ),
-  ).toBe(2);
-  expect(said.join('')).toContain('2026-09');
+  const none = () => undefined;
+  expect(await runCommand(reportCommand, flag ? [flag, month] : [], none, (line) => said.push(line))).toBe(2);
+  expect(said.join('')).toContain(words);
+});
+
+test('a month that is none, or that lies before the first term, gives no table', async () => {
+  await expect(buildReport(config(), fakeStore({}, settings), silent, { month: '2026-13' })).rejects.toThrow(UsageError);
+  const terms = [{ id: '2026-1', name: '本学期', starts_on: '2026-09-01', ends_on: '2027-01-22' }];
+  const early = buildReport(config(), fakeStore({ terms } as never, settings), silent, { month: '2026-08' });
+  await expect(early).rejects.toThrow('2026-08 在登记的第一个学期(本学期,2026-09-01 起)之前');
 });

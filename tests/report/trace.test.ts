@@ -1,8 +1,9 @@
 /** Every figure that the county table shows is followed down to returns, cells, times and people, and comes to the same number. */
 import ExcelJS from 'exceljs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { totalOf } from '../../extensions/cockpit-module/src/figure-trail.ts';
+import { type TracedReport, totalOf } from '../../extensions/cockpit-module/src/figure-trail.ts';
 import { addsOverTime, columns, shareOf, sumOf, type Value } from '../../schema/county-table.ts';
+import { isReported } from '../../schema/monthly-return.ts';
 import type { Store } from '../../scripts/directus/store.ts';
 import { openTrace, type Trace, type TracedSchool, traceFigure, traceWords } from '../../scripts/report/trace.ts';
 import { drawWorkbook } from '../../scripts/report/workbook.ts';
@@ -154,12 +155,31 @@ test('what is no figure of the table is refused with what may be written', async
   expect(() => trace('参加学生数', { township: '没有的镇' })).toThrow('统计表里没有没有的镇');
 });
 
-test('the page 数字来历 comes to the same totals as the table, of the county and of each township', async () => {
-  const { period } = await openTrace(storeOf(rows()), options, { month });
-  const all = (rows().monthly_reports ?? []) as unknown as (Record<string, unknown> & { id: string; school: string })[];
+test.each([
+  ['a month', { month }],
+  ['a term', { term: term.id }],
+] as const)('the page 数字来历 comes to the same totals as the table of %s, of the county and of each township', async (_what, wanted) => {
+  const { period } = await openTrace(storeOf(rows()), options, wanted);
+  const all = ((rows().monthly_reports ?? []) as unknown as TracedReport[])
+    .filter((one) => isReported(one) && period.months.includes(one.month))
+    .sort((a, b) => (a.month < b.month ? -1 : 1));
   for (const group of [{ lines: period.figures.townships.flatMap((one) => one.lines), totals: period.figures.totals }, ...period.figures.townships]) {
-    const ids = group.lines.map((line) => line.report);
-    const reports = all.filter((one) => ids.includes(one.id));
-    for (const column of columns) if (column.kind !== 'words') expect(totalOf(column.key, reports), column.key).toBe(group.totals[column.key]);
+    const returns = group.lines.map((line) => all.filter((one) => one.school === line.school.code));
+    for (const column of columns) if (column.kind !== 'words') expect(totalOf(column.key, returns), column.key).toBe(group.totals[column.key]);
   }
+});
+
+test('the brief counts what concerns the month, and what concerns its whole term; nothing of another', async () => {
+  const finding = (id: string, more: object) => ({ id, rule: 'R-F1', severity: '禁', state: '未办', month: null, cause: '2026-1/周末', ...more });
+  const findings = [
+    finding('term', {}),
+    finding('month', { month, cause: month }),
+    finding('later', { month: '2026-10', cause: '2026-10' }),
+    finding('before', { cause: '2025-2' }),
+    finding('closed', { state: '已办结' }),
+    finding('question', { rule: 'R-X5', severity: '参', month, cause: month }),
+    finding('answered', { severity: '须', state: '学校已说明' }),
+  ];
+  const { period } = await openTrace(storeOf({ ...rows(), findings } as never), options, { month });
+  expect(period.matters).toMatchObject({ forbidden: 2, required: 1, outliers: 1 });
 });

@@ -1,7 +1,7 @@
 /**
- * From a figure of the month's returns down to the sheet cells, the times and the people behind it. Pure; read-trace.ts asks Directus.
+ * From a figure of a month's or a term's returns down to the sheet cells, the times and the people behind it. Pure; read-trace.ts asks Directus.
  */
-import { addsUp, columns, figureIn, shareOf, sumOf } from '../../../schema/county-table.ts';
+import { addsOverTime, addsUp, columns, figureIn, overMonths, shareOf, sumOf } from '../../../schema/county-table.ts';
 import type { Field, Fields } from '../../../schema/fields.ts';
 import { tables } from '../../../schema/index.ts';
 import { isFigure, isReported, proposalOf, shownFigure } from '../../../schema/monthly-return.ts';
@@ -38,45 +38,62 @@ export const choicesByGroup = (): ReadonlyMap<string, readonly FigureChoice[]> =
   return found;
 };
 
-export type TracedReport = Record<string, unknown> & { readonly id: string; readonly school: string };
+export type TracedReport = Record<string, unknown> & { readonly id: string; readonly school: string; readonly month: string };
 export interface TracedSchool {
   readonly code: string;
   readonly name: string;
   readonly township: string | null;
+  /** Those of the period in which the school was to report, in order. */
+  readonly months: readonly string[];
 }
 
 /** One school's share in a figure. */
 export interface SchoolFigure {
   readonly school: TracedSchool;
-  readonly report: TracedReport | null;
+  /** One for each month that has one, in order. */
+  readonly returns: readonly TracedReport[];
   /** As people read it; 空白 where nothing stands. */
   readonly shown: string;
+  /** Of the return; over several months how many have come in. */
   readonly state: string;
 }
 
 /** `92.59%`; 空白 where there is nothing to divide. */
 const shareWords = (share: number | null): string => (share === null ? '空白' : `${(share * 100).toFixed(2)}%`);
 
-const numberIn = (report: TracedReport, field: string): number | null => {
-  const value = figureIn(report, field);
-  return typeof value === 'number' ? value : null;
-};
+const asNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
-/** A figure of a return as people read it: `80`, `不适用(没有收费)`, `50 ÷ 54 = 92.59%`. */
-export const figureWords = (field: string, report: TracedReport): string => {
-  const [part = field, whole] = partsOf(field);
-  if (whole !== undefined)
-    return `${figureWords(part, report)} ÷ ${figureWords(whole, report)} = ${shareWords(shareOf(numberIn(report, part), numberIn(report, whole)))}`;
+/** What the returns of one school come to, by the arithmetic of the county's table of a term. */
+const valueOver = (field: string, returns: readonly TracedReport[]): number | null =>
+  asNumber(
+    overMonths(
+      field,
+      returns.map((report) => figureIn(report, field)),
+    ),
+  );
+
+const wordsIn = (field: string, report: TracedReport): string => {
   const reason = readNotApplicable(report.not_applicable).reasons.get(field);
   return figureIn(report, field) === notApplicableWord ? `${notApplicableWord}(${reason})` : shownFigure(field, report[field]);
+};
+
+/** A figure of one school as people read it: `80`, `不适用(没有收费)`, `50 ÷ 54 = 92.59%`. `returns` in the order of their months. */
+export const figureWords = (field: string, returns: readonly TracedReport[]): string => {
+  const [part = field, whole] = partsOf(field);
+  if (whole !== undefined)
+    return `${figureWords(part, returns)} ÷ ${figureWords(whole, returns)} = ${shareWords(shareOf(valueOver(part, returns), valueOver(whole, returns)))}`;
+  const sum = addsOverTime.has(field) ? valueOver(field, returns) : null;
+  if (sum !== null) return shownFigure(field, sum);
+  const blank = shownFigure(field, null);
+  return returns.map((report) => wordsIn(field, report)).findLast((words) => words !== blank) ?? blank;
 };
 
 const isAdded = (field: string): boolean => ['whole', 'money'].includes(fields[field]?.kind ?? '') && addsUp(field);
 
 /** What the returns of some schools come to, by the arithmetic of the county's table; null for what must not be added. */
-export const totalOf = (field: string, reports: readonly TracedReport[]): number | null => {
+export const totalOf = (field: string, schools: readonly (readonly TracedReport[])[]): number | null => {
   const [part = field, whole] = partsOf(field);
-  const sum = (one: string): number | null => sumOf(reports.map((report) => figureIn(report, one)));
+  const sum = (one: string): number | null => sumOf(schools.map((returns) => valueOver(one, returns)));
   if (whole !== undefined) return shareOf(sum(part), sum(whole));
   return isAdded(field) ? sum(field) : null;
 };
@@ -84,10 +101,24 @@ export const totalOf = (field: string, reports: readonly TracedReport[]): number
 const plain = (value: number | null): string => (value === null ? '空白' : value.toLocaleString('zh-CN'));
 
 /** `合计 587`, `合计 587 ÷ 647 = 90.73%`; null for what must not be added. */
-const totalWords = (field: string, reports: readonly TracedReport[]): string | null => {
+const totalWords = (field: string, schools: readonly (readonly TracedReport[])[]): string | null => {
   const parts = partsOf(field);
-  if (parts.length === 1) return isAdded(field) ? plain(totalOf(field, reports)) : null;
-  return `${parts.map((one) => plain(totalOf(one, reports))).join(' ÷ ')} = ${shareWords(totalOf(field, reports))}`;
+  if (parts.length === 1) return isAdded(field) ? plain(totalOf(field, schools)) : null;
+  return `${parts.map((one) => plain(totalOf(one, schools))).join(' ÷ ')} = ${shareWords(totalOf(field, schools))}`;
+};
+
+/** A month shows a return that waits for the school; over several months only what has come in counts, as in the county's table. */
+const lineOf = (field: string, school: TracedSchool, returns: readonly TracedReport[]): SchoolFigure => {
+  const [only] = returns;
+  const came = returns.filter(isReported);
+  if (school.months.length > 1)
+    return {
+      school,
+      returns,
+      shown: came.length ? figureWords(field, came) : '未报',
+      state: `已报 ${came.length}/${school.months.length} 个月`,
+    };
+  return { school, returns, shown: only ? figureWords(field, [only]) : '未报', state: String(only?.state ?? '未报') };
 };
 
 /** The figure of each school, and what they come to where they may be added. */
@@ -96,14 +127,23 @@ export const schoolFigures = (
   schools: readonly TracedSchool[],
   reports: readonly TracedReport[],
 ): { readonly lines: readonly SchoolFigure[]; readonly sum: string | null } => {
-  const bySchool = new Map(reports.map((one) => [one.school, one]));
-  const lines = schools.map((school): SchoolFigure => {
-    const report = bySchool.get(school.code) ?? null;
-    return { school, report, shown: report ? figureWords(field, report) : '未报', state: String(report?.state ?? '未报') };
-  });
+  const bySchool = new Map<string, TracedReport[]>();
+  for (const one of [...reports].sort((a, b) => (a.month < b.month ? -1 : 1))) bySchool.set(one.school, [...(bySchool.get(one.school) ?? []), one]);
+  const lines = schools.map((school) =>
+    lineOf(
+      field,
+      school,
+      (bySchool.get(school.code) ?? []).filter((one) => school.months.includes(one.month)),
+    ),
+  );
   // What nobody in the school has answered for does not count in the county's table.
-  const counted = lines.flatMap(({ report }) => (report && isReported(report) ? [report] : []));
-  return { lines, sum: totalWords(field, counted) };
+  return {
+    lines,
+    sum: totalWords(
+      field,
+      lines.map(({ returns }) => returns.filter(isReported)),
+    ),
+  };
 };
 
 /** What the endpoint says of one change. */

@@ -1,7 +1,9 @@
 /**
- * Loads a figure of a month for all schools, and the trail of the one that is looked at.
+ * Loads a figure of a month or a term for all schools, and the trail of the one that is looked at.
  */
 import { computed, ref, shallowRef, watch } from 'vue';
+import { isReported } from '../../../schema/monthly-return.ts';
+import { monthOf } from '../../../schema/months.ts';
 import {
   figureChoices,
   figureWords,
@@ -15,9 +17,9 @@ import {
   type TrailStep,
   trailSteps,
 } from './figure-trail.ts';
-import { monthChoices, monthToShow } from './figures.ts';
+import { monthChoices, monthName, monthToShow } from './figures.ts';
 import { usePermittedApi } from './read-cockpit.ts';
-import { mayTrace, readChanges, readOrigin, readPlaces, readReports, readSchools } from './read-trace.ts';
+import { mayTrace, type Period, readChanges, readOrigin, readPlaces, readReports, readSchools, readTerms } from './read-trace.ts';
 import { reasonOf } from './use-layouts.ts';
 
 /** One figure of a return; a share has two of them. */
@@ -29,9 +31,19 @@ export interface TrailPart {
   readonly lists: ListTrail | null;
 }
 
+/** What one return gives to the figure. */
+export interface ReturnTrail {
+  readonly month: string;
+  /** Null where the school has none. */
+  readonly report: TracedReport | null;
+  readonly shown: string;
+  readonly parts: readonly TrailPart[];
+}
+
 export interface Trail {
   readonly line: SchoolFigure;
-  readonly parts: readonly TrailPart[];
+  /** One for each month of the period. */
+  readonly returns: readonly ReturnTrail[];
 }
 
 export const labelOf = (field: string): string => figureChoices.find((one) => one.field === field)?.label ?? field;
@@ -40,11 +52,13 @@ export const useTrace = () => {
   const api = usePermittedApi();
   const allowed = mayTrace(api);
   const today = new Date().toLocaleDateString('sv-SE');
-  const month = ref(monthToShow(today, null));
+  const newest = monthToShow(today, null);
+  const period = ref(newest);
   const field = ref('participants');
   const township = ref('');
   const loading = ref(false);
   const fault = ref<string | null>(null);
+  const terms = shallowRef<readonly Period[]>([]);
   const schools = shallowRef<readonly TracedSchool[]>([]);
   const reports = shallowRef<readonly TracedReport[]>([]);
   const places = shallowRef<ReadonlyMap<string, string>>(new Map());
@@ -63,37 +77,50 @@ export const useTrace = () => {
     }
   };
 
+  const months = monthChoices(today, newest).map((month): Period => ({ key: month, name: monthName(month), months: [month] }));
+  const asked = computed(() => [...months, ...terms.value].find((one) => one.key === period.value) ?? (months[0] as Period));
+
   const load = () =>
     guarded(async () => {
       trail.value = null;
-      [schools.value, reports.value, places.value] = await Promise.all([
-        readSchools(api, month.value),
-        readReports(api, month.value, field.value),
-        readPlaces(api),
-      ]);
+      const { months: wanted } = asked.value;
+      const [all, found, files] = await Promise.all([readTerms(api, today), readReports(api, wanted, field.value), readPlaces(api)]);
+      // The month that is not over yet is held against nobody.
+      const counted = wanted.filter(
+        (month) => wanted.length === 1 || month < monthOf(today) || found.some((one) => one.month === month && isReported(one)),
+      );
+      schools.value = await readSchools(api, counted);
+      [terms.value, reports.value, places.value] = [all, found, files];
     });
-  watch([month, field], load);
+  watch([period, field], load);
+
+  const partsIn = async (report: TracedReport): Promise<TrailPart[]> => {
+    const changes = await readChanges(api, report.id);
+    const parts: TrailPart[] = [];
+    for (const part of partsOf(field.value))
+      parts.push({
+        field: part,
+        label: labelOf(part),
+        shown: figureWords(part, [report]),
+        steps: trailSteps(part, report, changes, places.value),
+        lists: listTrail(part, report, await readOrigin(api, report.id, part)),
+      });
+    return parts;
+  };
 
   const follow = (line: SchoolFigure) =>
     guarded(async () => {
-      const { report } = line;
-      const parts: TrailPart[] = [];
-      const changes = report ? await readChanges(api, report.id) : [];
-      for (const part of report ? partsOf(field.value) : [])
-        parts.push({
-          field: part,
-          label: labelOf(part),
-          shown: figureWords(part, report as TracedReport),
-          steps: trailSteps(part, report as TracedReport, changes, places.value),
-          lists: listTrail(part, report as TracedReport, await readOrigin(api, (report as TracedReport).id, part)),
-        });
-      trail.value = { line, parts };
+      const returns: ReturnTrail[] = [];
+      for (const month of line.school.months) {
+        const report = line.returns.find((one) => one.month === month) ?? null;
+        returns.push({ month, report, shown: report ? figureWords(field.value, [report]) : '未报', parts: report ? await partsIn(report) : [] });
+      }
+      trail.value = { line, returns };
     });
 
   const townships = computed(() => [...new Set(schools.value.flatMap((one) => one.township ?? []))]);
   const chosen = computed(() => schools.value.filter((one) => !township.value || one.township === township.value));
   const figures = computed(() => schoolFigures(field.value, chosen.value, reports.value));
-  const months = computed(() => monthChoices(today, month.value));
 
-  return { allowed, loading, fault, month, months, field, township, townships, figures, trail, load, follow };
+  return { allowed, loading, fault, period, asked, months, terms, field, township, townships, figures, trail, load, follow };
 };
