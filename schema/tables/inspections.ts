@@ -60,7 +60,7 @@ export const inspections = defineTable({
       en: 'Checklist',
       group: 'found',
       template: '{{label}}:上报 {{claimed}},核实 {{verified}}({{source}})',
-      note: '上报数由系统从最近的月报填好,到校后填核实数;准确率随之算出。可以增减行。',
+      note: '上报数由系统从最近的月报填好,到校后填核实数;准确率随之算出。可以增减行。书面作业(R-C2)没有台账可查,到校时看,写在“问题”里。',
       columns: [
         { field: 'label', label: '项目', type: 'text' },
         { field: 'claimed', label: '上报数', type: 'number' },
