@@ -2,7 +2,7 @@
  * What went wrong with the shared folder or a file in it, as one Chinese sentence with its remedy: rights, a full disk, a share that is gone.
  * It never looks at a file itself.
  */
-import { type AnswerFate, type KnownPlaces, SheetFault, type SourceKind } from './source.ts';
+import { type AnswerFate, type KnownPlaces, type Listing, SheetFault, type SourceKind } from './source.ts';
 
 /** Errors of the file system, and no others: a bug is not turned into a sentence. */
 export const isFileError = (error: unknown): error is NodeJS.ErrnoException & { code: string } =>
@@ -43,6 +43,18 @@ export const sayUnwritten = (code: string): string => {
   if (code === 'ENAMETOOLONG') return '文件名太长,答复写不进去:请把文件名改短';
   return isAway.has(code) ? `答复写不进去:${awayWords}` : `答复写不进去(${code}),下次同步会再试`;
 };
+
+/** Milliseconds. Nobody has a sheet open for longer; a lock file that is older was left behind by an editor that crashed. */
+const longestOpen = 24 * 3600_000;
+
+/** A sheet with a lock file beside it, last written at `since`; the bureau is told of one that would keep its school out for good. */
+export const openFault = (lock: string | null, since: number): NonNullable<Listing['fault']> =>
+  lock === null || !(Date.now() - since > longestOpen)
+    ? { state: '占用中', message: '文件正被打开,关闭后再同步' }
+    : {
+        state: '读不了',
+        message: `旁边有「${lock}」,表示文件正被打开,可是已经一天以上,新填的一直没有收:还有人开着的请保存后关闭;没有人开着的,是表格软件退出时留下的,请删去它`,
+      };
 
 /** What became of answers that met such an error. */
 export const fateOf = (code: string): AnswerFate => (isBusy.has(code) ? 'locked' : code === 'ENOENT' ? 'changed' : 'unreadable');

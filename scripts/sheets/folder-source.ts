@@ -4,8 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { placeOf, readTree } from './folder.ts';
-import { asSheetFault, fateOf, isFileError, knownHere, refuseEmptied, sayFolder, sayUnread, sayUnwritten } from './folder-faults.ts';
+import { asSheetFault, fateOf, isFileError, knownHere, openFault, refuseEmptied, sayFolder, sayUnread, sayUnwritten } from './folder-faults.ts';
 import { placeFault, shownName } from './read-name.ts';
 import { readingOf } from './reading.ts';
 import { type FileStamp, openedBy, readStamped } from './replace-file.ts';
@@ -31,6 +32,16 @@ const sameAs = (cursor: unknown, { size, mtimeMs }: FileCursor): boolean => {
   return known?.size === size && known.mtimeMs === mtimeMs;
 };
 
+/** When a lock file was written; one that has just gone is a new one. */
+const writtenAt = async (lock: string): Promise<number> => {
+  try {
+    return (await stat(lock)).mtimeMs;
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    return Date.now();
+  }
+};
+
 const listingOf = async (folder: string, path: string, known: Known | undefined): Promise<Listing | null> => {
   const place = placeOf(folder, path);
   const fault = placeFault(place);
@@ -43,7 +54,8 @@ const listingOf = async (folder: string, path: string, known: Known | undefined)
   if (now === 'ENOENT') return null;
   if (typeof now === 'string') return { place, title: place, changed: true, fault: { state: '读不了', message: sayUnread(now) } };
   const changed = !known?.file_hash || !sameAs(known.cursor, now);
-  if (changed && openedBy(path)) return { place, title: place, changed, fault: { state: '占用中', message: '文件正被打开,关闭后再同步' } };
+  const lock = changed ? openedBy(path) : null;
+  if (lock) return { place, title: place, changed, fault: openFault(basename(lock), await writtenAt(lock)) };
   return { place, title: place, changed };
 };
 

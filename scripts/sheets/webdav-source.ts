@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import { wording } from '../../schema/problems.ts';
 import { isWorkbook } from './folder.ts';
-import { refuseEmptied } from './folder-faults.ts';
+import { openFault, refuseEmptied } from './folder-faults.ts';
 import { readingLimits } from './read-limits.ts';
 import { readingOf } from './reading.ts';
 import { hashOf } from './replace-file.ts';
@@ -14,7 +14,7 @@ import { watchByLooking } from './watch-poll.ts';
 import { type Dav, type DavAccount, DavError, openDav } from './webdav/connection.ts';
 import { sayFault, sayUnwritten } from './webdav/faults.ts';
 import { type DavEntry, type DavTree, tagOf, treeReader } from './webdav/tree.ts';
-import { folderOf, isOpen, lookAt, replaceRemote, sameContent, strongTag } from './webdav/upload.ts';
+import { folderOf, isOpen, lockBeside, lookAt, replaceRemote, sameContent, strongTag } from './webdav/upload.ts';
 import { answeredContent, companionPath } from './workbook-answers.ts';
 import { companionContent } from './workbook-companion.ts';
 
@@ -148,13 +148,15 @@ const closedFolder = (path: string): Listing => ({
 });
 
 const listingsOf = ({ entries, closed }: DavTree, known: KnownPlaces): Listing[] => {
-  const paths = new Set(entries.map((entry) => entry.path));
+  const all = new Map(entries.map((entry) => [entry.path, entry]));
   const sheets = entries.filter((entry) => !entry.folder && isWorkbook(basename(entry.path)));
   const listings = sheets.map((entry): Listing => {
     const place = `${mark}${entry.path}`;
     const changed = !isKnown(known.get(place), entry);
-    const open = changed && isOpen(entry.path, entry, paths);
-    return { place, title: entry.path, changed, ...(open ? { fault: { state: '占用中', message: '文件正被打开,关闭后再同步' } } : {}) };
+    if (!changed || !isOpen(entry.path, entry, all)) return { place, title: entry.path, changed };
+    const lock = entry.locked ? null : lockBeside(entry.path, all);
+    const since = Date.parse((lock && all.get(lock)?.modified) ?? '');
+    return { place, title: entry.path, changed, fault: openFault(lock && basename(lock), since) };
   });
   return [...listings, ...closed.map(closedFolder)].sort((a, b) => (a.place < b.place ? -1 : 1));
 };

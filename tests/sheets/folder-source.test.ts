@@ -1,5 +1,5 @@
 /** The folder when it does not do as it should: a share that is gone, no rights, a full disk, files that vanish under the hand. */
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -96,6 +96,23 @@ describe('a share that is gone', () => {
     await rm(join(folder, one));
     expect(await said(folderSource(folder).open(gone))).toBe('SheetFault: 文件刚被移走或改名,下次同步再看');
   });
+});
+
+describe('a lock file beside a workbook', () => {
+  test.each([`~$${one}`, `.~lock.${one}#`])(
+    '%s says that it is open; after a day it was left behind, and the bureau is told which file to delete',
+    async (name) => {
+      const lock = join(folder, name);
+      await writeFile(lock, 'x');
+      expect((await listing(one)).fault).toEqual({ state: '占用中', message: '文件正被打开,关闭后再同步' });
+      const yesterday = new Date(Date.now() - 25 * 3600_000);
+      await utimes(lock, yesterday, yesterday);
+      expect((await listing(one)).fault).toEqual({ state: '读不了', message: expect.stringContaining(`旁边有「${name}」`) });
+      expect((await listing(two)).fault).toBeUndefined();
+      await rm(lock);
+      expect((await listing(one)).fault).toBeUndefined();
+    },
+  );
 });
 
 describe('rights', () => {

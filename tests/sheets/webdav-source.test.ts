@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
@@ -258,6 +258,9 @@ describe('a workbook of ours', () => {
     expect(await only()).toMatchObject({ fault: { state: '占用中' } });
     expect((await opened.answer(answers)).fate).toBe('locked');
     expect(readFileSync(file)).toEqual(Buffer.from(ours));
+    const yesterday = new Date(Date.now() - 25 * 3600_000);
+    utimesSync(join(server.folder, lock), yesterday, yesterday);
+    expect(await only()).toMatchObject({ fault: { state: '读不了', message: expect.stringContaining(`旁边有「${lock}」`) } });
   });
 
   test('on which an editor holds a WebDAV lock is left alone until it is given back', async () => {

@@ -17,9 +17,15 @@ export const strongTag = (entry: DavEntry): string | null => (entry.etag && !ent
 export const sameContent = (a: DavEntry, b: DavEntry): boolean =>
   a.size === b.size && (a.etag !== null || b.etag !== null ? a.etag === b.etag : a.modified === b.modified);
 
-/** Editors on a synchronised disk put a lock file beside; those that speak WebDAV hold a lock. */
-export const isOpen = (path: string, entry: DavEntry | undefined, paths: ReadonlySet<string>): boolean =>
-  entry?.locked === true || lockFiles(basename(path)).some((name) => paths.has(beside(path, name)));
+/** The lock file that an editor on a synchronised disk has put beside, or null. */
+export const lockBeside = (path: string, paths: { has(path: string): boolean }): string | null =>
+  lockFiles(basename(path))
+    .map((name) => beside(path, name))
+    .find((lock) => paths.has(lock)) ?? null;
+
+/** Editors that speak WebDAV hold a lock, which runs out by itself. */
+export const isOpen = (path: string, entry: DavEntry | undefined, paths: { has(path: string): boolean }): boolean =>
+  entry?.locked === true || lockBeside(path, paths) !== null;
 
 export interface Look {
   readonly entry: DavEntry | null;
