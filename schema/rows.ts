@@ -18,7 +18,7 @@ const oneOf = (choices: FieldOf<'choice'>['choices']) =>
 const numbersTo = (last: number) => z.array(z.int(`须是 1 到 ${last}`).min(1, `须是 1 到 ${last}`).max(last, `须是 1 到 ${last}`), '须是列表');
 
 /** Real calendar day: 2026-02-30 is none. */
-const isDay = (text: string): boolean => {
+export const isDay = (text: string): boolean => {
   const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8)].map(Number) as [number, number, number];
   const made = new Date(Date.UTC(year, month - 1, day));
   return made.getUTCMonth() === month - 1 && made.getUTCDate() === day;

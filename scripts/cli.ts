@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { paceWords } from './pace.ts';
+import { sayUnsaved } from './text/file-fault.ts';
 
 /** One flag of a command. `value` names its value in the help; without it the flag is a switch. */
 export interface Option {
@@ -163,11 +164,10 @@ export const runCommand = async <O extends Options>(
     return outcome.problems ? 1 : 0;
   } catch (error) {
     progress?.stop();
-    if (error instanceof UsageError) {
-      err(`${error.message}\n`);
-      return 2;
-    }
-    throw error;
+    const words = error instanceof UsageError ? error.message : sayUnsaved(error);
+    if (words === null) throw error;
+    err(`${words}\n`);
+    return 2;
   }
 };
 

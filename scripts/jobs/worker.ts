@@ -5,6 +5,7 @@
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 import type { Store } from '../directus/store.ts';
+import { sayUnsaved } from '../text/file-fault.ts';
 import { type Handler, handlers, JobArgumentError } from './handlers.ts';
 import { type Lane, lanes } from './lanes.ts';
 import { rowProgress } from './row-progress.ts';
@@ -52,7 +53,7 @@ export const runJob = async (config: Config, store: Store, job: Job, log: JobLog
     await progress.settled();
     await store.updateRow('jobs', job.id, {
       state: standing ?? '失败',
-      message: short(`失败:${fault.message}`),
+      message: short(`失败:${sayUnsaved(error) ?? fault.message}`),
       log: fault.stack ?? fault.message,
       finished_at: new Date().toISOString(),
     });

@@ -5,6 +5,7 @@
 
 import { join } from 'node:path';
 import type { Layout } from '../../schema/letters.ts';
+import { isDay } from '../../schema/rows.ts';
 import { placeOf } from '../../schema/vocabulary.ts';
 import { UsageError } from '../cli.ts';
 import { type Hold, thisMachine, usual } from './alone.ts';
@@ -42,7 +43,7 @@ export const kindOf = (name: string): NoticeKind => {
 const today = (now: Date, timeZone: string): string => new Intl.DateTimeFormat('en-CA', { timeZone }).format(now);
 
 const checkDay = (day: string): string => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) throw new UsageError(`成文日期「${day}」不对:请写成 2026-09-01 的样子。`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !isDay(day)) throw new UsageError(`成文日期「${day}」不对:请写成 2026-09-01 的样子。`);
   return day;
 };
 

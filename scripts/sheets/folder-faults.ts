@@ -2,14 +2,9 @@
  * What went wrong with the shared folder or a file in it, as one Chinese sentence with its remedy: rights, a full disk, a share that is gone.
  * It never looks at a file itself.
  */
+import { isFileError, isFull, noRight } from '../text/file-fault.ts';
 import { type AnswerFate, type KnownPlaces, type Listing, SheetFault, type SourceKind } from './source.ts';
 
-/** Errors of the file system, and no others: a bug is not turned into a sentence. */
-export const isFileError = (error: unknown): error is NodeJS.ErrnoException & { code: string } =>
-  error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && typeof (error as NodeJS.ErrnoException).syscall === 'string';
-
-const noRight = new Set(['EACCES', 'EPERM']);
-const isFull = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const isBusy = new Set(['EBUSY', 'ETXTBSY', 'EAGAIN']);
 /** The machine or the line behind a mounted share. */
 const isAway = new Set([

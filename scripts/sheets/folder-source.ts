@@ -5,8 +5,9 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { isFileError } from '../text/file-fault.ts';
 import { placeOf, readTree } from './folder.ts';
-import { asSheetFault, fateOf, isFileError, knownHere, openFault, refuseEmptied, sayFolder, sayUnread, sayUnwritten } from './folder-faults.ts';
+import { asSheetFault, fateOf, knownHere, openFault, refuseEmptied, sayFolder, sayUnread, sayUnwritten } from './folder-faults.ts';
 import { placeFault, shownName } from './read-name.ts';
 import { readingOf } from './reading.ts';
 import { type FileStamp, openedBy, readStamped } from './replace-file.ts';

@@ -195,6 +195,11 @@ describe('who gets a letter', () => {
   });
 });
 
+test.each(['2026-02-30', '2026-13-01', '2026/9/1', '九月一日'])('%s is no day to print a letter on', async (dated) => {
+  const run = printNotices(deskFor(fakeStore(rows(), settings), folder.path), { kind: '告家长书', school: school.code, dated, dryRun: true });
+  await expect(run).rejects.toThrow(`成文日期「${dated}」不对:请写成 2026-09-01 的样子。`);
+});
+
 test('a zip of the school holds every letter and the manifest', async () => {
   const store = fakeStore(rows(), settings);
   const result = await printNotices(deskFor(store, join(folder.path, 'zip')), { kind: '报名结果', school: school.code, zip: true });
