@@ -4,6 +4,7 @@
  */
 
 import { relative } from 'node:path';
+import { severeRules } from '../schema/cases/gate.ts';
 import type { Choice } from '../schema/cases/request.ts';
 import { asksAnswer, openFindingStates } from '../schema/findings.ts';
 import { workOnCases } from './cases.ts';
@@ -38,7 +39,10 @@ const adoptedBy = (schools: readonly string[]) =>
 const publishCases = async (store: Store): Promise<number> => {
   const cases = await store.readRows('cases', { sort: ['title'] });
   if (cases.some((one) => one.state !== '已提交')) return 0;
-  const ready = cases.filter((one) => one.photo_consent === true && one.name_consent === true && one.formal_state === '合格');
+  const severe = severeRules(await store.readRows('findings', { fields: ['school', 'rule', 'severity', 'state'] }));
+  const ready = cases.filter(
+    (one) => one.photo_consent === true && one.name_consent === true && one.formal_state === '合格' && !severe.has(one.school),
+  );
   const awards = ['一等奖', '二等奖', '三等奖'];
   for (const [index, one] of ready.entries()) {
     await store.updateRow('cases', one.id, {
@@ -120,11 +124,11 @@ export const runDemo = async (config: Config, progress: Progress): Promise<Outco
     await seedCounty(config, store, progress, sampleDay);
     const { files: _files, ...sync } = await syncSheets(config, store, progress);
     await playArrivals(store);
+    const notices = await printAll(config, store, progress);
+    await playNight(config, store);
     await drawPhotos(config, store);
     await workOnCases(config, store, progress, { check: true, suggest: true });
     await publishCases(store);
-    const notices = await printAll(config, store, progress);
-    await playNight(config, store);
     // What the bureau has decided, and what the rules ask, goes back into the schools' sheets.
     await syncSheets(config, store, progress);
     const report = await buildReport(config, store, progress, { month: shiftMonth(monthOf(sampleDay), -1) });
@@ -132,7 +136,7 @@ export const runDemo = async (config: Config, progress: Progress): Promise<Outco
     const showcase = await buildWithPress({ store, config, templates: templatesFolder, step: (line) => progress.note(line) }, { brochures });
     const [students, open, findings, visits] = await Promise.all([
       store.readRows('students', { fields: ['id'] }),
-      store.readRows('sheet_problems', { filter: { closed_at: { _null: true } }, fields: ['id'] }),
+      store.readRows('sheet_problems', { filter: { closed_at: { _null: true }, kind: { _neq: '提示' } }, fields: ['id'] }),
       store.readRows('findings', { filter: { state: { _in: [...openFindingStates] } }, fields: ['severity'] }),
       store.readRows('inspections', { filter: { state: { _eq: '建议' } }, fields: ['id'] }),
     ]);

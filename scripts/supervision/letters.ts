@@ -13,6 +13,7 @@ import type { Progress } from '../cli.ts';
 import { type Config, repositoryRoot } from '../config.ts';
 import { isWhole, shareFile } from '../directus/share-file.ts';
 import { folderId, type Store } from '../directus/store.ts';
+import { refuseUnknownSchools } from '../directus/unknown-schools.ts';
 import { dayIn } from '../jobs/months.ts';
 import { openBrowser, printPdf } from '../print/browser.ts';
 import { openPdf } from '../print/split.ts';
@@ -135,6 +136,7 @@ export const printLetters = async (config: LettersConfig, store: Store, progress
   const now = options.now ?? new Date();
   const today = dayIn(config.timezone, now);
   const data = await readCounty(store, options);
+  if (options.schools) refuseUnknownSchools(options.schools, [...data.names.keys()]);
   const plans = data.inspections
     .filter((row) => !options.schools || options.schools.includes(row.school))
     .flatMap((row) => planLetter(row, data, today, config.timezone));

@@ -102,4 +102,10 @@ describe('npm run inspect', () => {
     expect((await inspect()).code).toBe(2);
     expect((await inspect('--propose', '--count', '0')).code).toBe(2);
   });
+
+  test('letters of a school that is not there are wrong use, told in one sentence', async () => {
+    const { code, err } = await inspect('--letters', '--school', '9999999999');
+    expect(code).toBe(2);
+    expect(err).toContain('没有标识码为 9999999999 的学校');
+  });
 });
