@@ -144,7 +144,7 @@ const takeRows = async (one: Case): Promise<SyncedSheet> => {
     const message = '不知道是哪所学校的表:请在 Directus「填报表」里给它选学校,或把学校标识码写进文件名';
     // Not marked as done: once the bureau has chosen the school, the next sync takes it.
     await note(desk, kind, place, { school: null, state: '读不了', message, file_hash: unanswered });
-    return quiet(place, null, '不知是哪所学校', message);
+    return { ...quiet(place, null, '不知是哪所学校', message), counts: allIgnored(reading.tabs) };
   }
   const reason = reading.meta ? reasonToLeave(desk, one.present, place, reading.meta) : null;
   if (reason) return refuseWhole(one, '未收', school, reason, allIgnored(reading.tabs));
