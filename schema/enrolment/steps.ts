@@ -22,6 +22,9 @@ export const stateOf = {
   不参加: '不参加',
 } as const satisfies Record<Step, EnrolmentState>;
 
+/** After these no application stands. */
+const isOver = (step: Step): boolean => step === '退回' || step === '退出' || step === '不参加';
+
 /** Who takes a step: the family, the school by its sheet, the bureau at its screens, the arrangement of places, or another program. */
 export type Actor = 'guardian' | 'school' | 'bureau' | 'arrangement' | 'program';
 
@@ -258,7 +261,7 @@ const faultsOf = (before: Standing | null, after: Standing, target: Step): StepR
 const passed = (was: Step | null, target: Step, after: Standing): Step[] => {
   if (was === target) return [];
   const road: Step[] = ['家长申请', '班级初审', '学校核准'];
-  const ended = was === null || was === '退回' || was === '退出' || was === '不参加';
+  const ended = was === null || isOver(was);
   const from = ended ? 0 : was === '统筹安排' || was === '候补' ? road.length : road.indexOf(was) + 1;
   const to = road.indexOf(target);
   if (to >= 0) return to >= from ? road.slice(from, to + 1) : [target];
@@ -369,7 +372,7 @@ export const takeSteps = (before: Standing | null, after: Standing, taking: Taki
 /** What the family's 回执 makes of its application: a new one, the same one with other particulars, or one that has to be looked at again. */
 export const applyAgain = (before: Standing | null, wish: Standing, today: string, taking: Taking): Readonly<Record<string, unknown>> => {
   const was = before ? stepOf(before) : null;
-  const stands = before !== null && was !== '退回' && was !== '退出' && was !== '不参加';
+  const stands = before !== null && !isOver(stepOf(before));
   if (stands && sameWish(before, wish)) return {};
   // Opinions on another wish, or on an application that has ended, are no opinions on this one; the trail keeps them.
   const fresh = { state: '待审核', applied_on: today, left_on: null, class_review: null, school_review: null };
@@ -386,7 +389,7 @@ export const applyAgain = (before: Standing | null, wish: Standing, today: strin
 
 /** What the family's 不参加 makes of its application; empty where there is none that stands. */
 export const withdraw = (before: Standing | null, today: string, taking: Taking): Readonly<Record<string, unknown>> => {
-  if (!before || ['退回', '退出', '不参加'].includes(stepOf(before))) return {};
+  if (!before || isOver(stepOf(before))) return {};
   return { left_on: today, ...takeSteps(before, { ...before, state: '中途退出', left_on: today }, taking).values, state: '中途退出' };
 };
 
